@@ -1,0 +1,79 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let strict: [SwiftSetting] = [
+  .treatAllWarnings(as: .error),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+/// A target of the house; it may import what it names and nothing else, so the arrows go one way.
+func room(_ name: String, imports: [Target.Dependency] = []) -> Target {
+  .target(name: name, dependencies: imports, swiftSettings: strict)
+}
+
+func tests(of name: String, imports: [Target.Dependency] = []) -> Target {
+  .testTarget(
+    name: "\(name)Tests", dependencies: [.byName(name: name)] + imports, swiftSettings: strict)
+}
+
+let package = Package(
+  name: "hoplab",
+  platforms: [.macOS(.v15)],
+  products: [.executable(name: "hoplab", targets: ["hoplab"])],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+    .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+  ],
+  targets: [
+    room("Packets"),
+    room(
+      "Simulation",
+      imports: ["Packets", .product(name: "DequeModule", package: "swift-collections")]),
+    room("Protocols", imports: ["Packets", "Simulation"]),
+    room("Configuration"),
+    room("YAMLSource", imports: ["Configuration", "Yams"]),
+    room("Devices", imports: ["Packets", "Simulation", "Protocols", "Configuration"]),
+    room("Topology", imports: ["Packets", "Simulation", "Devices", "Configuration"]),
+    room("Platforms", imports: ["Packets", "Topology", "Configuration"]),
+    room(
+      "Scenarios",
+      imports: [
+        "Packets", "Simulation", "Protocols", "Devices", "Configuration", "Topology", "Platforms",
+      ]),
+    .systemLibrary(
+      name: "CGraphviz", pkgConfig: "libgvc",
+      providers: [.apt(["libgraphviz-dev"]), .brew(["graphviz"])]),
+    room("GraphvizLayout", imports: ["CGraphviz"]),
+    room(
+      "Reports",
+      imports: [
+        "Packets", "Simulation", "Configuration", "Topology", "Scenarios", "GraphvizLayout",
+      ]),
+    .executableTarget(
+      name: "hoplab",
+      dependencies: [
+        "Configuration", "YAMLSource", "Topology", "Scenarios", "Reports",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: strict),
+
+    tests(of: "Packets"),
+    tests(of: "Simulation", imports: ["Packets"]),
+    tests(of: "Protocols", imports: ["Packets", "Simulation"]),
+    tests(of: "Configuration"),
+    tests(of: "YAMLSource", imports: ["Configuration"]),
+    tests(of: "Devices", imports: ["Packets", "Simulation", "Protocols", "Configuration"]),
+    tests(
+      of: "Scenarios",
+      imports: [
+        "Packets", "Simulation", "Devices", "Configuration", "YAMLSource", "Topology", "Platforms",
+      ]),
+    tests(of: "GraphvizLayout"),
+    tests(
+      of: "Reports",
+      imports: ["Packets", "Simulation", "Configuration", "YAMLSource", "Topology", "Scenarios"]),
+    .testTarget(name: "HoplabTests", dependencies: ["hoplab"], swiftSettings: strict),
+  ]
+)

@@ -1,0 +1,84 @@
+import Configuration
+import Packets
+import Simulation
+
+/// What one kind of device may be told, and how it is made: the settings of a device as they were read.
+///
+/// A conforming type stands at the end of its device's file, and its word in `deviceKinds`.
+public protocol DeviceKind: Sendable {
+  /// The word behind `kind:`.
+  static var word: String { get }
+  /// One sentence for the schema and for help.
+  static var summary: String { get }
+  static var role: DeviceRole { get }
+  static var fields: [any FieldDeclaration] { get }
+
+  /// Reads the fields. What is wrong is reported to the reader; nil when no device can be made of it.
+  init?(_ reader: inout DeviceReader)
+
+  /// The ports that are there from the beginning, in order.
+  var ports: [PortDescription] { get }
+  /// Whether plugging in a link adds a port, as with switches and hubs.
+  static var growsPorts: Bool { get }
+  /// What it does, in a few words each, for drawings: `forwards`, `masquerades out of wan0`.
+  var remarks: [String] { get }
+
+  /// The running device; `ports` counts those above and those that links added.
+  func makeDevice(ports: Int) -> any Device
+}
+
+/// What a device is to the eye.
+public enum DeviceRole: String, Sendable, CaseIterable {
+  case stack, bridge, hub, proxy, server
+}
+
+/// A port as people know it.
+public struct PortDescription: Hashable, Sendable {
+  public var name: String
+  public var hardwareAddress: MACAddress?
+  public var addresses: [InterfaceAddress]
+
+  public init(name: String, hardwareAddress: MACAddress? = nil, addresses: [InterfaceAddress] = []) {
+    self.name = name
+    self.hardwareAddress = hardwareAddress
+    self.addresses = addresses
+  }
+}
+
+/// Every kind of device there is.
+public let deviceKinds: [any DeviceKind.Type] = [
+  BridgeSettings.self, HubSettings.self, IPStackSettings.self, NATProxySettings.self,
+]
+
+/// Hands a device kind its fields, and takes down where its decisions come from.
+public struct DeviceReader: Sendable {
+  public let machine: String
+  public let device: String
+  public var fields: Fields
+  public var origins: OriginTable
+  public var diagnostics: Diagnostics
+
+  public init(
+    machine: String, device: String, fields: Fields, origins: OriginTable, diagnostics: Diagnostics
+  ) {
+    self.machine = machine
+    self.device = device
+    self.fields = fields
+    self.origins = origins
+    self.diagnostics = diagnostics
+  }
+
+  /// The value of a field, or nil where it is absent or was reported as wrong.
+  public mutating func read<T>(_ field: Field<T>) -> T? { fields.read(field, &diagnostics) }
+
+  /// Names a piece of configuration, so that the journal can say that it decided.
+  public mutating func origin(_ label: String, at location: SourceLocation) -> Origin {
+    origins.add(OriginTable.Entry(label: label, machine: machine, device: device, location: location))
+  }
+
+  /// A locally administered address made from the names, so that adding a machine changes no other's (IEEE 802-2014, 8.2.2).
+  public func hardwareAddress(of port: String) -> MACAddress {
+    let mixed = digest("\(machine).\(device):\(port)".utf8)
+    return MACAddress(rawValue: 0x0200_0000_0000 | (mixed ^ mixed >> 32) & 0xff_ffff_ffff)
+  }
+}

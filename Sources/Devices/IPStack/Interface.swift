@@ -1,0 +1,43 @@
+import Packets
+import Simulation
+
+/// A port of an IP stack with its addresses.
+public struct Interface: Sendable {
+  public enum Kind: Sendable {
+    case ethernet
+    /// System calls of a program beside the stack: packets that come in here are the stack's own, and packets for the
+    /// program's sockets go out here. Nothing is resolved and no time to live is spent.
+    case sockets
+  }
+
+  public var name: String
+  public var kind: Kind
+  public var hardwareAddress: MACAddress
+  /// The first one is the address that packets leave with.
+  public var addresses: [InterfaceAddress]
+  /// Where the addresses were written.
+  public var origin: Origin
+  public var isUp = true
+
+  public init(
+    name: String, kind: Kind = .ethernet, hardwareAddress: MACAddress, addresses: [InterfaceAddress] = [],
+    origin: Origin = .none
+  ) {
+    self.name = name
+    self.kind = kind
+    self.hardwareAddress = hardwareAddress
+    self.addresses = addresses
+    self.origin = origin
+  }
+
+  /// Whether `address` is the broadcast address of one of the connected networks (RFC 1122, 3.3.6).
+  func isBroadcast(_ address: IPv4Address) -> Bool {
+    address.isLimitedBroadcast
+      || addresses.contains { $0.prefix.length < 31 && $0.prefix.broadcast == address }
+  }
+
+  /// The own address to speak to `neighbor` with: one on its network, or else the first.
+  func address(toward neighbor: IPv4Address) -> IPv4Address? {
+    (addresses.first { $0.prefix.contains(neighbor) } ?? addresses.first)?.address
+  }
+}

@@ -1,0 +1,110 @@
+import Packets
+import Protocols
+import Simulation
+
+/// ICMP errors, made and understood (RFC 1122, 3.2.2).
+extension NetworkLayer {
+  /// Linux quotes as much as fits into 576 bytes (RFC 1812, 4.3.2.3).
+  static let quotedBytes = 548
+
+  /// Tells the sender of `packet` what became of it, if that sender may be told.
+  mutating func sendError(
+    _ kind: ICMPMessage.Kind, about packet: IPv4Packet, for purpose: Purpose, _ outbox: inout Outbox
+  ) {
+    guard mayBeTold(packet) else { return }
+    outbox.note(.refused(kind), about: purpose.cause)
+    if isOwn(packet.source), !isTranslated(packet, outbox.now) {
+      return report(kind, about: packet, from: packet.source, &outbox)
+    }
+    let length = UInt16(min(packet.length, NetworkLayer.quotedBytes))
+    let quote = outbox.messages.insert(.quote(Quote(packet, length: length)))
+    let message = ICMPMessage(kind, content: .message(quote, length: length))
+    _ = send(.icmp(message), to: packet.source, for: purpose, &outbox)
+  }
+
+  /// RFC 1122, 3.2.2: never about an ICMP error, a broadcast or multicast, a later fragment, or a source that is nobody.
+  private func mayBeTold(_ packet: IPv4Packet) -> Bool {
+    if case .icmp(let message) = packet.payload, message.kind.isError { return false }
+    let isGroup = packet.destination.isMulticast || interfaces.contains { $0.isBroadcast(packet.destination) }
+    return !isGroup && packet.fragmentOffset == 0 && !packet.source.isAny && !packet.source.isMulticast
+      && !packet.source.isLimitedBroadcast && !packet.source.isLoopback
+  }
+
+  /// Hands an error to whoever sent the packet it is about: a program, a connection, or a program behind a socket port.
+  ///
+  /// - Returns: whether somebody waited for it.
+  @discardableResult
+  mutating func report(
+    _ kind: ICMPMessage.Kind, about packet: IPv4Packet, from reporter: IPv4Address, _ outbox: inout Outbox
+  ) -> Bool {
+    guard let reason = kind.failure else { return false }
+    let (key, remote) = SocketTable.localKey(ofSent: packet)
+    if case .tcp(let segment) = packet.payload,
+      failConnection(
+        ConnectionTable.Key(
+          localAddress: packet.source, localPort: segment.sourcePort,
+          remote: Endpoint(packet.destination, segment.destinationPort)),
+        because: reason, &outbox)
+    {
+      return true
+    }
+    guard let key, let owner = sockets.owner(of: key, on: .none) else { return false }
+    switch owner {
+    case .application(let slot):
+      events.append((slot, .failure(reason, about: remote, from: reporter, localPort: key.port)))
+    case .program(let port): returnError(kind, about: packet, on: port, &outbox)
+    }
+    return true
+  }
+
+  /// An error for a program with its own sockets, as its system call would return it.
+  private mutating func returnError(
+    _ kind: ICMPMessage.Kind, about packet: IPv4Packet, on port: PortNumber, _ outbox: inout Outbox
+  ) {
+    let length = UInt16(min(packet.length, NetworkLayer.quotedBytes))
+    let quote = outbox.messages.insert(.quote(Quote(packet, length: length)))
+    let error = IPv4Packet(
+      source: packet.source, destination: packet.source, identification: nextIdentification(),
+      payload: .icmp(ICMPMessage(kind, content: .message(quote, length: length))))
+    emit(error, on: port, nextHop: packet.source, .own(.answers), &outbox)
+  }
+
+  /// RFC 1122, 3.2.2.2: obeyed when it comes from the router in use and points to a neighbour.
+  mutating func obeyRedirect(
+    to gateway: IPv4Address, about packet: IPv4Packet, from router: IPv4Address, on port: PortNumber,
+    _ outbox: inout Outbox
+  ) {
+    guard let route = routes.lookup(packet.destination), route.nextHop == router,
+      self[port].addresses.contains(where: { $0.prefix.contains(gateway) })
+    else { return }
+    routes.redirect(packet.destination, to: gateway, on: port, now: outbox.now)
+  }
+}
+
+extension ICMPMessage.Kind {
+  /// RFC 1122, 3.2.2: messages that speak about another packet.
+  public var isError: Bool {
+    switch self {
+    case .unreachable, .timeExceeded, .redirect: true
+    case .other(let type, _, _): type == 4 || type == 12
+    case .echoRequest, .echoReply: false
+    }
+  }
+
+  /// What a sender makes of it; nil for what is no failure.
+  var failure: FailureReason? {
+    switch self {
+    case .unreachable(let code, _):
+      switch code {
+      case .network, .networkUnknown, .networkForService: .networkUnreachable
+      case .host, .hostUnknown, .hostIsolated, .hostForService, .sourceRouteFailed: .hostUnreachable
+      case .protocol: .protocolUnreachable
+      case .port: .portUnreachable
+      case .fragmentationNeeded: .fragmentationNeeded
+      default: .prohibited
+      }
+    case .timeExceeded: .timeExceeded
+    case .redirect, .echoRequest, .echoReply, .other: nil
+    }
+  }
+}

@@ -1,0 +1,84 @@
+import Packets
+import Protocols
+import Simulation
+
+/// Packets that only pass through (RFC 1812, 5.2).
+extension NetworkLayer {
+  /// `arrived` is the packet before its destination was translated: an error must quote what its sender knows.
+  mutating func forward(
+    _ packet: IPv4Packet, arrived: IPv4Packet, on port: PortNumber, _ outbox: inout Outbox
+  ) {
+    guard forwards else { return outbox.drop(because: .notForwarding) }
+    // As measured on Linux, a missing route is told even when the time to live has run out.
+    guard let route = routes.lookup(packet.destination) else {
+      return refuse(arrived, with: .unreachable(.network, mtu: 0), because: .noRoute, &outbox)
+    }
+    guard route.kind == .unicast else { return refuse(arrived, by: route, &outbox) }
+    guard packet.timeToLive > 1 else {
+      return refuse(arrived, with: .timeExceeded(code: 0), because: .timeToLiveExceeded, &outbox)
+    }
+    let nextHop = route.nextHop ?? packet.destination
+    outbox.note(
+      .routed(destination: packet.destination, prefix: route.prefix, nextHop: nextHop), on: route.port,
+      origin: route.origin)
+    switch filter.verdict(for: packet, from: self[port].name, to: self[route.port].name, hook: .forward) {
+    case .accept: break
+    case .drop(let origin): return outbox.drop(because: .filtered, origin: origin)
+    case .reject(let code, let origin):
+      return refuse(arrived, with: .unreachable(code, mtu: 0), because: .filtered, origin: origin, &outbox)
+    }
+    if route.port == port { redirect(arrived, to: nextHop, on: port, wasTranslated: arrived != packet, &outbox) }
+
+    var packet = packet
+    packet.timeToLive -= 1
+    guard fits(packet, arrived: arrived, through: route.port, &outbox) else { return }
+    guard translateOutbound(&packet, from: .forwarded(port), on: route.port, &outbox) else { return }
+    emit(packet, on: route.port, nextHop: nextHop, .forwarded, origin: route.origin, &outbox)
+  }
+
+  private mutating func refuse(
+    _ packet: IPv4Packet, with kind: ICMPMessage.Kind, because reason: DropReason, origin: Origin = .none,
+    _ outbox: inout Outbox
+  ) {
+    outbox.drop(because: reason, origin: origin)
+    sendError(kind, about: packet, for: .answers, &outbox)
+  }
+
+  private mutating func refuse(_ packet: IPv4Packet, by route: Route, _ outbox: inout Outbox) {
+    switch route.kind {
+    case .unreachable:
+      refuse(
+        packet, with: .unreachable(.host, mtu: 0), because: .unreachableRoute, origin: route.origin, &outbox)
+    case .prohibit:
+      refuse(
+        packet, with: .unreachable(.administrativelyProhibited, mtu: 0), because: .unreachableRoute,
+        origin: route.origin, &outbox)
+    case .blackhole, .unicast: outbox.drop(because: .unreachableRoute, origin: route.origin)
+    }
+  }
+
+  /// RFC 1191, section 4: what must not be split is answered with the size that would fit.
+  private mutating func fits(
+    _ packet: IPv4Packet, arrived: IPv4Packet, through port: PortNumber, _ outbox: inout Outbox
+  ) -> Bool {
+    let mtu = outbox.mtu(of: port)
+    guard packet.length > mtu else { return true }
+    refuse(
+      arrived, with: .unreachable(.fragmentationNeeded, mtu: UInt16(mtu)), because: .fragmentationNeeded,
+      &outbox)
+    return false
+  }
+
+  /// RFC 1812, 5.2.7.2: the sender could have used the next hop itself. Flows that are translated cause none.
+  private mutating func redirect(
+    _ packet: IPv4Packet, to nextHop: IPv4Address, on port: PortNumber, wasTranslated: Bool,
+    _ outbox: inout Outbox
+  ) {
+    let isNeighbor = self[port].addresses.contains {
+      $0.prefix.contains(packet.source) && $0.prefix.contains(nextHop)
+    }
+    guard isNeighbor, !wasTranslated else { return }
+    sendError(
+      .redirect(code: 1, gateway: nextHop), about: packet, for: Purpose(.serves), &outbox)
+  }
+}

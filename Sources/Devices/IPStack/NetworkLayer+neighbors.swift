@@ -1,0 +1,95 @@
+import Packets
+import Protocols
+import Simulation
+
+/// Address resolution (RFC 826) as Linux does it.
+extension NetworkLayer {
+  mutating func receive(_ packet: ARPPacket, on port: PortNumber, _ outbox: inout Outbox) {
+    let isGratuitous = packet.senderAddress == packet.targetAddress
+    // `arp_ignore` 0: any own address is answered for on any interface.
+    let isForUs = isOwn(packet.targetAddress) && !isGratuitous
+    switch packet.operation {
+    case .request where isForUs:
+      learn(packet, .request, on: port, &outbox)
+      outbox.absorb(by: .arp)
+      answer(packet, on: port, &outbox)
+    case .reply where isForUs:
+      learn(packet, .reply, on: port, &outbox)
+      outbox.absorb(by: .arp)
+    case .request, .reply:
+      learn(packet, .gratuitous, on: port, &outbox)
+      if isGratuitous { outbox.absorb(by: .arp) } else { outbox.drop(because: .notForUs) }
+    default: outbox.drop(because: .malformed)
+    }
+  }
+
+  private mutating func learn(
+    _ packet: ARPPacket, _ kind: NeighborCache.Evidence, on port: PortNumber, _ outbox: inout Outbox
+  ) {
+    guard !packet.senderAddress.isAny, !packet.senderHardware.isGroup else { return }
+    let learned = neighbors.learn(
+      packet.senderAddress, packet.senderHardware, on: port, now: outbox.now, kind, random: &outbox.random)
+    if learned.isChanged { outbox.note(.resolved(packet.senderAddress, packet.senderHardware), on: port) }
+    for var held in learned.released {
+      held.frame.destination = packet.senderHardware
+      outbox.release(held, on: port)
+    }
+  }
+
+  private func answer(_ request: ARPPacket, on port: PortNumber, _ outbox: inout Outbox) {
+    let own = self[port].hardwareAddress
+    let reply = ARPPacket(
+      operation: .reply, senderHardware: own, senderAddress: request.targetAddress,
+      targetHardware: request.senderHardware, targetAddress: request.senderAddress)
+    let frame = EthernetFrame(destination: request.senderHardware, source: own, payload: .arp(reply))
+    outbox.originate(frame, on: port, for: Purpose(.serves), origin: self[port].origin)
+  }
+
+  /// Asks everybody (or, to verify, only `station`) for `address`.
+  mutating func ask(
+    for address: IPv4Address, on port: PortNumber, station: MACAddress = .broadcast, because cause: FrameID,
+    _ outbox: inout Outbox
+  ) {
+    sendQuestion(address, on: port, station, because: cause, &outbox)
+    setNeighborTimer(address, on: port, after: NeighborCache.retransmissionTime, &outbox)
+  }
+
+  private func sendQuestion(
+    _ address: IPv4Address, on port: PortNumber, _ station: MACAddress, because cause: FrameID,
+    _ outbox: inout Outbox
+  ) {
+    let interface = self[port]
+    let question = ARPPacket(
+      operation: .request, senderHardware: interface.hardwareAddress,
+      senderAddress: interface.address(toward: address) ?? .any, targetHardware: .zero, targetAddress: address)
+    let frame = EthernetFrame(
+      destination: station, source: interface.hardwareAddress, payload: .arp(question))
+    outbox.originate(frame, on: port, for: Purpose(.serves, cause: cause), origin: interface.origin)
+  }
+
+  func setNeighborTimer(
+    _ address: IPv4Address, on port: PortNumber, after delay: TimeSpan, _ outbox: inout Outbox
+  ) {
+    _ = outbox.setTimer(StackTimer.neighbor + port.index, address.rawValue, after: delay)
+  }
+
+  mutating func neighborTimerFired(_ address: IPv4Address, on port: PortNumber, _ outbox: inout Outbox) {
+    switch neighbors.tick(address, on: port, now: outbox.now) {
+    case .nothing: break
+    case .wait(let delay): setNeighborTimer(address, on: port, after: delay, &outbox)
+    case .ask(let station):
+      ask(for: address, on: port, station: station ?? .broadcast, because: .none, &outbox)
+    case .failed(let waiting):
+      outbox.note(.unresolved(address), on: port)
+      for held in waiting { giveUp(held, on: port, &outbox) }
+    }
+  }
+
+  /// Nobody answers for the next hop: own senders learn EHOSTUNREACH, others get ICMP 3/1 (RFC 1122, 2.3.2.2).
+  private mutating func giveUp(_ held: HeldFrame, on port: PortNumber, _ outbox: inout Outbox) {
+    outbox.discard(held, because: .noNeighbor)
+    guard case .ipv4(let packet) = held.frame.payload else { return }
+    sendError(
+      .unreachable(.host, mtu: 0), about: packet, for: Purpose(.answers, cause: held.id), &outbox)
+  }
+}

@@ -1,0 +1,109 @@
+import Packets
+import Protocols
+import Simulation
+
+/// Frames in.
+extension NetworkLayer {
+  mutating func receive(_ frame: EthernetFrame, on port: PortNumber, _ outbox: inout Outbox) {
+    let interface = self[port]
+    if interface.kind == .sockets { return receiveFromProgram(frame, on: port, &outbox) }
+    guard frame.destination == interface.hardwareAddress || frame.destination.isGroup else {
+      return outbox.drop(because: .notAddressedToUs)
+    }
+    guard frame.tag == nil else { return outbox.drop(because: .unknownVLAN) }
+    switch frame.payload {
+    case .arp(let packet): receive(packet, on: port, &outbox)
+    case .ipv4(let packet): receive(packet, of: frame, on: port, &outbox)
+    case .other: outbox.drop(because: .unknownProtocol)
+    }
+  }
+
+  private mutating func receive(
+    _ packet: IPv4Packet, of frame: EthernetFrame, on port: PortNumber, _ outbox: inout Outbox
+  ) {
+    // A DHCP client listens below IP: the offer comes to an address it does not have yet.
+    if deliverToLeaseClient(packet, of: frame, on: port, &outbox) { return }
+    guard !isMartian(packet.source, on: port) else { return outbox.drop(because: .martianSource) }
+    guard !self[port].addresses.isEmpty || isOwn(packet.destination) || packet.destination.isLimitedBroadcast
+    else { return outbox.drop(because: .noAddress) }
+
+    let arrived = packet
+    var packet = packet
+    guard translateInbound(&packet, on: port, &outbox) else { return }
+    if isOwn(packet.destination) || self[port].isBroadcast(packet.destination) {
+      return deliver(packet, of: frame, on: port, &outbox)
+    }
+    guard !packet.destination.isMulticast else { return outbox.drop(because: .notForUs) }
+    guard !frame.destination.isGroup else { return outbox.drop(because: .notForUs) }
+    forward(packet, arrived: arrived, on: port, &outbox)
+  }
+
+  /// Sources that cannot be true: RFC 1812, 5.3.7, and as measured on Linux also the router's own address.
+  private func isMartian(_ source: IPv4Address, on port: PortNumber) -> Bool {
+    if source.isAny { return false }  // DHCP; anything else with it finds no way back
+    return source.isLoopback || source.isMulticast || source.isLimitedBroadcast || isOwn(source)
+  }
+}
+
+/// Frames out.
+extension NetworkLayer {
+  /// How a packet stands to the frame being received.
+  enum Passage {
+    /// It is that very packet.
+    case forwarded
+    /// It is the stack's own.
+    case own(Purpose)
+  }
+
+  /// Sends a packet out of `port` to `nextHop`, now or when that has been resolved.
+  mutating func emit(
+    _ packet: IPv4Packet, on port: PortNumber, nextHop: IPv4Address, _ passage: Passage, origin: Origin = .none,
+    _ outbox: inout Outbox
+  ) {
+    let interface = self[port]
+    var frame = EthernetFrame(
+      destination: .zero, source: interface.hardwareAddress, payload: .ipv4(packet))
+    if let group = groupAddress(of: nextHop, on: interface) {
+      frame.destination = group
+      return put(frame, on: port, passage, origin: origin, &outbox)
+    }
+    switch neighbors.use(nextHop, on: port, now: outbox.now) {
+    case .resolved(let hardware, let verify):
+      frame.destination = hardware
+      put(frame, on: port, passage, origin: origin, &outbox)
+      if let verify { setNeighborTimer(nextHop, on: port, after: verify, &outbox) }
+    case .unresolved(let mustAsk):
+      let held = keep(frame, awaiting: nextHop, passage, &outbox)
+      if let pushedOut = neighbors.enqueue(held, for: nextHop, on: port) {
+        outbox.discard(pushedOut, because: .queueFull)
+      }
+      if mustAsk { ask(for: nextHop, on: port, because: held.id, &outbox) }
+    }
+  }
+
+  private func groupAddress(of nextHop: IPv4Address, on interface: Interface) -> MACAddress? {
+    if interface.kind == .sockets { return .zero }
+    if interface.isBroadcast(nextHop) { return .broadcast }
+    // RFC 1112, 6.4: the low 23 bits behind 01:00:5e.
+    return nextHop.isMulticast
+      ? MACAddress(rawValue: 0x0100_5e00_0000 | UInt64(nextHop.rawValue & 0x7f_ffff)) : nil
+  }
+
+  func put(
+    _ frame: EthernetFrame, on port: PortNumber, _ passage: Passage, origin: Origin, _ outbox: inout Outbox
+  ) {
+    switch passage {
+    case .forwarded: outbox.forward(frame, on: port, origin: origin)
+    case .own(let purpose): outbox.originate(frame, on: port, for: purpose, origin: origin)
+    }
+  }
+
+  private func keep(
+    _ frame: EthernetFrame, awaiting address: IPv4Address, _ passage: Passage, _ outbox: inout Outbox
+  ) -> HeldFrame {
+    switch passage {
+    case .forwarded: outbox.hold(frame, awaiting: address)
+    case .own(let purpose): outbox.holdOwn(frame, awaiting: address, for: purpose)
+    }
+  }
+}

@@ -1,0 +1,104 @@
+import Packets
+import Protocols
+import Simulation
+
+/// The part of an IP stack below its programs: interfaces, neighbours, routes, translation and sockets.
+///
+/// What programs have to learn is put into `events` and handed out by the stack when the frame is done with, so that no
+/// program is called while another one speaks.
+public struct NetworkLayer: Sendable {
+  public internal(set) var interfaces: [Interface]
+  /// Every own address, with the interface that has it; `owns` addresses are on the first interface.
+  var ownAddresses: [IPv4Address: PortNumber] = [:]
+  var neighbors = NeighborCache()
+  public internal(set) var routes = RoutingTable()
+  public internal(set) var nameservers: [IPv4Address]
+  let forwards: Bool
+  let filter: PacketFilter
+  var translator: Translator?
+  var sockets = SocketTable()
+  var connections = ConnectionTable()
+  /// For programs, in order.
+  var events: [(slot: Int, event: ApplicationEvent)] = []
+  /// Packets to own addresses, which never leave the machine.
+  var looped: [LoopedPacket] = []
+  private var lastIdentification: UInt16 = 0
+  /// Messages that programs kept for later; see `UDP`.
+  var lastEphemeralPort: UInt16?
+
+  struct LoopedPacket: Sendable {
+    var packet: IPv4Packet
+    var purpose: Purpose
+  }
+
+  public init(
+    interfaces: [Interface], routes: [Route] = [], nameservers: [IPv4Address] = [], forwards: Bool = false,
+    filter: PacketFilter = PacketFilter(), masquerades: [Masquerade] = [], owns: [IPv4Address] = []
+  ) {
+    self.interfaces = interfaces
+    self.nameservers = nameservers
+    self.forwards = forwards
+    self.filter = filter
+    translator = masquerades.isEmpty ? nil : Translator(masquerades)
+    for address in owns { ownAddresses[address] = 0 }
+    for (index, interface) in interfaces.enumerated() {
+      for address in interface.addresses { connect(address, on: PortNumber(index), origin: interface.origin) }
+    }
+    for route in routes { self.routes.insert(route) }
+  }
+
+  /// Makes an address the interface's own, with the route to its network.
+  private mutating func connect(_ address: InterfaceAddress, on port: PortNumber, origin: Origin) {
+    ownAddresses[address.address] = port
+    guard address.prefix.length < 32 else { return }
+    routes.insert(
+      Route(prefix: address.prefix, nextHop: nil, port: port, preferredSource: address.address, origin: origin))
+  }
+
+  subscript(port: PortNumber) -> Interface { interfaces[Int(port.index)] }
+
+  public func port(named name: String) -> PortNumber? {
+    interfaces.firstIndex { $0.name == name }.map(PortNumber.init)
+  }
+
+  public func isOwn(_ address: IPv4Address) -> Bool { ownAddresses[address] != nil }
+
+  /// The identification of the next packet (RFC 6864: it need only be unique among fragments).
+  mutating func nextIdentification() -> UInt16 {
+    lastIdentification &+= 1
+    return lastIdentification
+  }
+}
+
+/// Addresses that come and go.
+extension NetworkLayer {
+  /// Gives an interface an address and what belongs to it, as a DHCP client does.
+  public mutating func configure(
+    _ address: InterfaceAddress, on port: PortNumber, router: IPv4Address?, nameservers: [IPv4Address],
+    server: IPv4Address, _ outbox: inout Outbox
+  ) {
+    if interfaces[Int(port.index)].addresses.contains(address) { return }
+    interfaces[Int(port.index)].addresses.append(address)
+    connect(address, on: port, origin: .none)
+    if let router { routes.insert(Route(prefix: .all, nextHop: router, port: port, origin: .none)) }
+    if !nameservers.isEmpty { self.nameservers = nameservers }
+    outbox.note(.configured(address, router: router ?? .any, server: server), on: port)
+  }
+
+  /// Takes a leased address away, with every route over its interface.
+  public mutating func deconfigure(_ address: InterfaceAddress, on port: PortNumber, _ outbox: inout Outbox) {
+    interfaces[Int(port.index)].addresses.removeAll { $0 == address }
+    ownAddresses[address.address] = nil
+    routes.remove { $0.port == port && $0.origin == .none }
+    outbox.note(.deconfigured(address), on: port)
+  }
+
+  mutating func announceStaticAddresses(_ outbox: inout Outbox) {
+    for (index, interface) in interfaces.enumerated() {
+      for address in interface.addresses {
+        outbox.note(
+          .configured(address, router: .any, server: .any), on: PortNumber(index), origin: interface.origin)
+      }
+    }
+  }
+}

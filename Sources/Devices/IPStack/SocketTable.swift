@@ -1,0 +1,82 @@
+import Packets
+import Simulation
+
+/// Who listens where: ports of UDP and TCP and identifiers of echo requests.
+struct SocketTable: Sendable {
+  struct Key: Hashable {
+    var transport: IPProtocol
+    /// For ICMP the echo identifier.
+    var port: UInt16
+  }
+
+  enum Owner {
+    case application(Int)
+    /// A program with sockets of its own behind that port.
+    case program(PortNumber)
+  }
+
+  private var owners: [Key: Owner] = [:]
+  /// A DHCP client has the same port on each interface, so those stand by themselves.
+  private var leaseClients: [PortNumber: Int] = [:]
+
+  /// Linux, `ip_local_port_range`.
+  static let ephemeralPorts: ClosedRange<UInt16> = 32768...60999
+
+  func owner(of key: Key, on port: PortNumber) -> Owner? { owners[key] }
+
+  mutating func bind(_ key: Key, to owner: Owner) { owners[key] = owner }
+
+  mutating func unbind(_ key: Key) { owners[key] = nil }
+
+  func isTaken(_ key: Key) -> Bool { owners[key] != nil }
+
+  func leaseClient(on port: PortNumber) -> Int? { leaseClients[port] }
+
+  mutating func setLeaseClient(_ slot: Int, on port: PortNumber) { leaseClients[port] = slot }
+
+  /// A free port of the ephemeral range, from a random place on; nil when all are taken.
+  func freePort(_ transport: IPProtocol, random: inout RandomSource) -> UInt16? {
+    let range = SocketTable.ephemeralPorts
+    let start = Int(random.below(UInt64(range.count)))
+    for step in 0..<range.count {
+      let port = range.lowerBound + UInt16((start + step) % range.count)
+      if !isTaken(Key(transport: transport, port: port)) { return port }
+    }
+    return nil
+  }
+
+  /// The socket that sent `packet`, and where it was going.
+  static func localKey(ofSent packet: IPv4Packet) -> (Key?, Endpoint) {
+    switch packet.payload {
+    case .udp(let datagram):
+      (
+        Key(transport: .udp, port: datagram.sourcePort),
+        Endpoint(packet.destination, datagram.destinationPort)
+      )
+    case .tcp(let segment):
+      (Key(transport: .tcp, port: segment.sourcePort), Endpoint(packet.destination, segment.destinationPort))
+    case .icmp(let message):
+      switch message.kind {
+      case .echoRequest(let identifier, _):
+        (Key(transport: .icmp, port: identifier), Endpoint(packet.destination, 0))
+      default: (nil, Endpoint(packet.destination, 0))
+      }
+    case .other: (nil, Endpoint(packet.destination, 0))
+    }
+  }
+
+  /// The socket that `packet` is for.
+  static func localKey(ofReceived packet: IPv4Packet) -> Key? {
+    switch packet.payload {
+    case .udp(let datagram): Key(transport: .udp, port: datagram.destinationPort)
+    case .tcp(let segment): Key(transport: .tcp, port: segment.destinationPort)
+    case .icmp(let message):
+      if case .echoReply(let identifier, _) = message.kind {
+        Key(transport: .icmp, port: identifier)
+      } else {
+        nil
+      }
+    case .other: nil
+    }
+  }
+}

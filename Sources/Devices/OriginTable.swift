@@ -1,0 +1,35 @@
+import Configuration
+import Simulation
+
+/// The pieces of configuration that decide something, each with what it says and where it was written.
+public struct OriginTable: Hashable, Sendable {
+  public struct Entry: Hashable, Sendable {
+    /// What it says, as in `route 0.0.0.0/0 via 192.168.1.1`.
+    public var label: String
+    public var machine: String
+    public var device: String
+    /// `none` for what nobody wrote.
+    public var location: SourceLocation
+
+    public init(label: String, machine: String, device: String, location: SourceLocation) {
+      self.label = label
+      self.machine = machine
+      self.device = device
+      self.location = location
+    }
+  }
+
+  public private(set) var entries: [Entry] = []
+
+  public init() {}
+
+  public mutating func add(_ entry: Entry) -> Origin {
+    entries.append(entry)
+    return Origin(index: entries.count - 1)
+  }
+
+  /// Nil for `Origin.none`.
+  public subscript(origin: Origin) -> Entry? {
+    Int(origin.index) < entries.count ? entries[Int(origin.index)] : nil
+  }
+}

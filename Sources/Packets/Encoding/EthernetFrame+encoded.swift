@@ -1,0 +1,71 @@
+extension EthernetFrame {
+  /// The bytes of the frame from the destination address on; neither padding nor frame check sequence is made.
+  public func encoded(_ messages: MessageTable) -> [UInt8] {
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(length)
+    bytes.append(destination)
+    bytes.append(source)
+    if let tag {
+      bytes.append(word: EtherType.vlan.rawValue)
+      bytes.append(word: tag.control)
+    }
+    bytes.append(word: payload.type.rawValue)
+    switch payload {
+    case .arp(let packet): packet.append(to: &bytes)
+    case .ipv4(let packet): packet.append(to: &bytes, messages)
+    case .other(_, let content): content.append(to: &bytes, messages)
+    }
+    return bytes
+  }
+
+  /// How many bytes `encoded` makes: header, tag and payload.
+  public var length: Int {
+    let header = tag == nil ? EthernetFrame.headerLength : EthernetFrame.headerLength + VLANTag.length
+    return header + payload.length
+  }
+
+  /// Two addresses and the type (IEEE 802.3, 3.1.1).
+  static let headerLength = 14
+}
+
+extension VLANTag {
+  /// Tag protocol identifier and control information (IEEE 802.1Q, 9.4).
+  static let length = 4
+}
+
+extension EthernetPayload {
+  /// The type field in front of this payload.
+  public var type: EtherType {
+    switch self {
+    case .arp: .arp
+    case .ipv4: .ipv4
+    case .other(let type, _): type
+    }
+  }
+
+  var length: Int {
+    switch self {
+    case .arp: ARPPacket.length
+    case .ipv4(let packet): packet.length
+    case .other(_, let content): Int(content.length)
+    }
+  }
+}
+
+extension ARPPacket {
+  /// RFC 826 with addresses of six and four bytes.
+  static let length = 28
+  /// Hardware type 1, protocol type IPv4, lengths 6 and 4, as the first six bytes show them.
+  static let hardwareAndProtocol: (UInt16, UInt16, UInt16) = (1, EtherType.ipv4.rawValue, 0x0604)
+
+  func append(to bytes: inout [UInt8]) {
+    bytes.append(word: ARPPacket.hardwareAndProtocol.0)
+    bytes.append(word: ARPPacket.hardwareAndProtocol.1)
+    bytes.append(word: ARPPacket.hardwareAndProtocol.2)
+    bytes.append(word: operation.rawValue)
+    bytes.append(senderHardware)
+    bytes.append(senderAddress)
+    bytes.append(targetHardware)
+    bytes.append(targetAddress)
+  }
+}

@@ -1,0 +1,21 @@
+/// A message too long to stand in a frame, kept beside it in a `MessageTable`.
+public enum Message: Hashable, Sendable {
+  case dhcp(DHCPMessage)
+  case dns(DNSMessage)
+  case http(HTTPMessage)
+  /// The packet an ICMP error speaks of, cut to what the error carries (RFC 1812, 4.3.2.3: up to 576 bytes in all).
+  case quote(Quote)
+  /// Bytes that no rule above explains.
+  case bytes([UInt8])
+}
+
+/// A quoted packet and how many of its bytes are quoted.
+public struct Quote: Hashable, Sendable, BitwiseCopyable {
+  public var packet: IPv4Packet
+  public var length: UInt16
+
+  public init(_ packet: IPv4Packet, length: UInt16) {
+    self.packet = packet
+    self.length = length
+  }
+}

@@ -1,0 +1,43 @@
+import Configuration
+
+/// One word behind `kind:` of a node: it writes the node down in the plain language, as machines with devices and links.
+///
+/// A node kind holds wiring, rules and addresses, never behaviour.
+public protocol NodeKind: Sendable {
+  static var word: String { get }
+  /// One sentence for the schema and for help.
+  static var summary: String { get }
+  /// The fields of the node beside `kind`.
+  static var fields: [any FieldDeclaration] { get }
+  /// Mistakes are reported to the reader.
+  static func expand(_ node: inout NodeReader) -> Expansion
+}
+
+/// A node in the plain language.
+///
+/// Each machine is a value of the form that `kind: machine` has, so what a platform wires can be printed, read again and
+/// edited like anything a person wrote. Values taken over from the user keep their locations.
+public struct Expansion: Sendable {
+  public var machines: [(name: String, value: Value)] = []
+  /// Links between machines, in the form of the scenario's `links`.
+  public var links: [Value] = []
+
+  public init() {}
+}
+
+/// Hands a node kind its fields.
+public struct NodeReader: Sendable {
+  public let name: String
+  public let value: Value
+  public var fields: Fields
+  public var diagnostics: Diagnostics
+
+  public init(name: String, value: Value, fields: Fields, diagnostics: Diagnostics) {
+    self.name = name
+    self.value = value
+    self.fields = fields
+    self.diagnostics = diagnostics
+  }
+
+  public mutating func read<T>(_ field: Field<T>) -> T? { fields.read(field, &diagnostics) }
+}

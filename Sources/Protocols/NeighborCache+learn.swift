@@ -1,0 +1,81 @@
+import Packets
+import Simulation
+
+/// Learning from ARP.
+extension NeighborCache {
+  /// In what kind of ARP packet a neighbour named itself.
+  public enum Evidence: UInt8, Hashable, Sendable, BitwiseCopyable {
+    /// A reply sent to us alone.
+    case reply
+    /// A question about one of our addresses: who asks will soon be answered, so the entry is made if it is missing.
+    case request
+    /// A packet that names its sender twice (RFC 5227, 3): it corrects what is known, at once, and creates nothing.
+    case gratuitous
+    /// Any other ARP packet, such as a broadcast question about somebody else.
+    case overheard
+  }
+
+  /// What came of an ARP packet.
+  public struct Learned: Hashable, Sendable {
+    /// Whether the neighbour was unknown before, or had another hardware address.
+    public var hasChanged: Bool
+    /// Packets that can be sent there now, oldest first.
+    public var released: [HeldFrame]
+    /// Set the neighbour's timer to this: what is released uses an address that nobody verified.
+    public var verify: TimeSpan?
+
+    static let nothing = Learned(hasChanged: false, released: [], verify: nil)
+  }
+
+  /// Notes that `address` is at `hardware`.
+  public mutating func learn(
+    _ address: IPv4Address, at hardware: MACAddress, on port: PortNumber, from evidence: Evidence, now: Instant,
+    random: inout RandomSource
+  ) -> Learned {
+    let key = Key(port: port, address: address)
+    guard var entry = entries[key] ?? newcomer(evidence, now) else { return .nothing }
+    let hasChanged = !entry.isKnown || entry.hardware != hardware
+    guard !entry.isKnown || !hasChanged || mayOverwrite(entry, evidence, now) else { return .nothing }
+
+    let before = entry.state
+    if evidence == .reply {
+      entry.state = .reachable
+      entry.due = now + NeighborCache.reachableTime(&random)
+    } else if hasChanged {
+      entry.state = .stale
+      entry.due = .never
+    }
+    if hasChanged || entry.state != before { entry.changed = now }
+    entry.hardware = hardware
+    let released = entry.waiting
+    entry.waiting = []
+    entry.asked = 0
+
+    var verify: TimeSpan?
+    if entry.state == .stale, !released.isEmpty {
+      entry.state = .delay
+      entry.due = now + NeighborCache.delayBeforeProbe
+      verify = NeighborCache.delayBeforeProbe
+    }
+    entries[key] = entry
+    return Learned(hasChanged: hasChanged, released: released, verify: verify)
+  }
+
+  /// An entry for a neighbour nobody asked about: only one who asks us is worth it (`arp_accept=0`).
+  private func newcomer(_ evidence: Evidence, _ now: Instant) -> Entry? {
+    evidence == .request ? Entry(state: .failed, changed: now, used: now) : nil
+  }
+
+  private func mayOverwrite(_ entry: Entry, _ evidence: Evidence, _ now: Instant) -> Bool {
+    switch evidence {
+    case .request, .gratuitous: true
+    case .reply, .overheard: now - entry.changed > NeighborCache.lockTime
+    }
+  }
+
+  /// RFC 4861, 6.3.2: spread evenly from half to one and a half of the base.
+  static func reachableTime(_ random: inout RandomSource) -> TimeSpan {
+    let base = baseReachableTime.nanoseconds
+    return .nanoseconds(base / 2 + random.below(base))
+  }
+}

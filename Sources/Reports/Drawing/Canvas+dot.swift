@@ -1,0 +1,165 @@
+extension Canvas {
+  /// DOT text in which every place is fixed: `neato -n2` draws the same picture from it.
+  var dot: String {
+    var text = """
+      digraph \(DOTText.quoted(name)) {
+        graph [bgcolor="#ffffff", outputorder=edgesfirst, pad=0.15, fontname=\(Self.fonts), fontsize=12];
+        node [shape=box, fixedsize=shape, label="", fontname=\(Self.fonts), fontsize=9, fontcolor="\(Palette.ink)", margin=0];
+        edge [arrowhead=none, arrowsize=0.75, fontname=\(Self.fonts)];
+        page [style=invis, \(Self.place(page))];
+
+      """
+    for frame in frames where frame.parent == nil { write(frame, indent: "  ", into: &text) }
+    for shape in shapes where shape.frame == nil { text += "  " + Self.statement(shape) }
+    for line in lines { text += "  " + Self.statement(line) }
+    return text + "}\n"
+  }
+
+  static let fonts = "\"Helvetica,Arial,sans-serif\""
+
+  private func write(_ frame: Frame, indent: String, into text: inout String) {
+    let box = [frame.rect.left, -frame.rect.bottom, frame.rect.right, -frame.rect.top]
+    let title = Rect(left: frame.titlePlace.x, top: frame.titlePlace.y, size: frame.title.size).centre
+    text += """
+      \(indent)subgraph \(DOTText.quoted("cluster_" + frame.name)) {
+      \(indent)  graph [bb="\(box.map { Decimal($0).description }.joined(separator: ","))", style="rounded,filled", \
+      fillcolor="\(frame.fill)", color="\(frame.line)", label=<\(Self.markup(frame.title, isFaint: frame.isFaint))>, \
+      lp="\(Self.pair(title))"];
+
+      """
+    for shape in shapes where shape.frame == frame.index { text += indent + "  " + Self.statement(shape) }
+    for inner in frames where inner.parent == frame.index { write(inner, indent: indent + "  ", into: &text) }
+    text += indent + "}\n"
+  }
+
+  private static func statement(_ shape: Shape) -> String {
+    var attributes = [place(shape.rect)]
+    var styles: [String] = []
+    switch shape.outline {
+    case .none: attributes.append("shape=none")
+    case .square: break
+    case .rounded: styles.append("rounded")
+    case .round: attributes.append("shape=ellipse")
+    }
+    if let fill = shape.fill {
+      styles.append("filled")
+      attributes.append("fillcolor=\"\(fill)\"")
+    }
+    if !styles.isEmpty { attributes.append("style=\"\(styles.joined(separator: ","))\"") }
+    if shape.outline != .none {
+      // A shape without a border of its own: Graphviz has no colour for "none" but a transparent one.
+      attributes.append(shape.lineWidth > 0 ? "color=\"\(shape.line)\"" : "color=transparent")
+      if shape.lineWidth > 0, shape.lineWidth != 1 { attributes.append("penwidth=\(Decimal(shape.lineWidth))") }
+    }
+    if let caption = shape.caption, !caption.isEmpty {
+      attributes.append("label=<\(markup(caption, isFaint: shape.isFaint))>")
+    }
+    return "\(DOTText.quoted(shape.name)) [\(attributes.joined(separator: ", "))];\n"
+  }
+
+  private static func place(_ rect: Rect) -> String {
+    """
+    pos="\(pair(rect.centre))", width=\(Decimal(rect.width / 72, places: 4)), \
+    height=\(Decimal(rect.height / 72, places: 4))
+    """
+  }
+
+  /// DOT's y grows upwards.
+  private static func pair(_ point: Point) -> String { "\(Decimal(point.x)),\(Decimal(-point.y))" }
+
+  private static func markup(_ caption: Caption, isFaint: Bool) -> String {
+    let end = caption.alignment == .left ? "<br align=\"left\"/>" : "<br/>"
+    let lines = caption.lines.map { line in
+      line.map { run in
+        let colour =
+          switch run.tone {
+          case .strong: isFaint ? Palette.faintInk : Palette.ink
+          case .quiet: isFaint ? Palette.faintInk : Palette.quiet
+          case .colour(let colour): colour
+          }
+        let text = DOTText.markup(run.text)
+        let font = "<font point-size=\"\(Decimal(run.size, places: 1))\" color=\"\(colour)\">"
+        return text.isEmpty ? "" : "\(font)\(run.bold ? "<b>\(text)</b>" : text)</font>"
+      }.joined()
+    }
+    return lines.joined(separator: end) + (caption.alignment == .left && lines.count > 1 ? end : "")
+  }
+
+  private static let arrowhead = 7.5
+
+  private static func statement(_ line: Line) -> String {
+    var pieces = Broken.pieces(
+      of: line.hasArrowhead ? line.route.trimmed(start: 0, end: arrowhead) : line.route, pattern: line.pattern,
+      width: line.width
+    ).map { $0.map(pair).joined(separator: " ") }
+    if line.hasArrowhead, let tip = line.route.points.last, !pieces.isEmpty {
+      pieces[pieces.count - 1] = "e,\(pair(tip)) " + pieces[pieces.count - 1]
+    }
+    var attributes = [
+      "pos=\"\(pieces.joined(separator: ";"))\"", "color=\"\(line.colour)\"", "penwidth=\(Decimal(line.width))",
+    ]
+    if line.hasArrowhead { attributes.append("arrowhead=normal") }
+    if !line.tooltip.isEmpty { attributes.append("tooltip=\(DOTText.quoted(line.tooltip))") }
+    return "\(DOTText.quoted(line.tail)) -> \(DOTText.quoted(line.head)) [\(attributes.joined(separator: ", "))];\n"
+  }
+}
+
+/// A route as the strokes its pattern leaves, each a cubic spline of 3n + 1 points.
+enum Broken {
+  static func pieces(of route: Route, pattern: Canvas.Pattern, width: Double) -> [[Point]] {
+    guard route.points.count > 1 else { return [] }
+    let rhythm: [Double]
+    switch pattern {
+    case .solid: return [route.spline()]
+    case .dashes: rhythm = [7, 4]
+    case .dots: rhythm = [width * 0.8, width * 0.8 + 1.2]
+    case .dashDot: rhythm = [9, 3, 2, 3]
+    }
+    let smooth = route.flattened()
+    let total = smooth.length
+    var pieces: [[Point]] = []
+    var walked = 0.0
+    var beat = 0
+    while walked < total {
+      let next = min(walked + rhythm[beat % rhythm.count], total)
+      // The last stroke is never a crumb: an arrowhead or a box hangs on it.
+      if beat.isMultiple(of: 2), next - walked > 0.4 {
+        pieces.append(smooth.slice(from: walked, to: next).spline(cornerRadius: 0))
+      }
+      walked = next
+      beat += 1
+    }
+    if beat.isMultiple(of: 2) { pieces.append(smooth.slice(from: max(0, total - 1.5), to: total).spline(cornerRadius: 0)) }
+    return pieces
+  }
+}
+
+extension Route {
+  /// The rounded way as short straight pieces.
+  func flattened() -> Route {
+    let control = spline()
+    guard control.count > 3 else { return self }
+    var points = [control[0]]
+    for start in stride(from: 0, to: control.count - 3, by: 3) {
+      let (a, b, c, d) = (control[start], control[start + 1], control[start + 2], control[start + 3])
+      let isStraight = abs((b.x - a.x) * (d.y - a.y) - (b.y - a.y) * (d.x - a.x)) < 0.01
+      for step in 1...(isStraight ? 1 : 4) {
+        let t = isStraight ? 1 : Double(step) / 4
+        let u = 1 - t
+        points.append(a * (u * u * u) + b * (3 * u * u * t) + c * (3 * u * t * t) + d * (t * t * t))
+      }
+    }
+    return Route(points: points)
+  }
+
+  func slice(from start: Double, to end: Double) -> Route {
+    var result = [point(at: start)]
+    var walked = 0.0
+    for (from, to) in zip(points, points.dropFirst()) {
+      walked += from.distance(to: to)
+      if walked > start + 0.01, walked < end - 0.01 { result.append(to) }
+    }
+    result.append(point(at: end))
+    return Route(points: result)
+  }
+}

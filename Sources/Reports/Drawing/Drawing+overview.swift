@@ -1,0 +1,84 @@
+extension Drawing {
+  /// The overview of a variant, drawn like a metro map: every step is a line along the links it used.
+  ///
+  /// Nil if `arrangement` was made without this plan.
+  public static func overview(of plan: Plan, _ sheet: OverviewSheet, in arrangement: Arrangement) -> Drawing? {
+    let used = sheet.steps.flatMap { $0.devices(in: plan) }
+    guard var scene = Scene(plan, in: arrangement, name: "flow", involving: Set(used)) else { return nil }
+    scene.addTopology()
+    let busy = Set(sheet.steps.flatMap { $0.arrows.map(\.crossing.link) })
+    scene.addWires(plan.links.indices.filter { !busy.contains($0) }, colour: Palette.faintLine, width: 1)
+    for link in plan.links.indices where busy.contains(link) {
+      scene.addMetro(sheet.steps.filter { $0.arrows.contains { $0.crossing.link == link } }, along: link)
+    }
+    Headline("where each step's packets went", of: plan, width: scene.canvas.page.width).draw(on: &scene.canvas)
+    let legend = Legend(steps: sheet.steps)
+    legend.draw(on: &scene.canvas, at: legend.place(in: arrangement))
+    scene.addLinkLabels()
+    return Drawing(scene.canvas)
+  }
+}
+
+extension Scene {
+  private static let lineWidth = 3.6
+
+  /// The lines of `steps`, side by side along a link, each with its letter; a cross ends a line whose packet died there.
+  fileprivate mutating func addMetro(_ steps: [StepSheet], along link: Int) {
+    let pitch = Lanes.pitch(of: steps.count)
+    for (index, step) in steps.enumerated() {
+      let offset = (Double(index) - Double(steps.count - 1) / 2) * pitch
+      guard let route = route(of: Crossing(link: link, .fromAToB), offset: offset) else { continue }
+      let colour = Palette.flow(step.order)
+      let ends = plan.links[link]
+      canvas.add(
+        Canvas.Line(
+          tail: nodeName(of: ends.a.device), head: nodeName(of: ends.b.device), route: route, colour: colour,
+          width: Self.lineWidth, pattern: Palette.pattern(step.order), isFlow: true, tooltip: step.id))
+      let name = "\(Palette.letter(step.order)) \(link + 1)"
+      let piece = route.longestPiece
+      // Where lines are many and stand close, every second letter stands a little further along.
+      let stagger = pitch < Lanes.pitch && index % 2 == 1 ? 13.0 : 0
+      let middle = (piece.start + piece.end) / 2 + stagger - (pitch < Lanes.pitch ? 6.5 : 0)
+      canvas.add(.tag(Palette.letter(step.order), colour: colour, at: route.point(at: middle), name: name))
+      for death in step.deaths {
+        guard let arrow = step.arrows.first(where: { $0.number == death.number && $0.crossing.link == link }),
+          let way = self.route(of: arrow.crossing, offset: offset)
+        else { continue }
+        canvas.add(.cross(at: way.point(at: max(0, way.length - 8)), name: "\(name) ends"))
+      }
+    }
+  }
+}
+
+extension Legend {
+  fileprivate init(steps: [StepSheet]) {
+    rows = steps.map { step in
+      let title = Lettering.fitted(step.title, to: 190, size: 10)
+      let words = Lettering.fitted(step.verdict.words, to: 230, size: 10)
+      return Row(
+        sample: step.arrows.isEmpty
+          ? .none
+          : .line(
+            colour: Palette.flow(step.order), pattern: Palette.pattern(step.order), width: 3.6, hasArrowhead: false,
+            letter: Palette.letter(step.order)),
+        text: [
+          .init(Lettering.fitted(step.id, to: 90, size: 10, bold: true), size: 10, bold: true),
+          .init("  " + title + "  ", size: 10, tone: .quiet),
+          .init(step.verdict.mark + words, size: 10, tone: .colour(step.verdict.colour)),
+        ])
+    }
+  }
+}
+
+extension Lanes {
+  /// Many lines stand closer, with their letters in two rows.
+  static func pitch(of count: Int) -> Double { count > 10 ? 8 : pitch }
+}
+
+extension StepSheet {
+  /// Every device its packets were at.
+  func devices(in plan: Plan) -> [Plan.DeviceID] {
+    let links = arrows.map(\.crossing.link).filter { plan.links.indices.contains($0) }.map { plan.links[$0] }
+    return links.flatMap { [$0.a.device, $0.b.device] } + notes.map(\.device) + deaths.map(\.device)
+  }
+}

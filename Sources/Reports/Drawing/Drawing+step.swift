@@ -1,0 +1,151 @@
+extension Drawing {
+  /// The traffic-flow graph of one step.
+  ///
+  /// Nil if `arrangement` was made without this plan.
+  public static func step(_ sheet: StepSheet, of plan: Plan, in arrangement: Arrangement) -> Drawing? {
+    let involved = Set(sheet.devices(in: plan))
+    guard var scene = Scene(plan, in: arrangement, name: sheet.id, involving: involved) else { return nil }
+    let colour = Palette.flow(sheet.order)
+    let ends = scene.terminals(of: sheet)
+    scene.addTopology(emphasising: Dictionary(ends.map { ($0, colour) }) { first, _ in first })
+    let busy = Set(sheet.arrows.map(\.crossing.link))
+    scene.addWires(plan.links.indices.filter { !busy.contains($0) }, colour: Palette.faintLine, width: 1)
+    for link in plan.links.indices where busy.contains(link) { scene.addArrows(of: sheet, along: link) }
+    scene.addHeadline(of: sheet)
+    let legend = Legend(colour: colour)
+    legend.draw(on: &scene.canvas, at: legend.place(in: arrangement))
+    scene.addNotes(of: sheet)
+    return Drawing(scene.canvas)
+  }
+}
+
+extension Scene {
+  /// Where the request began and where it got to.
+  fileprivate func terminals(of sheet: StepSheet) -> [Plan.DeviceID] {
+    let requests = sheet.arrows.filter { $0.leg == .request && plan.links.indices.contains($0.crossing.link) }
+    guard let first = requests.min(by: { $0.number < $1.number }),
+      let last = requests.max(by: { $0.number < $1.number })
+    else { return [] }
+    return [ends(of: first.crossing).from, ends(of: last.crossing).to]
+  }
+
+  private func ends(of crossing: Crossing) -> (from: Plan.DeviceID, to: Plan.DeviceID) {
+    let link = plan.links[crossing.link]
+    return crossing.direction == .fromAToB ? (link.a.device, link.b.device) : (link.b.device, link.a.device)
+  }
+
+  fileprivate mutating func addHeadline(of sheet: StepSheet) {
+    let width = canvas.page.width
+    canvas.add(
+      .tag(
+        Palette.letter(sheet.order), colour: Palette.flow(sheet.order),
+        at: Point(x: canvas.page.left + 14, y: canvas.page.top + 15), name: "letter", kind: .inner))
+    Headline(of: sheet, plan: plan, width: width).draw(on: &canvas, indent: 20)
+  }
+
+  /// The arrows along one link, their numbers on them, and the crosses of packets that died at its end.
+  fileprivate mutating func addArrows(of sheet: StepSheet, along link: Int) {
+    let colour = Palette.flow(sheet.order)
+    for lane in Lanes.placed(Lanes.lanes(of: sheet, on: link), startsAtA: startsAtA(link)) {
+      let crossing = Crossing(link: link, lane.direction)
+      guard var route = route(of: crossing, offset: lane.offset) else { continue }
+      let ends = ends(of: crossing)
+      let fatal = sheet.deaths.firstIndex { death in death.number.map(lane.numbers.contains) ?? false }
+      let numbers = lane.numbers.map(String.init).joined(separator: " ")
+      if let fatal {
+        canvas.add(.cross(at: route.point(at: max(0, route.length - 8)), name: "death \(fatal + 1)"))
+        route = route.trimmed(start: 0, end: 15)
+      }
+      canvas.add(
+        Canvas.Line(
+          tail: nodeName(of: ends.from), head: nodeName(of: ends.to), route: route, colour: colour,
+          width: lane.leg == .request ? 2.4 : 1.9, pattern: lane.leg == .request ? .solid : .dashes,
+          hasArrowhead: fatal == nil, isFlow: true, tooltip: numbers))
+      let piece = route.longestPiece
+      let centre = route.point(at: (piece.start + piece.end) / 2 - 2)
+      let rows = lane.rows
+      for (index, row) in rows.enumerated() {
+        let y = centre.y + (Double(index) - Double(rows.count - 1) / 2) * (lane.badge.height + 1)
+        canvas.add(
+          .badge(row, size: lane.badge, colour: colour, at: Point(x: centre.x, y: y), name: "hop \(row)"))
+      }
+    }
+  }
+
+  /// What was done on the way and why it ended, each beside its place.
+  fileprivate mutating func addNotes(of sheet: StepSheet) {
+    var placer = LabelPlacer(scene: self)
+    for (index, death) in sheet.deaths.enumerated() {
+      let name = "death \(index + 1)"
+      var anchor = canvas.shapes.first { $0.name == name }?.rect
+      if anchor == nil, let box = box(of: death.device) {
+        // It never left: the cross stands at the box's own border.
+        let cross = Canvas.Shape.cross(at: Point(x: box.right, y: box.top), name: name)
+        canvas.add(cross)
+        placer.solid.append(cross.rect)
+        anchor = cross.rect
+      }
+      let lines = Lettering.wrapped(death.reason, to: 170, size: 9, bold: true)
+      let caption = Caption(
+        lines: lines.map { [.init($0, bold: true, tone: .colour(Palette.failed))] }, alignment: .left)
+      guard let anchor else { continue }
+      add(caption, name: "reason \(index + 1)", number: nil, line: Palette.failed, beside: anchor, of: death.device, &placer)
+    }
+    for (index, note) in sheet.notes.enumerated() {
+      guard let box = box(of: note.device) else { continue }
+      let lines = note.lines.flatMap { Lettering.wrapped($0, to: 260, size: 9) }
+      let caption = Caption(
+        lines: lines.enumerated().map { [.init($1, bold: $0 == 0 && lines.count > 1)] }, alignment: .left)
+      add(
+        caption, name: "note \(index + 1)", number: note.number.map { ($0, Palette.flow(sheet.order)) },
+        line: Palette.quiet, beside: box, of: note.device, &placer)
+    }
+  }
+
+  private mutating func add(
+    _ caption: Caption, name: String, number: (Int, String)?, line: String, beside anchor: Rect,
+    of device: Plan.DeviceID, _ placer: inout LabelPlacer
+  ) {
+    let badge = number.map { max(15, Lettering.width(of: "\($0.0)", size: 9, bold: true) + 7) } ?? 0
+    let indent = badge > 0 ? badge + 4 : 0
+    let size = Size(
+      width: caption.size.width + indent + 10, height: max(caption.size.height, badge > 0 ? 15 : 0) + 7)
+    let place = placer.place(size, near: anchor)
+    let (from, to) = LabelPlacer.leader(from: place, to: anchor)
+    canvas.add(
+      Canvas.Shape(kind: .note, name: name, rect: place, outline: .rounded, fill: Palette.paleNote, line: line, lineWidth: 0.8))
+    canvas.add(
+      Canvas.Shape(
+        kind: .inner, name: name + " text",
+        rect: Rect(
+          left: place.left + 5 + indent, top: place.centre.y - caption.size.height / 2, size: caption.size),
+        caption: caption))
+    if let number {
+      canvas.add(
+        .badge(
+          "\(number.0)", size: Size(width: badge, height: 15), colour: number.1,
+          at: Point(x: place.left + 4 + badge / 2, y: place.centre.y), name: name + " hop", kind: .inner))
+    }
+    guard from.distance(to: to) > 3 else { return }
+    canvas.add(
+      Canvas.Line(
+        tail: name, head: nodeName(of: device), route: Route(points: [from, to]), colour: line, width: 0.9,
+        pattern: .dots))
+  }
+}
+
+extension Legend {
+  fileprivate init(colour: String) {
+    rows = [
+      Row(
+        sample: .line(colour: colour, pattern: .solid, width: 2.4, hasArrowhead: true, letter: nil),
+        text: [.init("request")]),
+      Row(
+        sample: .line(colour: colour, pattern: .dashes, width: 1.9, hasArrowhead: true, letter: nil),
+        text: [.init("reply")]),
+      Row(sample: .badge(colour: colour), text: [.init("order of the hops")]),
+      Row(sample: .cross, text: [.init("a packet ends here")]),
+      Row(sample: .faint, text: [.init("not involved")]),
+    ]
+  }
+}

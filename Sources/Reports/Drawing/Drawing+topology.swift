@@ -1,0 +1,45 @@
+extension Drawing {
+  /// The wiring alone: machines, devices, interfaces with their addresses, links with their labels.
+  ///
+  /// Nil if `arrangement` was made without this plan.
+  public static func topology(of plan: Plan, in arrangement: Arrangement) -> Drawing? {
+    guard var scene = Scene(plan, in: arrangement, name: "topology", involving: nil) else { return nil }
+    scene.addTopology()
+    scene.addWires(Array(plan.links.indices), colour: Palette.wire, width: 1.4)
+    Headline("topology", of: plan, width: scene.canvas.page.width).draw(on: &scene.canvas)
+    scene.addLinkLabels()
+    return Drawing(scene.canvas)
+  }
+}
+
+extension Scene {
+  /// Rate and delay beside their wires.
+  mutating func addLinkLabels() {
+    var placer = LabelPlacer(scene: self)
+    for (index, link) in plan.links.enumerated() {
+      guard let label = link.label, let wire = key.wires[index] else { continue }
+      let route = arrangement.routes[wire]
+      guard route.points.count > 1 else { continue }
+      let caption = Caption(lines: [[.init(Lettering.fitted(label, to: 180, size: 9), tone: .quiet)]])
+      let piece = route.longestPiece
+      let anchor = Rect(
+        centre: route.point(at: (piece.start + piece.end) / 2), size: Size(width: 2, height: 2))
+      let place = placer.place(caption.size, near: anchor)
+      canvas.add(Canvas.Shape(kind: .label, name: "link \(index + 1)", rect: place, caption: caption))
+    }
+  }
+}
+
+extension LabelPlacer {
+  /// Everything drawn so far is in the way.
+  init(scene: Scene) {
+    let canvas = scene.canvas
+    let writing: Set<Canvas.Kind> = [.box, .badge, .note, .cross, .tag, .label, .title, .legend]
+    solid = canvas.shapes.filter { writing.contains($0.kind) }.map(\.rect) + canvas.frameTitles
+    flows = canvas.lines.filter(\.isFlow).map(\.route)
+    wires = canvas.lines.filter { !$0.isFlow }.map(\.route)
+    frames = scene.arrangement.frames.compactMap { $0 }
+    page = canvas.page
+    page.top += Scene.headline
+  }
+}

@@ -1,0 +1,125 @@
+/// What the marks of a page mean, in a corner where nothing else is.
+struct Legend {
+  enum Sample {
+    case line(colour: String, pattern: Canvas.Pattern, width: Double, hasArrowhead: Bool, letter: String?)
+    case badge(colour: String)
+    case cross
+    case faint
+    case none
+  }
+
+  struct Row {
+    var sample: Sample
+    var text: [Caption.Run]
+  }
+
+  var rows: [Row]
+
+  private static let sampleWidth = 40.0
+  private static let rowHeight = 17.0
+  private static let padding = 7.0
+
+  var size: Size {
+    let widest = rows.map { $0.text.reduce(0) { $0 + $1.width } }.max() ?? 0
+    return Size(
+      width: Self.padding * 2 + Self.sampleWidth + 6 + widest,
+      height: Self.padding * 2 + Self.rowHeight * Double(rows.count))
+  }
+
+  /// The first free corner of the picture, or else a place below it; the same for all pages with a legend of this size.
+  func place(in arrangement: Arrangement) -> Rect {
+    let bounds = arrangement.bounds
+    let corners = [
+      Point(x: bounds.right - size.width, y: bounds.top), Point(x: bounds.left, y: bounds.top),
+      Point(x: bounds.left, y: bounds.bottom - size.height),
+      Point(x: bounds.right - size.width, y: bounds.bottom - size.height),
+    ]
+    for corner in corners {
+      let place = Rect(left: corner.x, top: corner.y, size: size)
+      let guarded = place.grown(by: 10)
+      if bounds.contains(place), arrangement.isFree(guarded) { return place }
+    }
+    return Rect(left: bounds.left, top: bounds.bottom + 16, size: size)
+  }
+
+  func draw(on canvas: inout Canvas, at place: Rect) {
+    canvas.add(
+      Canvas.Shape(
+        kind: .legend, name: "legend", rect: place, outline: .rounded, fill: Palette.white, line: Palette.faintLine))
+    for (index, row) in rows.enumerated() {
+      let y = place.top + Self.padding + Self.rowHeight * (Double(index) + 0.5)
+      let name = "legend \(index + 1)"
+      let caption = Caption(lines: [row.text], alignment: .left)
+      let left = place.left + Self.padding + Self.sampleWidth + 6
+      canvas.add(
+        Canvas.Shape(
+          kind: .inner, name: name,
+          rect: Rect(left: left, top: y - caption.size.height / 2, size: caption.size), caption: caption))
+      draw(row.sample, on: &canvas, name: name, from: place.left + Self.padding, y: y)
+    }
+  }
+
+  private func draw(_ sample: Sample, on canvas: inout Canvas, name: String, from x: Double, y: Double) {
+    let way = Route(points: [Point(x: x, y: y), Point(x: x + Self.sampleWidth, y: y)])
+    let middle = Point(x: x + Self.sampleWidth / 2, y: y)
+    switch sample {
+    case .line(let colour, let pattern, let width, let hasArrowhead, let letter):
+      canvas.add(
+        Canvas.Line(
+          tail: name, head: name, route: way, colour: colour, width: width, pattern: pattern,
+          hasArrowhead: hasArrowhead))
+      if let letter { canvas.add(.tag(letter, colour: colour, at: middle, name: name + " tag", kind: .inner)) }
+    case .badge(let colour):
+      canvas.add(
+        .badge("1", size: Size(width: 15, height: 15), colour: colour, at: middle, name: name + " badge", kind: .inner))
+    case .cross:
+      canvas.add(.cross(at: middle, name: name + " cross", kind: .inner))
+    case .faint:
+      canvas.add(
+        Canvas.Shape(
+          kind: .inner, name: name + " box", rect: Rect(centre: middle, size: Size(width: 26, height: 11)),
+          outline: .rounded, fill: Palette.faintFill, line: Palette.faintLine))
+    case .none:
+      break
+    }
+  }
+}
+
+extension Arrangement {
+  /// Whether no box and no wire of any variant is in the way; a frame that reaches in is in the way too.
+  func isFree(_ rect: Rect) -> Bool {
+    !boxes.contains { $0.intersects(rect) } && !frames.contains { $0?.intersects(rect) ?? false }
+      && !routes.indices.contains { routes[$0].meets(rect.grown(by: blueprint.wires[$0].breadth / 2)) }
+  }
+}
+
+extension Canvas.Shape {
+  /// A number on an arrow.
+  static func badge(
+    _ text: String, size: Size, colour: String, at centre: Point, name: String, kind: Canvas.Kind = .badge
+  ) -> Self {
+    Canvas.Shape(
+      kind: kind, name: name, rect: Rect(centre: centre, size: size),
+      caption: Caption(lines: [[.init(text, size: 9, bold: true)]]),
+      outline: size.width > size.height ? .rounded : .round, fill: Palette.white, line: colour, lineWidth: 1.3)
+  }
+
+  /// A step's letter on its line.
+  static func tag(
+    _ letter: String, colour: String, at centre: Point, name: String, kind: Canvas.Kind = .tag
+  ) -> Self {
+    let width = max(12, Lettering.width(of: letter, size: 9, bold: true) + 3)
+    return Canvas.Shape(
+      kind: kind, name: name, rect: Rect(centre: centre, size: Size(width: width, height: 12)),
+      caption: Caption(lines: [[.init(letter, size: 9, bold: true)]]), outline: width > 12 ? .rounded : .round,
+      fill: Palette.white, line: colour, lineWidth: 1.3)
+  }
+
+  /// Where a packet ended.
+  static func cross(at centre: Point, name: String, kind: Canvas.Kind = .cross) -> Self {
+    Canvas.Shape(
+      kind: kind, name: name, rect: Rect(centre: centre, size: Size(width: 15, height: 15)),
+      caption: Caption(lines: [[.init("×", size: 15, bold: true, tone: .colour(Palette.failed))]]), outline: .round,
+      fill: Palette.white, line: Palette.failed, lineWidth: 1.8)
+  }
+}

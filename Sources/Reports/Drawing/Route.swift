@@ -1,0 +1,90 @@
+/// The way a wire takes from its upper end to its lower end, as straight pieces.
+package struct Route: Hashable, Sendable {
+  package var points: [Point]
+
+  /// The same way `distance` further right, seen by someone for whom down is down: parallel all along.
+  func offset(by distance: Double) -> Route {
+    guard points.count > 1, distance != 0 else { return self }
+    let sides = zip(points, points.dropFirst()).map { from, to -> Point in
+      let step = to - from
+      let length = max(step.length, 0.001)
+      return Point(x: step.y / length, y: -step.x / length)
+    }
+    return Route(
+      points: points.indices.map { index in
+        let before = sides[max(index - 1, 0)]
+        let after = sides[min(index, sides.count - 1)]
+        // A mitre: where two pieces meet, their offsets meet too. Hairpins would shoot off to infinity.
+        let cosine = max(before.x * after.x + before.y * after.y, -0.6)
+        return points[index] + (before + after) * (distance / (1 + cosine))
+      })
+  }
+
+  var reversed: Route { Route(points: points.reversed()) }
+
+  var length: Double { zip(points, points.dropFirst()).reduce(0) { $0 + $1.0.distance(to: $1.1) } }
+
+  /// The place `distance` along the way from its start.
+  func point(at distance: Double) -> Point {
+    var left = distance
+    for (from, to) in zip(points, points.dropFirst()) {
+      let piece = from.distance(to: to)
+      if left <= piece, piece > 0 { return from + (to - from) * (left / piece) }
+      left -= piece
+    }
+    return points.last ?? Point(x: 0, y: 0)
+  }
+
+  /// Where along the way its longest straight piece begins and ends.
+  var longestPiece: (start: Double, end: Double) {
+    var best = (start: 0.0, end: 0.0)
+    var walked = 0.0
+    for (from, to) in zip(points, points.dropFirst()) {
+      let piece = from.distance(to: to)
+      if piece > best.end - best.start + 0.01 { best = (walked, walked + piece) }
+      walked += piece
+    }
+    return best
+  }
+
+  /// The way cut short by so much at each end.
+  func trimmed(start: Double, end: Double) -> Route {
+    let total = length
+    guard total - start - end > 1 else { return self }
+    var result = [point(at: start)]
+    var walked = 0.0
+    for (from, to) in zip(points, points.dropFirst()) {
+      walked += from.distance(to: to)
+      if walked > start + 0.01, walked < total - end - 0.01 { result.append(to) }
+    }
+    result.append(point(at: total - end))
+    return Route(points: result)
+  }
+
+  /// Control points of the cubic spline that follows the way with rounded corners: 3n + 1 of them.
+  func spline(cornerRadius: Double = 7) -> [Point] {
+    guard let first = points.first, points.count > 1 else { return points }
+    var result = [first]
+    func line(to end: Point) {
+      let start = result[result.count - 1]
+      result += [start + (end - start) * (1 / 3), start + (end - start) * (2 / 3), end]
+    }
+    for index in 1..<(points.count - 1) {
+      let (before, corner, after) = (points[index - 1], points[index], points[index + 1])
+      let entry = before.distance(to: corner)
+      let exit = corner.distance(to: after)
+      let radius = min(cornerRadius, entry / 2, exit / 2)
+      guard radius > 0.01 else { continue }
+      let start = corner + (before - corner) * (radius / entry)
+      let end = corner + (after - corner) * (radius / exit)
+      line(to: start)
+      result += [start + (corner - start) * 0.6, end + (corner - end) * 0.6, end]
+    }
+    line(to: points[points.count - 1])
+    return result
+  }
+
+  package func meets(_ rect: Rect) -> Bool {
+    zip(points, points.dropFirst()).contains { rect.meets($0, $1) }
+  }
+}

@@ -1,0 +1,143 @@
+/// A canvas being filled with one variant's topology; what is not involved in the page's subject is drawn faint.
+struct Scene {
+  let plan: Plan
+  let key: Blueprint.Key
+  let arrangement: Arrangement
+  var canvas: Canvas
+  /// Boxes of the blueprint.
+  let involved: Set<Int>
+
+  /// Height of the strip above the picture that titles stand in; the same on every page.
+  static let headline = 78.0
+  static let margin = 14.0
+
+  /// Nil if the arrangement was not made with this variant's plan.
+  init?(_ plan: Plan, in arrangement: Arrangement, name: String, involving devices: Set<Plan.DeviceID>?) {
+    guard let key = arrangement.key(for: plan) else { return nil }
+    self.plan = plan
+    self.key = key
+    self.arrangement = arrangement
+    let bounds = arrangement.bounds.grown(by: Self.margin)
+    canvas = Canvas(
+      name: name,
+      page: Rect(
+        left: bounds.left, top: bounds.top - Self.headline, right: bounds.right, bottom: bounds.bottom))
+    involved = Set((devices.map(Array.init) ?? Array(key.boxes.keys)).compactMap { key.boxes[$0] })
+  }
+
+  func nodeName(of id: Plan.DeviceID) -> String {
+    let machine = plan.machines[id.machine]
+    let isWhole = arrangement.blueprint.machines[key.machines[id.machine]].isWhole
+    return isWhole ? machine.name : machine.name + "." + plan[id].name
+  }
+
+  func box(of id: Plan.DeviceID) -> Rect? { key.boxes[id].map { arrangement.boxes[$0] } }
+
+  mutating func addTopology(emphasising emphasised: [Plan.DeviceID: String] = [:]) {
+    for (index, machine) in plan.machines.enumerated() {
+      addFrame(of: machine, index: index)
+      for order in machine.devices.indices {
+        let id = Plan.DeviceID(machine: index, device: order)
+        addBox(of: id, emphasis: emphasised[id])
+      }
+    }
+  }
+
+  private mutating func addFrame(of machine: Plan.Machine, index: Int) {
+    let known = key.machines[index]
+    guard let rect = arrangement.frames[known], let title = arrangement.titles[known] else { return }
+    let surroundings = arrangement.blueprint.surroundings(of: known)
+    let isFaint = !isInvolved(known)
+    canvas.add(
+      Canvas.Frame(
+        name: machine.name, rect: rect, title: Caption(of: machine), titlePlace: title,
+        fill: isFaint ? Palette.faintFill : surroundings.count > 1 ? Palette.innerFrameFill : Palette.frameFill,
+        line: isFaint ? Palette.faintLine : Palette.frameLine, isFaint: isFaint,
+        parent: surroundings.dropFirst().first, index: known))
+  }
+
+  /// A machine is involved if anything inside it is.
+  private func isInvolved(_ machine: Int) -> Bool {
+    arrangement.blueprint.boxes.indices.contains {
+      involved.contains($0) && arrangement.blueprint.isAncestor(machine, of: arrangement.blueprint.boxes[$0].machine)
+    }
+  }
+
+  private mutating func addBox(of id: Plan.DeviceID, emphasis: String?) {
+    guard let box = key.boxes[id] else { return }
+    let device = plan[id]
+    let rect = arrangement.boxes[box]
+    let machine = arrangement.blueprint.machines[key.machines[id.machine]]
+    let frame = arrangement.blueprint.surroundings(of: key.machines[id.machine]).first
+    let isFaint = !involved.contains(box)
+    let line = isFaint ? Palette.faintLine : emphasis ?? Palette.line(of: device.role)
+    canvas.add(
+      Canvas.Shape(
+        kind: .box, name: nodeName(of: id), rect: rect, outline: device.role.isBar ? .square : .rounded,
+        fill: isFaint ? Palette.faintFill : Palette.fill(of: device.role), line: line,
+        lineWidth: emphasis != nil && !isFaint ? 2.2 : 1, frame: frame))
+    var inner = rect
+    for port in device.ports.indices {
+      let end = Plan.End(machine: id.machine, device: id.device, port: port)
+      guard let slot = key.contacts[end].flatMap({ arrangement.slots[$0] }) else { continue }
+      if slot.isOnTop {
+        inner.top = max(inner.top, rect.top + slot.labelHeight)
+      } else {
+        inner.bottom = min(inner.bottom, rect.bottom - slot.labelHeight)
+      }
+      addPort(end, slot: slot, of: rect, frame: frame, line: line, isFaint: isFaint)
+    }
+    let caption = Caption(of: device, in: plan.machines[id.machine], isWholeMachine: machine.isWhole)
+    canvas.add(
+      Canvas.Shape(
+        kind: .label, name: nodeName(of: id) + " caption", rect: Rect(centre: inner.centre, size: caption.size),
+        caption: caption, frame: frame, isFaint: isFaint))
+  }
+
+  private mutating func addPort(
+    _ end: Plan.End, slot: Arrangement.Slot, of box: Rect, frame: Int?, line: String, isFaint: Bool
+  ) {
+    let caption = Caption(of: plan[end.device].ports[end.port])
+    guard !caption.isEmpty else { return }
+    let size = Size(width: caption.size.width + 8, height: slot.labelHeight)
+    let top = slot.isOnTop ? box.top : box.bottom - size.height
+    canvas.add(
+      Canvas.Shape(
+        kind: .port, name: nodeName(of: end.device) + ":" + plan[end.device].ports[end.port].name + "#\(end.port)",
+        rect: Rect(left: slot.x - size.width / 2, top: top, size: size), caption: caption, outline: .square,
+        fill: isFaint ? Palette.faintFill : Palette.white, line: line, lineWidth: 0.6, frame: frame, isFaint: isFaint))
+  }
+
+  /// The wires of `links` as plain lines.
+  mutating func addWires(_ links: [Int], colour: String, width: Double) {
+    for index in links {
+      let link = plan.links[index]
+      guard let wire = key.wires[index] else { continue }
+      canvas.add(
+        Canvas.Line(
+          tail: nodeName(of: link.a.device), head: nodeName(of: link.b.device), route: arrangement.routes[wire],
+          colour: colour, width: width))
+    }
+  }
+
+  /// The way of a crossing in the direction it is made.
+  func route(of crossing: Crossing, offset: Double) -> Route? {
+    guard let wire = key.wire(of: crossing), arrangement.routes[wire].points.count > 1 else { return nil }
+    let route = arrangement.routes[wire].offset(by: offset)
+    return (crossing.direction == .fromAToB) == startsAtA(crossing.link) ? route : route.reversed
+  }
+
+  /// Whether the link's own end `a` is the upper one; the blueprint may know the wire the other way round.
+  func startsAtA(_ link: Int) -> Bool {
+    guard let wire = key.wires[link] else { return true }
+    let isSameWay = key.contacts[plan.links[link].a] == arrangement.blueprint.wires[wire].a
+    return isSameWay == arrangement.startsAtA[wire]
+  }
+}
+
+extension Arrangement {
+  /// A plan is found again by its variant's contents, so that callers need not carry indices about.
+  func key(for plan: Plan) -> Blueprint.Key? {
+    plans.firstIndex(of: plan).map { blueprint.keys[$0] }
+  }
+}

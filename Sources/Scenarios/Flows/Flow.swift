@@ -1,0 +1,90 @@
+import Packets
+import Simulation
+import Topology
+
+/// What the journal says about one step: its activities, and the ways of their request and reply.
+public struct Flow: Sendable {
+  public var step: Int
+  public var began: Instant
+  public var ended: Instant
+  public var activities: [ActivityFlow]
+
+  public init(step: Int, began: Instant, ended: Instant, activities: [ActivityFlow]) {
+    self.step = step
+    self.began = began
+    self.ended = ended
+    self.activities = activities
+  }
+}
+
+/// One activity of a step: a ping has one, a lease for three clients three.
+public struct ActivityFlow: Sendable {
+  public var activity: ActivityID
+  /// Where it was begun.
+  public var device: DeviceID
+  public var outcome: Outcome
+  /// Nil when no packet was ever made, as with no route.
+  public var request: Journey?
+  /// The answer, or the error that came instead.
+  public var reply: Journey?
+
+  public init(activity: ActivityID, device: DeviceID, outcome: Outcome, request: Journey?, reply: Journey?) {
+    self.activity = activity
+    self.device = device
+    self.outcome = outcome
+    self.request = request
+    self.reply = reply
+  }
+}
+
+/// The life of one packet from its sender to its end, across translation: the one way that led there, without the copies
+/// that flooding made and without the ARP it caused.
+public struct Journey: Sendable {
+  public var hops: [Hop]
+  public var end: End
+  /// Where it ended: the last device that had it.
+  public var lastDevice: DeviceID
+  /// Where it came in, at its last device.
+  public var lastPort: PortNumber
+
+  public init(hops: [Hop], end: End, lastDevice: DeviceID, lastPort: PortNumber) {
+    self.hops = hops
+    self.end = end
+    self.lastDevice = lastDevice
+    self.lastPort = lastPort
+  }
+
+  public enum End: Hashable, Sendable {
+    case absorbed(Absorber)
+    case dropped(DropReason, Origin)
+    /// Still waiting or under way when the step ended.
+    case underWay
+  }
+}
+
+/// One crossing of a link.
+public struct Hop: Sendable {
+  /// The frame as it was put on the link.
+  public var frame: EthernetFrame
+  public var id: FrameID
+  public var from: LinkEnd
+  /// The other end; the same as `from` where nothing is plugged in.
+  public var to: LinkEnd
+  public var direction: DirectionID
+  public var sent: Instant
+  /// What the sending device decided about it before it sent it: routed, translated, learned …, in order.
+  public var decisions: [Record]
+
+  public init(
+    frame: EthernetFrame, id: FrameID, from: LinkEnd, to: LinkEnd, direction: DirectionID, sent: Instant,
+    decisions: [Record]
+  ) {
+    self.frame = frame
+    self.id = id
+    self.from = from
+    self.to = to
+    self.direction = direction
+    self.sent = sent
+    self.decisions = decisions
+  }
+}

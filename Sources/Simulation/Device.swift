@@ -1,0 +1,52 @@
+import Packets
+
+/// The smallest thing that handles frames: a value with numbered ports, mutated in place.
+///
+/// A device reaches nothing but its `Outbox`. Every frame it receives must meet one fate there: forwarded, held, absorbed
+/// or dropped with a reason.
+public protocol Device: Sendable {
+  /// Called once, at the start of the run, in the order of the devices.
+  mutating func start(_ outbox: inout Outbox)
+  mutating func receive(_ frame: EthernetFrame, on port: PortNumber, _ outbox: inout Outbox)
+  /// A timer this device set. It may have been superseded since: compare it with the token kept.
+  mutating func timerFired(_ timer: TimerToken, _ outbox: inout Outbox)
+  /// The link on `port` went down or came up.
+  mutating func linkChanged(on port: PortNumber, isUp: Bool, _ outbox: inout Outbox)
+  /// Begins what a step asked for; sooner or later the device says `finish(activity, …)`.
+  mutating func perform(_ command: any Command, for activity: ActivityID, _ outbox: inout Outbox)
+}
+
+extension Device {
+  public mutating func start(_ outbox: inout Outbox) {}
+  public mutating func timerFired(_ timer: TimerToken, _ outbox: inout Outbox) {}
+  public mutating func linkChanged(on port: PortNumber, isUp: Bool, _ outbox: inout Outbox) {}
+  public mutating func perform(_ command: any Command, for activity: ActivityID, _ outbox: inout Outbox) {
+    outbox.finish(activity, .failure(.notSupported))
+  }
+}
+
+/// Something a step may ask of a device; devices say which commands they know.
+public protocol Command: Sendable {}
+
+/// A timer as its device set it and gets it back.
+///
+/// `kind` and `subject` are the device's own words; `generation` makes each setting unique, so a timer is cancelled by
+/// forgetting its token.
+public struct TimerToken: Hashable, Sendable, BitwiseCopyable {
+  public let kind: UInt16
+  public let subject: UInt32
+  public let generation: UInt32
+
+  public init(kind: UInt16, subject: UInt32, generation: UInt32) {
+    self.kind = kind
+    self.subject = subject
+    self.generation = generation
+  }
+}
+
+/// A frame that waits inside a device, with what it needs to go on as the same packet.
+public struct HeldFrame: Hashable, Sendable, BitwiseCopyable {
+  public var frame: EthernetFrame
+  /// The id it waits under; when it is sent, this is its cause.
+  public let id: FrameID
+}

@@ -1,0 +1,57 @@
+/// Why a frame died: one closed list, in Linux's words where Linux has one (`enum skb_drop_reason`).
+public enum DropReason: UInt8, Hashable, Sendable, BitwiseCopyable, CaseIterable {
+  // Links
+  case linkDown = 1, noLink, queueFull, lost, tooBig, deviceDown
+  // Layer 2
+  case sameSegment, notAddressedToUs, reservedGroupAddress, groupSource, malformed
+  case unknownVLAN, unknownProtocol
+  // Layer 3
+  case notForwarding, noRoute, unreachableRoute, timeToLiveExceeded, noNeighbor, martianSource, noAddress
+  case fragmentationNeeded, notForUs, unhandledFragment
+  // Layer 4 and above
+  case noSocket, noConnection, unexpected, badRequest, nameserverUnknown, noFreeAddress, notOurServer
+  // Filtering and translation
+  case filtered, noTranslation, portsExhausted, staleMapping
+
+  /// One word for reports and files.
+  public var word: String { DropReason.words[Int(rawValue) - 1].0 }
+  /// What it means, as the end of "the frame died because …".
+  public var explanation: String { DropReason.words[Int(rawValue) - 1].1 }
+
+  private static let words: [(String, String)] = [
+    ("link-down", "the link is down"),
+    ("no-link", "nothing is plugged into that port"),
+    ("queue-full", "the egress queue was full"),
+    ("lost", "the link lost it"),
+    ("too-big", "it is longer than the link allows"),
+    ("device-down", "the device is switched off"),
+    ("same-segment", "its station is on the segment it came from"),
+    ("not-addressed-to-us", "its destination address is another station's"),
+    ("reserved-group-address", "its destination never leaves the link"),
+    ("group-source", "its source is a group address"),
+    ("malformed", "its contents make no sense"),
+    ("unknown-vlan", "that VLAN is not allowed here"),
+    ("unknown-protocol", "nobody here speaks that protocol"),
+    ("not-forwarding", "this machine does not forward"),
+    ("no-route", "no route leads to its destination"),
+    ("unreachable-route", "the route to its destination refuses it"),
+    ("time-to-live-exceeded", "its time to live ran out"),
+    ("no-neighbor", "the next hop does not answer ARP"),
+    ("martian-source", "its source address cannot be true"),
+    ("no-address", "the interface has no address yet"),
+    ("fragmentation-needed", "it is too big for the next link and must not be split"),
+    ("not-for-us", "its destination address is another host's"),
+    ("unhandled-fragment", "the rest of its datagram never came"),
+    ("no-socket", "no program listens on that port"),
+    ("no-connection", "it belongs to no connection"),
+    ("unexpected", "nobody waits for it"),
+    ("bad-request", "the server cannot make sense of it"),
+    ("nameserver-unknown", "no name server is configured"),
+    ("no-free-address", "the address pool is used up"),
+    ("not-our-server", "it speaks to another server"),
+    ("filtered", "a rule forbids it"),
+    ("no-translation", "no translation entry matches it"),
+    ("ports-exhausted", "every port of the translation range is taken"),
+    ("stale-mapping", "its translation entry has expired"),
+  ]
+}

@@ -1,0 +1,129 @@
+import Packets
+
+/// Sending, keeping and losing frames.
+extension Outbox {
+  /// Sends the frame being received onward as the same packet, perhaps rewritten; may be said once for each copy.
+  public mutating func forward(_ frame: EthernetFrame, on port: PortNumber, origin: Origin = .none) {
+    settle(.forwarded)
+    _ = send(frame, on: port, for: .continues, origin: origin)
+  }
+
+  /// Sends a packet of the device's own. Its cause is the frame being received unless another is named.
+  @discardableResult
+  public mutating func originate(
+    _ frame: EthernetFrame, on port: PortNumber, for purpose: Purpose, origin: Origin = .none
+  ) -> FrameID {
+    send(frame, on: port, for: purpose, origin: origin)
+  }
+
+  /// Keeps the frame being received until it can go on, because of `address`.
+  public mutating func hold(_ frame: EthernetFrame, awaiting address: IPv4Address) -> HeldFrame {
+    settle(.held)
+    return keep(frame, for: .continues, address)
+  }
+
+  /// Keeps a packet of the device's own until it can go, because of `address`.
+  public mutating func holdOwn(
+    _ frame: EthernetFrame, awaiting address: IPv4Address, for purpose: Purpose
+  ) -> HeldFrame {
+    keep(frame, for: purpose, address)
+  }
+
+  /// Sends a kept frame on, perhaps with its addresses filled in.
+  public mutating func release(_ held: HeldFrame, on port: PortNumber, origin: Origin = .none) {
+    _ = send(held.frame, on: port, for: Purpose(.continues, cause: held.id), origin: origin)
+    unkeep(held)
+  }
+
+  /// Gives a kept frame up.
+  public mutating func discard(_ held: HeldFrame, because reason: DropReason, origin: Origin = .none) {
+    record(.dropped(reason), port: .none, frame: held.id, origin: origin)
+    unkeep(held)
+  }
+
+  /// The frame being received ends here, as it should.
+  public mutating func absorb(by absorber: Absorber, origin: Origin = .none) {
+    settle(.absorbed)
+    record(.absorbed(absorber), port: port, frame: arrival, origin: origin)
+  }
+
+  /// The frame being received dies here.
+  public mutating func drop(because reason: DropReason, origin: Origin = .none) {
+    settle(.dropped)
+    record(.dropped(reason), port: port, frame: arrival, origin: origin)
+  }
+
+  private mutating func settle(_ fate: Fate) {
+    if self.fate == .none {
+      self.fate = fate
+    } else if self.fate != fate || fate != .forwarded {
+      journal.counters.withTwoFates += 1
+    }
+  }
+
+  private mutating func keep(
+    _ frame: EthernetFrame, for purpose: Purpose, _ address: IPv4Address
+  ) -> HeldFrame {
+    let id = nextFrame()
+    retain(frame)
+    if journal.keepsRecords { retain(frame) }
+    journal.counters.waiting += 1
+    record(.held(frame, address), port: port, frame: id, for: purpose)
+    return HeldFrame(frame: frame, id: id)
+  }
+
+  private mutating func unkeep(_ held: HeldFrame) {
+    journal.counters.waiting -= 1
+    releaseMessage(of: held.frame)
+  }
+
+  private mutating func send(
+    _ frame: EthernetFrame, on port: PortNumber, for purpose: Purpose, origin: Origin
+  ) -> FrameID {
+    let id = nextFrame()
+    journal.counters.sent += 1
+    let direction = ports.direction(from: device, port)
+    if journal.keepsRecords {
+      retain(frame)
+      record(.sent(frame, direction ?? .none), port: port, frame: id, for: purpose, origin: origin)
+    }
+    guard let direction else {
+      lose(id, on: port, because: .noLink)
+      return id
+    }
+    transmit(frame, id, along: direction, from: port)
+    return id
+  }
+
+  private mutating func transmit(
+    _ frame: EthernetFrame, _ id: FrameID, along direction: DirectionID, from port: PortNumber
+  ) {
+    let index = Int(direction.index)
+    switch directions[index].admit(frame, now: now) {
+    case .dies(let reason): lose(id, on: port, because: reason)
+    case .arrives(let arrival):
+      retain(frame)
+      journal.counters.inFlight += 1
+      let flight = LinkDirection.InFlight(frame: frame, id: id, arrival: arrival, sequence: nextSequence())
+      directions[index].inFlight.append(flight)
+      if directions[index].inFlight.count == 1 { schedule(flight, on: direction) }
+    }
+  }
+
+  mutating func schedule(_ flight: LinkDirection.InFlight, on direction: DirectionID) {
+    queue.push(ScheduledEvent(time: flight.arrival, sequence: flight.sequence, kind: .arrival(direction)))
+  }
+
+  mutating func lose(_ id: FrameID, on port: PortNumber, because reason: DropReason) {
+    journal.counters.lostOnLinks += 1
+    record(.dropped(reason), port: port, frame: id)
+  }
+
+  mutating func retain(_ frame: EthernetFrame) {
+    if let message = frame.message { messages.retain(message) }
+  }
+
+  mutating func releaseMessage(of frame: EthernetFrame) {
+    if let message = frame.message { messages.release(message) }
+  }
+}

@@ -1,0 +1,33 @@
+import Packets
+
+/// Timers, notes and activities.
+extension Outbox {
+  /// Wakes this device after `delay` with the token given back; to cancel, forget the token.
+  public mutating func setTimer(_ kind: UInt16, _ subject: UInt32 = 0, after delay: TimeSpan) -> TimerToken {
+    generation &+= 1
+    let token = TimerToken(kind: kind, subject: subject, generation: generation)
+    queue.push(ScheduledEvent(time: now + delay, sequence: nextSequence(), kind: .timer(device, token)))
+    return token
+  }
+
+  /// Writes down what the device decided or found out, about the frame being received unless another is named.
+  public mutating func note(
+    _ event: Event, on port: PortNumber? = nil, about frame: FrameID? = nil, origin: Origin = .none
+  ) {
+    record(event, port: port ?? self.port, frame: frame ?? arrival, origin: origin)
+  }
+
+  /// Ends an activity; saying it again changes nothing.
+  public mutating func finish(_ activity: ActivityID, _ outcome: Outcome) {
+    guard openActivities.remove(activity) != nil else { return }
+    record(.ended(activity, outcome), port: .none, frame: arrival)
+  }
+
+  mutating func begin(step: UInt32) -> ActivityID {
+    lastActivity += 1
+    let activity = ActivityID(rawValue: lastActivity)
+    openActivities.insert(activity)
+    record(.began(activity, step: step), port: .none, frame: .none)
+    return activity
+  }
+}

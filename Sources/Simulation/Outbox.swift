@@ -1,0 +1,114 @@
+import Packets
+
+/// All that a device may talk to: time, chance, its ports, its timers and the journal.
+///
+/// What a device says is carried out at once; nothing is buffered. While a frame is being received it is the `arrival`,
+/// and what is sent then has it as its cause unless another is named.
+public struct Outbox: Sendable {
+  /// The time of the event being handled.
+  public internal(set) var now = Instant.start
+  /// The frame being received, or none when a timer or a command is handled.
+  public internal(set) var arrival = FrameID.none
+  /// Long messages of the frames of this run.
+  public var messages = MessageTable()
+  public internal(set) var journal: Journal
+
+  var device = DeviceID.none
+  var port = PortNumber.none
+  var fate = Fate.none
+  var queue = EventQueue()
+  var directions: [LinkDirection] = []
+  var ports: PortTable
+  var chance: [RandomSource]
+  var isUp: [Bool]
+  var sequence: UInt64 = 0
+  var generation: UInt32 = 0
+  var lastFrame: UInt32 = 0
+  var lastActivity: UInt32 = 0
+  /// Activities begun and not yet finished.
+  var openActivities: Set<ActivityID> = []
+
+  /// What has become of the frame being received.
+  enum Fate: Sendable { case none, forwarded, held, absorbed, dropped }
+
+  init(ports: PortTable, chance: [RandomSource], journal: Journal) {
+    self.ports = ports
+    self.chance = chance
+    self.journal = journal
+    isUp = Array(repeating: true, count: chance.count)
+  }
+
+  /// This device's own stream of chance.
+  public var random: RandomSource {
+    get { chance[Int(device.index)] }
+    set { chance[Int(device.index)] = newValue }
+  }
+
+  /// How many ports this device has.
+  public var portCount: Int { ports.count(of: device) }
+
+  /// Whether a link is plugged into `port` and up.
+  public func isConnected(_ port: PortNumber) -> Bool {
+    guard let direction = ports.direction(from: device, port) else { return false }
+    return directions[Int(direction.index)].isUp
+  }
+
+  /// The longest packet that goes out of `port`; 1500 where nothing is plugged in.
+  public func mtu(of port: PortNumber) -> Int {
+    guard let direction = ports.direction(from: device, port) else { return 1500 }
+    return Int(directions[Int(direction.index)].configuration.mtu)
+  }
+
+  mutating func nextSequence() -> UInt64 {
+    sequence += 1
+    return sequence
+  }
+
+  mutating func nextFrame() -> FrameID {
+    lastFrame += 1
+    return FrameID(rawValue: lastFrame)
+  }
+
+  /// Appends to the journal, if it keeps records.
+  mutating func record(
+    _ event: Event, port: PortNumber, frame: FrameID, for purpose: Purpose = Purpose(.continues, cause: .some(.none)),
+    origin: Origin = .none
+  ) {
+    guard journal.keepsRecords else { return }
+    journal.append(
+      Record(
+        time: now, device: device, port: port, frame: frame, cause: purpose.cause ?? arrival,
+        relation: purpose.relation, activity: purpose.activity, origin: origin, event: event))
+  }
+}
+
+/// The directions that leave each port of each device, in one flat array.
+struct PortTable: Sendable {
+  private var first: [UInt32] = [0]
+  private var egress: [DirectionID] = []
+
+  /// Appends a device with that many ports, none of them connected.
+  mutating func append(ports: Int) {
+    egress.append(contentsOf: repeatElement(.none, count: ports))
+    first.append(UInt32(egress.count))
+  }
+
+  func count(of device: DeviceID) -> Int {
+    Int(first[Int(device.index) + 1] - first[Int(device.index)])
+  }
+
+  mutating func connect(_ end: LinkEnd, to direction: DirectionID) {
+    egress[place(of: end.device, end.port)] = direction
+  }
+
+  func direction(from device: DeviceID, _ port: PortNumber) -> DirectionID? {
+    let direction = egress[place(of: device, port)]
+    return direction == .none ? nil : direction
+  }
+
+  private func place(of device: DeviceID, _ port: PortNumber) -> Int {
+    let place = Int(first[Int(device.index)]) + Int(port.index)
+    precondition(place < Int(first[Int(device.index) + 1]), "a device has no port of that number")
+    return place
+  }
+}

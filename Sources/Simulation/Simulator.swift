@@ -1,0 +1,242 @@
+import Packets
+
+/// Plays devices and links in virtual time.
+///
+/// The devices stand beside the outbox, not in it, so that each is mutated in place while it talks.
+public struct Simulator: Sendable {
+  private var devices: [any Device]
+  private var outbox: Outbox
+  public let limits: Limits
+  private var alarm: UInt32 = 0
+  private var hasStarted = false
+
+  /// What ends a run that would not end by itself.
+  public struct Limits: Sendable {
+    public var events: UInt64 = 50_000_000
+    public var time = Instant.start + .seconds(7 * 24 * 3600)
+    /// Bytes of journal.
+    public var memory = 1 << 30
+
+    public init() {}
+  }
+
+  /// Why `run` came back.
+  public enum Stop: Hashable, Sendable {
+    /// Nothing is left to happen.
+    case idle
+    /// The deadline came.
+    case deadline
+    /// Every activity has ended.
+    case finished
+    case tooManyEvents, tooLate, tooMuchMemory
+  }
+
+  /// A device with what the simulator has to know of it.
+  public struct Part: Sendable {
+    public var device: any Device
+    public var ports: Int
+    /// Seeds the device's chance, so it should not change when others are added.
+    public var name: String
+
+    public init(_ device: any Device, ports: Int, name: String) {
+      self.device = device
+      self.ports = ports
+      self.name = name
+    }
+  }
+
+  public struct Wire: Sendable {
+    public var ends: (LinkEnd, LinkEnd)
+    /// From the first end, and from the second.
+    public var directions: (LinkConfiguration, LinkConfiguration)
+
+    public init(_ a: LinkEnd, _ b: LinkEnd, _ configuration: LinkConfiguration) {
+      ends = (a, b)
+      directions = (configuration, configuration)
+    }
+  }
+
+  public init(
+    parts: [Part], wires: [Wire], seed: UInt64 = 1, detail: Journal.Detail = .full, limits: Limits = Limits()
+  ) {
+    devices = parts.map { $0.device }
+    var ports = PortTable()
+    for part in parts { ports.append(ports: part.ports) }
+    let chance = parts.map { RandomSource(seed: seed, name: $0.name) }
+    outbox = Outbox(ports: ports, chance: chance, journal: Journal(detail: detail))
+    self.limits = limits
+    for wire in wires {
+      connect(wire, names: parts, seed: seed)
+    }
+  }
+
+  private mutating func connect(_ wire: Wire, names parts: [Part], seed: UInt64) {
+    let (a, b) = wire.ends
+    func stream(_ from: LinkEnd, _ to: LinkEnd) -> RandomSource {
+      func name(_ end: LinkEnd) -> String { "\(parts[Int(end.device.index)].name):\(end.port.index)" }
+      return RandomSource(seed: seed, name: "\(name(from)) > \(name(to))")
+    }
+    for (from, to, configuration) in [(a, b, wire.directions.0), (b, a, wire.directions.1)] {
+      let direction = LinkDirection(from: from, to: to, configuration, random: stream(from, to))
+      outbox.ports.connect(from, to: DirectionID(index: outbox.directions.count))
+      outbox.directions.append(direction)
+    }
+  }
+
+  public var now: Instant { outbox.now }
+  public var journal: Journal { outbox.journal }
+  public var messages: MessageTable { outbox.messages }
+  public var hasOpenActivities: Bool { !outbox.openActivities.isEmpty }
+
+  /// Whether that activity has not ended yet.
+  public func isOpen(_ activity: ActivityID) -> Bool { outbox.openActivities.contains(activity) }
+}
+
+/// Playing.
+extension Simulator {
+  /// Plays until nothing is left, `deadline` has come, or, if asked for, every activity has ended.
+  public mutating func run(until deadline: Instant? = nil, orFinished: Bool = false) -> Stop {
+    startDevices()
+    if let deadline { setAlarm(deadline) }
+    let ownAlarm = deadline == nil ? UInt32.max : alarm
+    while true {
+      if orFinished, outbox.openActivities.isEmpty { return .finished }
+      guard outbox.journal.counters.events < limits.events else { return .tooManyEvents }
+      guard outbox.journal.memoryInUse < limits.memory else { return .tooMuchMemory }
+      guard let event = outbox.queue.pop() else { return .idle }
+      outbox.now = event.time
+      guard event.time <= limits.time else { return .tooLate }
+      outbox.journal.counters.events += 1
+      switch event.kind {
+      case .arrival(let direction): deliver(along: direction)
+      case .timer(let device, let token): fire(token, in: device)
+      case .alarm(let number): if number == ownAlarm { return .deadline }
+      }
+    }
+  }
+
+  private mutating func startDevices() {
+    guard !hasStarted else { return }
+    hasStarted = true
+    for index in devices.indices {
+      enter(DeviceID(index: index))
+      devices[index].start(&outbox)
+    }
+  }
+
+  private mutating func setAlarm(_ deadline: Instant) {
+    alarm += 1
+    let time = max(deadline, outbox.now)
+    outbox.queue.push(ScheduledEvent(time: time, sequence: outbox.nextSequence(), kind: .alarm(alarm)))
+  }
+
+  private mutating func enter(_ device: DeviceID, port: PortNumber = .none, arrival: FrameID = .none) {
+    outbox.device = device
+    outbox.port = port
+    outbox.arrival = arrival
+  }
+
+  private mutating func deliver(along direction: DirectionID) {
+    let index = Int(direction.index)
+    // A cut link has been emptied; its event finds nothing, or something sent later.
+    guard let flight = outbox.directions[index].inFlight.first, flight.arrival <= outbox.now else { return }
+    outbox.directions[index].inFlight.removeFirst()
+    if let next = outbox.directions[index].inFlight.first { outbox.schedule(next, on: direction) }
+    outbox.journal.counters.inFlight -= 1
+    outbox.journal.counters.arrived += 1
+    receive(flight, at: outbox.directions[index].target)
+    outbox.releaseMessage(of: flight.frame)
+  }
+
+  private mutating func receive(_ flight: LinkDirection.InFlight, at end: LinkEnd) {
+    enter(end.device, port: end.port, arrival: flight.id)
+    outbox.fate = .none
+    outbox.record(.received, port: end.port, frame: flight.id)
+    let index = Int(end.device.index)
+    if outbox.isUp[index] {
+      devices[index].receive(flight.frame, on: end.port, &outbox)
+    } else {
+      outbox.drop(because: .deviceDown)
+    }
+    switch outbox.fate {
+    case .forwarded: outbox.journal.counters.forwarded += 1
+    case .held: outbox.journal.counters.held += 1
+    case .absorbed: outbox.journal.counters.absorbed += 1
+    case .dropped: outbox.journal.counters.dropped += 1
+    case .none: outbox.journal.counters.withoutFate += 1
+    }
+  }
+
+  private mutating func fire(_ token: TimerToken, in device: DeviceID) {
+    guard outbox.isUp[Int(device.index)] else { return }
+    enter(device)
+    devices[Int(device.index)].timerFired(token, &outbox)
+  }
+}
+
+/// What a step does to the network.
+extension Simulator {
+  /// Begins an activity: the device carries out `command` and sooner or later ends it.
+  public mutating func begin(_ command: any Command, on device: DeviceID, step: UInt32) -> ActivityID {
+    startDevices()
+    enter(device)
+    let activity = outbox.begin(step: step)
+    guard outbox.isUp[Int(device.index)] else {
+      outbox.finish(activity, .failure(.notSupported))
+      return activity
+    }
+    devices[Int(device.index)].perform(command, for: activity, &outbox)
+    return activity
+  }
+
+  /// Ends an activity from outside, as when its step gives up.
+  public mutating func abandon(_ activity: ActivityID, _ outcome: Outcome) {
+    enter(.none)
+    outbox.finish(activity, outcome)
+  }
+
+  /// Marks the beginning or the end of a step in the journal.
+  public mutating func mark(_ event: Event) {
+    startDevices()
+    enter(.none)
+    outbox.record(event, port: .none, frame: .none)
+  }
+
+  /// Cuts or mends a link; frames on a wire that is cut are lost.
+  public mutating func setLink(_ link: Int, isUp: Bool) {
+    startDevices()
+    let directions = [DirectionID(index: 2 * link), DirectionID(index: 2 * link + 1)]
+    guard outbox.directions[2 * link].isUp != isUp else { return }
+    enter(.none)
+    outbox.record(.linkChanged(UInt32(link), isUp: isUp), port: .none, frame: .none)
+    for direction in directions { change(direction, isUp: isUp) }
+    for direction in directions {
+      let end = outbox.directions[Int(direction.index)].source
+      guard outbox.isUp[Int(end.device.index)] else { continue }
+      enter(end.device, port: end.port)
+      devices[Int(end.device.index)].linkChanged(on: end.port, isUp: isUp, &outbox)
+    }
+  }
+
+  private mutating func change(_ direction: DirectionID, isUp: Bool) {
+    let index = Int(direction.index)
+    outbox.directions[index].isUp = isUp
+    guard !isUp else { return }
+    let source = outbox.directions[index].source
+    enter(source.device)
+    for flight in outbox.directions[index].clear() {
+      outbox.journal.counters.inFlight -= 1
+      outbox.lose(flight.id, on: source.port, because: .linkDown)
+      outbox.releaseMessage(of: flight.frame)
+    }
+  }
+
+  /// Switches a device off or on. What it remembers it still knows afterwards, but timers that came while it was off are gone.
+  public mutating func setDevice(_ device: DeviceID, isUp: Bool) {
+    startDevices()
+    guard outbox.isUp[Int(device.index)] != isUp else { return }
+    outbox.isUp[Int(device.index)] = isUp
+    enter(device)
+    outbox.record(.deviceChanged(isUp: isUp), port: .none, frame: .none)
+  }
+}

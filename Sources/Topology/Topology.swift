@@ -1,0 +1,132 @@
+import Configuration
+import Devices
+import Packets
+import Simulation
+
+/// Machines, devices and links as a description: nothing of it is running yet.
+public struct Topology: Sendable {
+  public var machines: [Machine]
+  /// In the order of the machines; the index is the `DeviceID`.
+  public var devices: [DeviceEntry]
+  public var links: [LinkEntry]
+  public var origins: OriginTable
+
+  public init(
+    machines: [Machine] = [], devices: [DeviceEntry] = [], links: [LinkEntry] = [], origins: OriginTable = OriginTable()
+  ) {
+    self.machines = machines
+    self.devices = devices
+    self.links = links
+    self.origins = origins
+  }
+
+  /// A box a person could touch or boot.
+  public struct Machine: Sendable {
+    public var name: String
+    /// What the user called it: `host`, `home-router`, `vmware`.
+    public var kind: String
+    /// The machine it runs in, for guests.
+    public var parent: Int?
+    public var devices: Range<Int>
+    /// What links from outside plug into: `eth0` of a VMware host is a port of its bridge driver.
+    public var interfaces: [Interface]
+    public var location: SourceLocation
+
+    public init(
+      name: String, kind: String, parent: Int?, devices: Range<Int>, interfaces: [Interface], location: SourceLocation
+    ) {
+      self.name = name
+      self.kind = kind
+      self.parent = parent
+      self.devices = devices
+      self.interfaces = interfaces
+      self.location = location
+    }
+  }
+
+  public struct Interface: Sendable {
+    public var name: String
+    public var end: LinkEnd
+
+    public init(name: String, end: LinkEnd) {
+      self.name = name
+      self.end = end
+    }
+  }
+
+  public struct DeviceEntry: Sendable {
+    public var machine: Int
+    public var name: String
+    public var settings: any DeviceKind
+    /// Those of the settings, then those that links added.
+    public var ports: [PortDescription]
+    public var location: SourceLocation
+
+    public init(
+      machine: Int, name: String, settings: any DeviceKind, ports: [PortDescription], location: SourceLocation
+    ) {
+      self.machine = machine
+      self.name = name
+      self.settings = settings
+      self.ports = ports
+      self.location = location
+    }
+  }
+
+  public struct LinkEntry: Sendable {
+    public var ends: (LinkEnd, LinkEnd)
+    public var configuration: LinkConfiguration
+    public var location: SourceLocation
+
+    public init(ends: (LinkEnd, LinkEnd), configuration: LinkConfiguration, location: SourceLocation) {
+      self.ends = ends
+      self.configuration = configuration
+      self.location = location
+    }
+  }
+}
+
+/// Names.
+extension Topology {
+  public func machine(of device: DeviceID) -> Machine { machines[devices[Int(device.index)].machine] }
+
+  /// `pc.VMnet8`.
+  public func name(of device: DeviceID) -> String {
+    "\(machine(of: device).name).\(devices[Int(device.index)].name)"
+  }
+
+  public func portName(_ end: LinkEnd) -> String {
+    devices[Int(end.device.index)].ports[Int(end.port.index)].name
+  }
+
+  /// The interface of its machine that this port is, if it is one: `pc:eth0`.
+  public func interface(at end: LinkEnd) -> Interface? {
+    machine(of: end.device).interfaces.first { $0.end == end }
+  }
+
+  /// Whether both ends are in the same machine.
+  public func isInside(_ link: LinkEntry) -> Bool {
+    devices[Int(link.ends.0.device.index)].machine == devices[Int(link.ends.1.device.index)].machine
+  }
+
+  /// The device that pings, resolves and serves for a machine: its first IP stack.
+  public func stack(of machine: Int) -> DeviceID? {
+    machines[machine].devices.first { type(of: devices[$0].settings).role == .stack }.map(DeviceID.init(index:))
+  }
+}
+
+/// Making it run.
+extension Topology {
+  public func simulator(
+    seed: UInt64, detail: Journal.Detail = .full, limits: Simulator.Limits = Simulator.Limits()
+  ) -> Simulator {
+    let parts = devices.indices.map { index in
+      let entry = devices[index]
+      return Simulator.Part(
+        entry.settings.makeDevice(ports: entry.ports.count), ports: entry.ports.count,
+        name: name(of: DeviceID(index: index)))
+    }
+    let wires = links.map { Simulator.Wire($0.ends.0, $0.ends.1, $0.configuration) }
+    return Simulator(parts: parts, wires: wires, seed: seed, detail: detail, limits: limits)
+  }
+}
