@@ -104,14 +104,16 @@ extension DiagnosticCode {
         """
         This map has no such field. Unknown fields are refused because a misspelt one would silently do nothing. \
         Keys that start with 'x-' are yours and are ignored.
-        """, wrong: "a: { kind: host, gatway: 10.0.0.1 }", right: "a: { kind: host, gateway: 10.0.0.1, x-room: 2 }")
+        """, wrong: "a: { kind: host, gatway: 10.0.0.1 }",
+        right: "a: { kind: host, gateway: 10.0.0.1, x-room: 2 }")
     case .missingField:
       DiagnosticText(
         "a required field is missing", "This map cannot be understood without that field.",
         wrong: "- { rate: 1Gbit }", right: "- { endpoints: [a, b], rate: 1Gbit }")
     case .wrongType:
       DiagnosticText(
-        "a value of the wrong type", "A text, a number, a list or a map stands where something else is expected.",
+        "a value of the wrong type",
+        "A text, a number, a list or a map stands where something else is expected.",
         wrong: "nodes: [a, b]", right: "nodes:\n  a: { kind: host }\n  b: { kind: host }")
     case .outOfRange:
       DiagnosticText(

@@ -4,7 +4,8 @@ extension DiagnosticCode {
     switch self {
     case .unknownVerb:
       DiagnosticText(
-        "a step without a known verb", "A step is one verb, such as ping, dhcp or http, and what to do it with.",
+        "a step without a known verb",
+        "A step is one verb, such as ping, dhcp or http, and what to do it with.",
         wrong: "- { id: out, pnig: a -> b }", right: "- { id: out, ping: a -> b }")
     case .severalVerbs:
       DiagnosticText(
@@ -32,8 +33,10 @@ extension DiagnosticCode {
         right: "steps: [{ id: out, dhcp: a }]\nexpect: { out: { lease: 10.0.0.0/24 } }")
     case .unknownReason:
       DiagnosticText(
-        "an unknown reason of failure", "'fails' takes one word of a closed list, which the documentation explains.",
-        wrong: "expect: { in: { fails: unreachable } }", right: "expect: { in: { fails: network-unreachable } }")
+        "an unknown reason of failure",
+        "'fails' takes one word of a closed list, which the documentation explains.",
+        wrong: "expect: { in: { fails: unreachable } }",
+        right: "expect: { in: { fails: network-unreachable } }")
     case .undefinedVariable:
       DiagnosticText(
         "a variable without a value", "A text that starts with '$' is a variable; 'with' gives it a value.",
@@ -41,12 +44,14 @@ extension DiagnosticCode {
         right: "guests: { vm1: { network: $mode } }\nvariants: { nat: { with: { mode: nat } } }")
     case .unusedVariable:
       DiagnosticText(
-        "a variable that nothing uses", "It is set by 'with' and stands nowhere in the file: probably misspelt.",
+        "a variable that nothing uses",
+        "It is set by 'with' and stands nowhere in the file: probably misspelt.",
         wrong: "network: $mode\nwith: { mode: nat, moed: nat }", right: "network: $mode\nwith: { mode: nat }")
     case .unknownVariant:
       DiagnosticText(
         "no variant of that name", "The file has no such variant.",
-        wrong: "hoplab run vmware.yaml --variant hostonly", right: "hoplab run vmware.yaml --variant host-only")
+        wrong: "hoplab run vmware.yaml --variant hostonly",
+        right: "hoplab run vmware.yaml --variant host-only")
     default: otherStepText
     }
   }
@@ -55,7 +60,8 @@ extension DiagnosticCode {
     switch self {
     case .nothingToCheck:
       DiagnosticText(
-        "nothing is expected", "The scenario is played, but no step says what must come of it, so it cannot fail.",
+        "nothing is expected",
+        "The scenario is played, but no step says what must come of it, so it cannot fail.",
         wrong: "steps: [{ id: out, ping: a -> b }]",
         right: "steps: [{ id: out, ping: a -> b }]\nexpect: { out: reply }")
     case .unknownName:

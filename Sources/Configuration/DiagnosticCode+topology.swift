@@ -37,7 +37,8 @@ extension DiagnosticCode {
         wrong: "- [rtr, lan]", right: "- [rtr:lan0, lan]")
     case .duplicateName:
       DiagnosticText(
-        "a name is used twice", "Every machine, and every guest on a machine, needs a name of its own in a file.",
+        "a name is used twice",
+        "Every machine, and every guest on a machine, needs a name of its own in a file.",
         wrong: "pc: { guests: { pc: {} } }", right: "pc: { guests: { vm1: {} } }")
     case .reservedName:
       DiagnosticText(
@@ -70,7 +71,8 @@ extension DiagnosticCode {
       DiagnosticText(
         "an impossible prefix",
         "The length goes from 0 to 32, and a network's address has no bits set beyond it.",
-        wrong: "subnet: 192.168.1.7/24\neth0: 10.0.0.1/33", right: "subnet: 192.168.1.0/24\neth0: 10.0.0.1/32")
+        wrong: "subnet: 192.168.1.7/24\neth0: 10.0.0.1/33", right: "subnet: 192.168.1.0/24\neth0: 10.0.0.1/32"
+      )
     case .gatewayNotConnected:
       DiagnosticText(
         "a gateway that cannot be reached directly",

@@ -14,7 +14,8 @@ public struct DiagnosticRenderer: Sendable {
   /// The diagnostic with its notes, ending with a line break.
   public func render(_ diagnostic: Diagnostic) -> String {
     let isError = diagnostic.severity == .error
-    let head = paint("\(diagnostic.severity.rawValue) \(diagnostic.code.rawValue):", isError ? "1;31" : "1;33")
+    let head = paint(
+      "\(diagnostic.severity.rawValue) \(diagnostic.code.rawValue):", isError ? "1;31" : "1;33")
     var result = paint("\(sources.describe(diagnostic.location)):", "1")
     result += " \(head) \(DiagnosticRenderer.printable(diagnostic.message))\n"
     result += excerpt(at: diagnostic.location)
@@ -40,7 +41,8 @@ public struct DiagnosticRenderer: Sendable {
     let margin = String(repeating: " ", count: max(0, 5 - number.count)) + number
     let blank = String(repeating: " ", count: margin.count)
     let spaces = String(repeating: " ", count: caretCell)
-    return "\(paint("\(margin) |", "2")) \(shown)\n\(paint("\(blank) |", "2")) \(spaces)\(paint("^", "1;32"))\n"
+    return
+      "\(paint("\(margin) |", "2")) \(shown)\n\(paint("\(blank) |", "2")) \(spaces)\(paint("^", "1;32"))\n"
   }
 
   /// What of the line is shown, and the cell under which the caret stands.

@@ -15,7 +15,9 @@ enum YAMLScalar {
       return false
     }
     guard first != " ", last != " ", last != ":" else { return false }
-    guard !"-?:,[]{}#&*!|>'\"%@`=".unicodeScalars.contains(first) || isNegativeNumber(text) else { return false }
+    guard !"-?:,[]{}#&*!|>'\"%@`=".unicodeScalars.contains(first) || isNegativeNumber(text) else {
+      return false
+    }
     var before: Unicode.Scalar = " "
     for scalar in text.unicodeScalars {
       switch scalar {
@@ -50,7 +52,9 @@ enum YAMLScalar {
   private static func looksTyped(_ text: String) -> Bool {
     let isNumber =
       text.unicodeScalars.contains { ("0"..."9").contains($0) }
-      && text.unicodeScalars.allSatisfy { ("0"..."9").contains($0) || "+-._:eExXoabcdefABCDEF".unicodeScalars.contains($0) }
+      && text.unicodeScalars.allSatisfy {
+        ("0"..."9").contains($0) || "+-._:eExXoabcdefABCDEF".unicodeScalars.contains($0)
+      }
     return isNumber || Value.meansNull(text)
       || ["true", "false", "yes", "no", "on", "off", "y", "n"].contains(text.lowercased())
   }

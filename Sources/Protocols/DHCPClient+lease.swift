@@ -132,7 +132,7 @@ extension DHCPClient {
   }
 
   private mutating func giveUp() -> [Action] {
-    let failure: Failure = refusals > 0 ? .refused : .noLease
+    let failure: Failure = refusals > 0 ? .nak : .noLease
     return stop() + [.failed(failure)]
   }
 }
@@ -172,8 +172,8 @@ extension DHCPLease {
       return IPv4Prefix(holding: address, length: length)
     }
     let length = mask.rawValue.leadingZeroBitCount == 0 ? (~mask.rawValue).leadingZeroBitCount : 0
-    guard let prefix = IPv4Prefix(holding: address, length: length), prefix.netmask == mask else { return nil }
-    return prefix
+    let prefix = IPv4Prefix(holding: address, length: length)
+    return prefix?.netmask == mask ? prefix : nil
   }
 }
 

@@ -57,7 +57,7 @@ public struct DHCPClient: Sendable {
     /// Nobody granted an address in time.
     case noLease
     /// The last word before the time was over was a DHCPNAK.
-    case refused
+    case nak
   }
 
   public enum Action: Hashable, Sendable {

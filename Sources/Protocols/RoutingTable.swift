@@ -114,13 +114,9 @@ public struct RoutingTable: Sendable {
     return true
   }
 
-  /// All routes, by network, then longest prefix, then as preferred.
+  /// All routes: the longest prefixes first, then by network, then as preferred.
   public var all: [Route] {
-    routes.flatMap { $0.values.joined() }.enumerated()
-      .sorted { a, b in
-        (a.element.sortingKey, a.offset) < (b.element.sortingKey, b.offset)
-      }
-      .map(\.element)
+    routes.reversed().flatMap { $0.sorted { $0.key < $1.key }.flatMap(\.value) }
   }
 
   private func configuredRoute(to address: IPv4Address) -> Route? {
@@ -138,9 +134,5 @@ public struct RoutingTable: Sendable {
 extension Route {
   fileprivate func isSame(as other: Route) -> Bool {
     nextHop == other.nextHop && port == other.port && metric == other.metric && kind == other.kind
-  }
-
-  fileprivate var sortingKey: (UInt32, Int, UInt32) {
-    (prefix.network.rawValue, -Int(prefix.length), metric)
   }
 }

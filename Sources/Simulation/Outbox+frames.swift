@@ -54,6 +54,8 @@ extension Outbox {
   }
 
   private mutating func settle(_ fate: Fate) {
+    // A packet that never left the machine ends as well, but no frame with it.
+    guard arrival != .none else { return }
     if self.fate == .none {
       self.fate = fate
     } else if self.fate != fate || fate != .forwarded {
@@ -82,6 +84,7 @@ extension Outbox {
   ) -> FrameID {
     let id = nextFrame()
     journal.counters.sent += 1
+    borrow(frame)
     let direction = ports.direction(from: device, port)
     if journal.keepsRecords {
       retain(frame)
@@ -117,6 +120,13 @@ extension Outbox {
   mutating func lose(_ id: FrameID, on port: PortNumber, because reason: DropReason) {
     journal.counters.lostOnLinks += 1
     record(.dropped(reason), port: port, frame: id)
+  }
+
+  /// Keeps the message until the device is done, so that a copy that dies at once takes it from no other.
+  private mutating func borrow(_ frame: EthernetFrame) {
+    guard let message = frame.message else { return }
+    messages.retain(message)
+    borrowed.append(message)
   }
 
   mutating func retain(_ frame: EthernetFrame) {

@@ -10,6 +10,8 @@ public struct Outbox: Sendable {
   /// The frame being received, or none when a timer or a command is handled.
   public internal(set) var arrival = FrameID.none
   /// Long messages of the frames of this run.
+  ///
+  /// What a device inserts it sends or holds before it returns; what it keeps for longer it retains itself.
   public var messages = MessageTable()
   public internal(set) var journal: Journal
 
@@ -27,6 +29,9 @@ public struct Outbox: Sendable {
   var lastActivity: UInt32 = 0
   /// Activities begun and not yet finished.
   var openActivities: Set<ActivityID> = []
+
+  /// Messages of what was sent during the event being handled.
+  var borrowed: [MessageID] = []
 
   /// What has become of the frame being received.
   enum Fate: Sendable { case none, forwarded, held, absorbed, dropped }
@@ -59,6 +64,30 @@ public struct Outbox: Sendable {
     return Int(directions[Int(direction.index)].configuration.mtu)
   }
 
+  /// Turns to a device, before one of its methods is called.
+  mutating func enter(_ device: DeviceID, port: PortNumber = .none, arrival: FrameID = .none) {
+    self.device = device
+    self.port = port
+    self.arrival = arrival
+    fate = .none
+  }
+
+  /// Turns away from a device, after it returned.
+  mutating func leave() {
+    if arrival != .none { countFate() }
+    while let message = borrowed.popLast() { messages.release(message) }
+  }
+
+  private mutating func countFate() {
+    switch fate {
+    case .forwarded: journal.counters.forwarded += 1
+    case .held: journal.counters.held += 1
+    case .absorbed: journal.counters.absorbed += 1
+    case .dropped: journal.counters.dropped += 1
+    case .none: journal.counters.withoutFate += 1
+    }
+  }
+
   mutating func nextSequence() -> UInt64 {
     sequence += 1
     return sequence
@@ -68,6 +97,16 @@ public struct Outbox: Sendable {
     lastFrame += 1
     return FrameID(rawValue: lastFrame)
   }
+
+  /// About how many bytes this run takes: its journal, and what is pending, under way and waiting.
+  var memoryInUse: Int {
+    let frames = Int(journal.counters.inFlight + journal.counters.waiting)
+    return journal.memoryInUse + queue.count * MemoryLayout<ScheduledEvent>.stride
+      + frames * MemoryLayout<LinkDirection.InFlight>.stride + messages.count * Outbox.messageSize
+  }
+
+  /// About what a message takes: its slot and its arrays.
+  private static let messageSize = 512
 
   /// Appends to the journal, if it keeps records.
   mutating func record(
@@ -98,6 +137,7 @@ struct PortTable: Sendable {
   }
 
   mutating func connect(_ end: LinkEnd, to direction: DirectionID) {
+    precondition(egress[place(of: end.device, end.port)] == .none, "two links are plugged into one port")
     egress[place(of: end.device, end.port)] = direction
   }
 

@@ -7,15 +7,14 @@ public struct Simulator: Sendable {
   private var devices: [any Device]
   private var outbox: Outbox
   public let limits: Limits
-  private var alarm: UInt32 = 0
   private var hasStarted = false
 
   /// What ends a run that would not end by itself.
   public struct Limits: Sendable {
     public var events: UInt64 = 50_000_000
     public var time = Instant.start + .seconds(7 * 24 * 3600)
-    /// Bytes of journal.
-    public var memory = 1 << 30
+    /// Bytes of journal and of frames under way, roughly; an array that grows may take twice that for a while.
+    public var memory = 1 << 28
 
     public init() {}
   }
@@ -95,51 +94,51 @@ public struct Simulator: Sendable {
 /// Playing.
 extension Simulator {
   /// Plays until nothing is left, `deadline` has come, or, if asked for, every activity has ended.
+  ///
+  /// What was to happen at the deadline itself has happened when it was set before this call. Virtual time stands at the
+  /// deadline afterwards, even if nothing was left to happen.
   public mutating func run(until deadline: Instant? = nil, orFinished: Bool = false) -> Stop {
     startDevices()
-    if let deadline { setAlarm(deadline) }
-    let ownAlarm = deadline == nil ? UInt32.max : alarm
+    let end = max(min(deadline ?? .never, limits.time), outbox.now)
+    let endSequence = (deadline ?? .never) <= end ? outbox.nextSequence() : UInt64.max
     while true {
       if orFinished, outbox.openActivities.isEmpty { return .finished }
-      guard outbox.journal.counters.events < limits.events else { return .tooManyEvents }
-      guard outbox.journal.memoryInUse < limits.memory else { return .tooMuchMemory }
-      guard let event = outbox.queue.pop() else { return .idle }
+      if let limit = limitReached { return limit }
+      guard let event = outbox.queue.pop(before: end, endSequence) else { break }
       outbox.now = event.time
-      guard event.time <= limits.time else { return .tooLate }
       outbox.journal.counters.events += 1
       switch event.kind {
-      case .arrival(let direction): deliver(along: direction)
+      case .arrival(let direction): deliver(along: direction, event.sequence)
       case .timer(let device, let token): fire(token, in: device)
-      case .alarm(let number): if number == ownAlarm { return .deadline }
       }
     }
+    guard let deadline else { return outbox.queue.count == 0 ? .idle : .tooLate }
+    outbox.now = end
+    return deadline <= end ? .deadline : .tooLate
+  }
+
+  private var limitReached: Stop? {
+    // Ids have 32 bits; half of them are more than any one event can use.
+    guard outbox.journal.counters.events < limits.events, outbox.lastFrame < UInt32.max / 2 else {
+      return .tooManyEvents
+    }
+    return outbox.memoryInUse < limits.memory ? nil : .tooMuchMemory
   }
 
   private mutating func startDevices() {
     guard !hasStarted else { return }
     hasStarted = true
     for index in devices.indices {
-      enter(DeviceID(index: index))
+      outbox.enter(DeviceID(index: index))
       devices[index].start(&outbox)
+      outbox.leave()
     }
   }
 
-  private mutating func setAlarm(_ deadline: Instant) {
-    alarm += 1
-    let time = max(deadline, outbox.now)
-    outbox.queue.push(ScheduledEvent(time: time, sequence: outbox.nextSequence(), kind: .alarm(alarm)))
-  }
-
-  private mutating func enter(_ device: DeviceID, port: PortNumber = .none, arrival: FrameID = .none) {
-    outbox.device = device
-    outbox.port = port
-    outbox.arrival = arrival
-  }
-
-  private mutating func deliver(along direction: DirectionID) {
+  private mutating func deliver(along direction: DirectionID, _ sequence: UInt64) {
     let index = Int(direction.index)
-    // A cut link has been emptied; its event finds nothing, or something sent later.
-    guard let flight = outbox.directions[index].inFlight.first, flight.arrival <= outbox.now else { return }
+    // A link that was cut has been emptied; the event of its old head finds nothing, or something sent later.
+    guard let flight = outbox.directions[index].inFlight.first, flight.sequence == sequence else { return }
     outbox.directions[index].inFlight.removeFirst()
     if let next = outbox.directions[index].inFlight.first { outbox.schedule(next, on: direction) }
     outbox.journal.counters.inFlight -= 1
@@ -149,8 +148,7 @@ extension Simulator {
   }
 
   private mutating func receive(_ flight: LinkDirection.InFlight, at end: LinkEnd) {
-    enter(end.device, port: end.port, arrival: flight.id)
-    outbox.fate = .none
+    outbox.enter(end.device, port: end.port, arrival: flight.id)
     outbox.record(.received, port: end.port, frame: flight.id)
     let index = Int(end.device.index)
     if outbox.isUp[index] {
@@ -158,19 +156,14 @@ extension Simulator {
     } else {
       outbox.drop(because: .deviceDown)
     }
-    switch outbox.fate {
-    case .forwarded: outbox.journal.counters.forwarded += 1
-    case .held: outbox.journal.counters.held += 1
-    case .absorbed: outbox.journal.counters.absorbed += 1
-    case .dropped: outbox.journal.counters.dropped += 1
-    case .none: outbox.journal.counters.withoutFate += 1
-    }
+    outbox.leave()
   }
 
   private mutating func fire(_ token: TimerToken, in device: DeviceID) {
     guard outbox.isUp[Int(device.index)] else { return }
-    enter(device)
+    outbox.enter(device)
     devices[Int(device.index)].timerFired(token, &outbox)
+    outbox.leave()
   }
 }
 
@@ -179,26 +172,27 @@ extension Simulator {
   /// Begins an activity: the device carries out `command` and sooner or later ends it.
   public mutating func begin(_ command: any Command, on device: DeviceID, step: UInt32) -> ActivityID {
     startDevices()
-    enter(device)
+    outbox.enter(device)
     let activity = outbox.begin(step: step)
     guard outbox.isUp[Int(device.index)] else {
       outbox.finish(activity, .failure(.notSupported))
       return activity
     }
     devices[Int(device.index)].perform(command, for: activity, &outbox)
+    outbox.leave()
     return activity
   }
 
   /// Ends an activity from outside, as when its step gives up.
   public mutating func abandon(_ activity: ActivityID, _ outcome: Outcome) {
-    enter(.none)
+    outbox.enter(.none)
     outbox.finish(activity, outcome)
   }
 
   /// Marks the beginning or the end of a step in the journal.
   public mutating func mark(_ event: Event) {
     startDevices()
-    enter(.none)
+    outbox.enter(.none)
     outbox.record(event, port: .none, frame: .none)
   }
 
@@ -207,14 +201,15 @@ extension Simulator {
     startDevices()
     let directions = [DirectionID(index: 2 * link), DirectionID(index: 2 * link + 1)]
     guard outbox.directions[2 * link].isUp != isUp else { return }
-    enter(.none)
+    outbox.enter(.none)
     outbox.record(.linkChanged(UInt32(link), isUp: isUp), port: .none, frame: .none)
     for direction in directions { change(direction, isUp: isUp) }
     for direction in directions {
       let end = outbox.directions[Int(direction.index)].source
       guard outbox.isUp[Int(end.device.index)] else { continue }
-      enter(end.device, port: end.port)
+      outbox.enter(end.device, port: end.port)
       devices[Int(end.device.index)].linkChanged(on: end.port, isUp: isUp, &outbox)
+      outbox.leave()
     }
   }
 
@@ -223,7 +218,7 @@ extension Simulator {
     outbox.directions[index].isUp = isUp
     guard !isUp else { return }
     let source = outbox.directions[index].source
-    enter(source.device)
+    outbox.enter(source.device)
     for flight in outbox.directions[index].clear() {
       outbox.journal.counters.inFlight -= 1
       outbox.lose(flight.id, on: source.port, because: .linkDown)
@@ -236,7 +231,7 @@ extension Simulator {
     startDevices()
     guard outbox.isUp[Int(device.index)] != isUp else { return }
     outbox.isUp[Int(device.index)] = isUp
-    enter(device)
+    outbox.enter(device)
     outbox.record(.deviceChanged(isUp: isUp), port: .none, frame: .none)
   }
 }

@@ -23,10 +23,8 @@ public enum YAMLSource {
         at: SourceLocation(file: file, line: 0, column: 0))
       return nil
     }
-    let hasMark = bytes.starts(with: [0xEF, 0xBB, 0xBF])
-    let content = hasMark ? bytes[3...] : bytes[...]
-    guard let text = String(validating: content, as: UTF8.self) else {
-      reportNotUTF8(content, name: name, into: &sources, &diagnostics)
+    guard let text = String(validating: bytes, as: UTF8.self) else {
+      reportNotUTF8(bytes[...], name: name, into: &sources, &diagnostics)
       return nil
     }
     return read(text: text, name: name, into: &sources, &diagnostics)
@@ -37,6 +35,8 @@ public enum YAMLSource {
     text: String, name: String, into sources: inout SourceMap, _ diagnostics: inout Diagnostics
   ) -> Value? {
     var text = text
+    // A byte order mark may stand at the start, and is no part of the first line.
+    if text.unicodeScalars.first == "\u{FEFF}" { text.unicodeScalars.removeFirst() }
     text.makeContiguousUTF8()
     let file = sources.add(name: name, text: text)
     guard text.utf8.count <= largestFile else {
@@ -45,25 +45,9 @@ public enum YAMLSource {
         at: SourceLocation(file: file, line: 0, column: 0))
       return nil
     }
-    if let refusal = text.utf8.withContiguousStorageIfAvailable({ TextGuard.check($0, file: file) }) ?? nil {
-      diagnostics.report(refusal)
-      return nil
-    }
+    guard let valuesWritten = passesGuards(text, file, &diagnostics) else { return nil }
     do {
-      // No resolver rules: a scalar stays the text it is.
-      guard let node = try Parser(yaml: text, resolver: Resolver([]), encoding: .utf8).singleRoot() else {
-        diagnostics.report(emptyFile(file))
-        return nil
-      }
-      var converter = Converter(file: file)
-      let value = converter.convert(node)
-      for diagnostic in converter.problems { diagnostics.report(diagnostic) }
-      guard !converter.isExhausted else { return nil }
-      if value.isNull, !text.utf8.contains(where: { $0 == UInt8(ascii: "~") }) {
-        diagnostics.report(emptyFile(file))
-        return nil
-      }
-      return value
+      return try parse(text, file, valuesWritten: valuesWritten, &diagnostics)
     } catch let error as YamlError {
       diagnostics.report(SyntaxErrors(text: text, file: file).diagnostic(for: error))
     } catch {
@@ -71,6 +55,44 @@ public enum YAMLSource {
         "the file cannot be read as YAML", .syntax, at: SourceLocation(file: file, line: 1, column: 1))
     }
     return nil
+  }
+
+  /// How many values the text holds, or nil if it must not be parsed.
+  private static func passesGuards(
+    _ text: String, _ file: UInt16, _ diagnostics: inout Diagnostics
+  ) -> Int? {
+    let result: (refusal: Diagnostic?, values: Int)? = text.utf8.withContiguousStorageIfAvailable {
+      if let refusal = CharacterGuard.check($0, file: file) { return (refusal, 0) }
+      var structure = StructureGuard($0, file: file)
+      let refusal = structure.check()
+      return (refusal, structure.valueCount)
+    }
+    if let refusal = result?.refusal {
+      diagnostics.report(refusal)
+      return nil
+    }
+    return result?.values ?? 0
+  }
+
+  private static func parse(
+    _ text: String, _ file: UInt16, valuesWritten: Int, _ diagnostics: inout Diagnostics
+  ) throws -> Value? {
+    // No resolver rules: a scalar stays the text it is.
+    let parser = try Parser(yaml: text, resolver: .basic, encoding: .utf8)
+    // The nodes' anchors live only as long as the parser.
+    return try withExtendedLifetime(parser) {
+      guard let node = try parser.singleRoot() else {
+        diagnostics.report(emptyFile(file))
+        return nil
+      }
+      var converter = Converter(file: file, valuesWritten: valuesWritten)
+      let value = converter.convert(node)
+      for problem in converter.problems { diagnostics.report(problem) }
+      guard !converter.isExhausted else { return nil }
+      guard case .scalar("", quoted: false) = value.content else { return value }
+      diagnostics.report(emptyFile(file))
+      return nil
+    }
   }
 
   private static func emptyFile(_ file: UInt16) -> Diagnostic {

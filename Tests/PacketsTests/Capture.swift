@@ -1,6 +1,6 @@
 import Packets
 
-/// Frames two Linux kernels (6.x, veth pair, checksum offload off) exchanged, as tcpdump captured them; Wireshark finds every checksum right.
+/// Frames two Linux kernels (6.18, veth pair, checksum offload off) exchanged, as tcpdump captured them; Wireshark finds every checksum right.
 enum Capture {
   static let arpRequest = """
     ffffffffffff000c2900000108060001080006040001000c290000010a0000020000000000000a000003

@@ -67,6 +67,45 @@ import Testing
     }
   }
 
+  @Test(
+    "a DNS name that points at itself, onwards, in a circle or out of the message is none",
+    arguments: [
+      ([0xc0, 12], false), ([0xc0, 13], false), ([0xc0, 14], false), ([1, 97, 0xc0, 12], false),
+      ([0xc0], false), ([0xff, 0xff], false), ([0x40, 97, 0], false), ([64, 97], false), ([5, 97, 0], false),
+      ([1, 46, 0], false), ([0], false), ([1, 97, 0], true), ([1, 65, 0], true),
+    ] as [([UInt8], Bool)])
+  func names(name: [UInt8], isName: Bool) throws {
+    var messages = MessageTable()
+    let message = [0, 1, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0] + name + [0, 1, 0, 1]
+    let datagram = UDPDatagram(
+      sourcePort: 4000, destinationPort: 53, content: messages.content(of: .bytes(message)))
+    let decoded = try EthernetFrame.decode(frame(datagram).encoded(messages), into: &messages)
+    let isDNS = if case .dns = decoded.message.flatMap({ messages[$0] }) { true } else { false }
+    #expect(isDNS == isName)
+  }
+
+  /// What the frame does not keep (here the time stamps of TCP, and the names in DHCP) must not be lost from a quote.
+  @Test("a quote that could not be made again stays bytes, and nothing is left in the table")
+  func inexactQuotes() throws {
+    let stamps =
+      "450000340000400040063cc27f0000017f000001"
+      + "1f909c42bae2d927c01d6ef280100200f7ca00000101080a0000000100000002"
+    var dhcp = DHCPMessage(operation: 1, transaction: 1, clientHardware: .zero, options: []).encoded()
+    dhcp[44] = 1
+    var messages = MessageTable()
+    var datagram = UDPDatagram(
+      sourcePort: 68, destinationPort: 67, content: messages.content(of: .bytes(dhcp)))
+    datagram.hasChecksum = false
+    let packet = IPv4Packet(source: .any, destination: .any, payload: .udp(datagram))
+    for quoted in [bytes(stamps), packet.encoded(messages)] {
+      let error = ICMPMessage(.timeExceeded(code: 0), content: messages.content(of: .bytes(quoted)))
+      var others = MessageTable()
+      let decoded = try EthernetFrame.decode(frame(.icmp(error)).encoded(messages), into: &others)
+      #expect(decoded.message.flatMap { others[$0] } == .bytes(quoted))
+      #expect(others.count == 1)
+    }
+  }
+
   @Test("every truncation of a known packet throws", arguments: Capture.all)
   func truncations(hexadecimal: String) {
     let whole = bytes(hexadecimal)

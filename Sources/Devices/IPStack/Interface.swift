@@ -18,6 +18,8 @@ public struct Interface: Sendable {
   /// Where the addresses were written.
   public var origin: Origin
   public var isUp = true
+  /// Of a program's sockets: the ports it waits on from the beginning.
+  public var listens: [(transport: IPProtocol, port: UInt16)] = []
 
   public init(
     name: String, kind: Kind = .ethernet, hardwareAddress: MACAddress, addresses: [InterfaceAddress] = [],

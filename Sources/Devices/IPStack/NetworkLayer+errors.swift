@@ -13,9 +13,8 @@ extension NetworkLayer {
   ) {
     guard mayBeTold(packet) else { return }
     outbox.note(.refused(kind), about: purpose.cause)
-    if isOwn(packet.source), !isTranslated(packet, outbox.now) {
-      return report(kind, about: packet, from: packet.source, &outbox)
-    }
+    // What is neither a program's nor a connection's own was translated: the error finds its way behind the translation.
+    if isOwn(packet.source), report(kind, about: packet, from: packet.source, &outbox) { return }
     let length = UInt16(min(packet.length, NetworkLayer.quotedBytes))
     let quote = outbox.messages.insert(.quote(Quote(packet, length: length)))
     let message = ICMPMessage(kind, content: .message(quote, length: length))
@@ -69,28 +68,9 @@ extension NetworkLayer {
     emit(error, on: port, nextHop: packet.source, .own(.answers), &outbox)
   }
 
-  /// RFC 1122, 3.2.2.2: obeyed when it comes from the router in use and points to a neighbour.
-  mutating func obeyRedirect(
-    to gateway: IPv4Address, about packet: IPv4Packet, from router: IPv4Address, on port: PortNumber,
-    _ outbox: inout Outbox
-  ) {
-    guard let route = routes.lookup(packet.destination), route.nextHop == router,
-      self[port].addresses.contains(where: { $0.prefix.contains(gateway) })
-    else { return }
-    routes.redirect(packet.destination, to: gateway, on: port, now: outbox.now)
-  }
 }
 
 extension ICMPMessage.Kind {
-  /// RFC 1122, 3.2.2: messages that speak about another packet.
-  public var isError: Bool {
-    switch self {
-    case .unreachable, .timeExceeded, .redirect: true
-    case .other(let type, _, _): type == 4 || type == 12
-    case .echoRequest, .echoReply: false
-    }
-  }
-
   /// What a sender makes of it; nil for what is no failure.
   var failure: FailureReason? {
     switch self {

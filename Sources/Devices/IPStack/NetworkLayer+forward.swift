@@ -10,7 +10,7 @@ extension NetworkLayer {
   ) {
     guard forwards else { return outbox.drop(because: .notForwarding) }
     // As measured on Linux, a missing route is told even when the time to live has run out.
-    guard let route = routes.lookup(packet.destination) else {
+    guard let route = routes.lookup(packet.destination, now: outbox.now) else {
       return refuse(arrived, with: .unreachable(.network, mtu: 0), because: .noRoute, &outbox)
     }
     guard route.kind == .unicast else { return refuse(arrived, by: route, &outbox) }

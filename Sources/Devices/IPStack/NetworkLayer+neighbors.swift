@@ -17,7 +17,7 @@ extension NetworkLayer {
       learn(packet, .reply, on: port, &outbox)
       outbox.absorb(by: .arp)
     case .request, .reply:
-      learn(packet, .gratuitous, on: port, &outbox)
+      learn(packet, isGratuitous ? .gratuitous : .overheard, on: port, &outbox)
       if isGratuitous { outbox.absorb(by: .arp) } else { outbox.drop(because: .notForUs) }
     default: outbox.drop(because: .malformed)
     }
@@ -28,12 +28,14 @@ extension NetworkLayer {
   ) {
     guard !packet.senderAddress.isAny, !packet.senderHardware.isGroup else { return }
     let learned = neighbors.learn(
-      packet.senderAddress, packet.senderHardware, on: port, now: outbox.now, kind, random: &outbox.random)
-    if learned.isChanged { outbox.note(.resolved(packet.senderAddress, packet.senderHardware), on: port) }
+      packet.senderAddress, at: packet.senderHardware, on: port, from: kind, now: outbox.now,
+      random: &outbox.random)
+    if learned.hasChanged { outbox.note(.resolved(packet.senderAddress, packet.senderHardware), on: port) }
     for var held in learned.released {
       held.frame.destination = packet.senderHardware
       outbox.release(held, on: port)
     }
+    if let verify = learned.verify { setNeighborTimer(packet.senderAddress, on: port, after: verify, &outbox) }
   }
 
   private func answer(_ request: ARPPacket, on port: PortNumber, _ outbox: inout Outbox) {
@@ -51,7 +53,7 @@ extension NetworkLayer {
     _ outbox: inout Outbox
   ) {
     sendQuestion(address, on: port, station, because: cause, &outbox)
-    setNeighborTimer(address, on: port, after: NeighborCache.retransmissionTime, &outbox)
+    setNeighborTimer(address, on: port, after: NeighborCache.questionInterval, &outbox)
   }
 
   private func sendQuestion(
@@ -76,9 +78,8 @@ extension NetworkLayer {
   mutating func neighborTimerFired(_ address: IPv4Address, on port: PortNumber, _ outbox: inout Outbox) {
     switch neighbors.tick(address, on: port, now: outbox.now) {
     case .nothing: break
-    case .wait(let delay): setNeighborTimer(address, on: port, after: delay, &outbox)
-    case .ask(let station):
-      ask(for: address, on: port, station: station ?? .broadcast, because: .none, &outbox)
+    case .askBroadcast: ask(for: address, on: port, because: .none, &outbox)
+    case .askUnicast(let station, _): ask(for: address, on: port, station: station, because: .none, &outbox)
     case .failed(let waiting):
       outbox.note(.unresolved(address), on: port)
       for held in waiting { giveUp(held, on: port, &outbox) }

@@ -23,8 +23,6 @@ public struct NetworkLayer: Sendable {
   /// Packets to own addresses, which never leave the machine.
   var looped: [LoopedPacket] = []
   private var lastIdentification: UInt16 = 0
-  /// Messages that programs kept for later; see `UDP`.
-  var lastEphemeralPort: UInt16?
 
   struct LoopedPacket: Sendable {
     var packet: IPv4Packet
@@ -43,6 +41,10 @@ public struct NetworkLayer: Sendable {
     for address in owns { ownAddresses[address] = 0 }
     for (index, interface) in interfaces.enumerated() {
       for address in interface.addresses { connect(address, on: PortNumber(index), origin: interface.origin) }
+      for service in interface.listens {
+        let key = SocketTable.Key(transport: service.transport, port: service.port)
+        sockets.bind(key, to: .program(PortNumber(index)))
+      }
     }
     for route in routes { self.routes.insert(route) }
   }
@@ -52,7 +54,7 @@ public struct NetworkLayer: Sendable {
     ownAddresses[address.address] = port
     guard address.prefix.length < 32 else { return }
     routes.insert(
-      Route(prefix: address.prefix, nextHop: nil, port: port, preferredSource: address.address, origin: origin))
+      Route(to: address.prefix, on: port, source: address.address, origin: origin))
   }
 
   subscript(port: PortNumber) -> Interface { interfaces[Int(port.index)] }
@@ -80,7 +82,7 @@ extension NetworkLayer {
     if interfaces[Int(port.index)].addresses.contains(address) { return }
     interfaces[Int(port.index)].addresses.append(address)
     connect(address, on: port, origin: .none)
-    if let router { routes.insert(Route(prefix: .all, nextHop: router, port: port, origin: .none)) }
+    if let router { routes.insert(Route(to: .all, via: router, on: port, origin: .none)) }
     if !nameservers.isEmpty { self.nameservers = nameservers }
     outbox.note(.configured(address, router: router ?? .any, server: server), on: port)
   }

@@ -3,8 +3,8 @@ private enum Spacing {
   /// Between two rows where all wires are straight: an arrow with its number fits.
   static let channel = 50.0
   /// Where wires also have to change sides.
-  static let slopedChannel = 74.0
-  static let frameTop = 28.0
+  static let slopedChannel = 86.0
+  static let titleMargin = 6.0
   static let frameBottom = 12.0
   static let frameSide = 12.0
 }
@@ -12,7 +12,8 @@ private enum Spacing {
 extension Arrangement {
   init(_ scaffold: Scaffold, plans: [Plan]) {
     self.plans = plans
-    let rows = Self.rows(of: scaffold)
+    let titles = Self.titles(of: scaffold)
+    let rows = Self.rows(of: scaffold, titles: titles)
     let blueprint = scaffold.blueprint
     boxes = blueprint.boxes.indices.map { box in
       let item = scaffold.items[box]
@@ -31,7 +32,7 @@ extension Arrangement {
       }
     }
     let routes = Self.routes(of: scaffold, boxes: boxes, rows: rows)
-    let frames = Self.frames(of: scaffold, rows: rows)
+    let frames = Self.frames(of: scaffold, rows: rows, titles: titles)
     self.blueprint = blueprint
     self.slots = slots
     self.routes = routes
@@ -39,10 +40,9 @@ extension Arrangement {
     startsAtA = blueprint.wires.indices.map { wire in
       scaffold.layering.ends[wire].map { $0.upper == blueprint.wires[wire].a } ?? true
     }
-    titles = blueprint.machines.indices.map { machine in
-      frames[machine].map {
-        Self.titlePlace(in: $0, size: blueprint.machines[machine].title, blueprint: blueprint, routes: routes)
-      }
+    self.titles = blueprint.machines.indices.map { machine in
+      guard let frame = frames[machine], let title = titles[machine] else { return nil }
+      return Title(place: Point(x: title.x, y: frame.top + Spacing.titleMargin), isStacked: title.isStacked)
     }
     channels = rows.channels
     let all = boxes + frames.compactMap { $0 }
@@ -56,28 +56,27 @@ extension Arrangement {
     var channels: [ClosedRange<Double>] = []
   }
 
-  private static func rows(of scaffold: Scaffold) -> Rows {
+  private static func rows(of scaffold: Scaffold, titles: [TitlePlan?]) -> Rows {
     let items = scaffold.rowsOfItems()
     var sloped = Set<Int>()
     for segment in scaffold.segments {
       let (upper, lower) = (scaffold.slots[segment.upper], scaffold.slots[segment.lower])
       if abs(upper.x - lower.x) > 1 { sloped.insert(scaffold.items[upper.item].row) }
     }
-    /// How many frames end or begin with this row, one inside the other.
-    func nesting(_ row: Int, _ isAtEdge: (ClosedRange<Int>) -> Bool) -> Double {
-      Double(
-        items[row].map { item in
-          scaffold.items[item].homes.filter { scaffold.spans[$0].map(isAtEdge) ?? false }.count
-        }.max() ?? 0)
+    /// The room that the borders of nested frames take which begin or end with a row.
+    func borders(_ row: Int, _ isAtEdge: (ClosedRange<Int>) -> Bool, _ room: (Int) -> Double) -> Double {
+      items[row].map { item in
+        scaffold.items[item].homes.filter { scaffold.spans[$0].map(isAtEdge) ?? false }.map(room).reduce(0, +)
+      }.max() ?? 0
     }
     var result = Rows()
     var y = 0.0
     for row in items.indices {
-      y += Spacing.frameTop * nesting(row) { $0.lowerBound == row }
+      y += borders(row, { $0.lowerBound == row }, { titles[$0]?.headroom ?? 0 })
       let height = items[row].map { scaffold.items[$0].size.height }.max() ?? 0
       result.tops.append(y)
       result.bottoms.append(y + height)
-      y += height + Spacing.frameBottom * nesting(row) { $0.upperBound == row }
+      y += height + borders(row, { $0.upperBound == row }, { _ in Spacing.frameBottom })
       let channel = sloped.contains(row) ? Spacing.slopedChannel : Spacing.channel
       result.channels.append(y...(y + channel))
       y += channel
@@ -85,43 +84,69 @@ extension Arrangement {
     return result
   }
 
-  private static func frames(of scaffold: Scaffold, rows: Rows) -> [Rect?] {
-    var frames = [Rect?](repeating: nil, count: scaffold.blueprint.machines.count)
-    func frame(_ machine: Int) -> Rect? {
-      guard let span = scaffold.spans[machine] else { return nil }
-      let inside = scaffold.items.filter { $0.homes.contains(machine) }
-      let guests = frames.indices.filter { scaffold.blueprint.machines[$0].parent == machine }.compactMap { frames[$0] }
-      var rect = Rect(
-        left: inside.map(\.left).min() ?? 0, top: rows.tops[span.lowerBound],
-        right: inside.map(\.right).max() ?? 0, bottom: rows.bottoms[span.upperBound])
-      for guest in guests { rect = rect.union(guest) }
-      let title = scaffold.blueprint.machines[machine].title.width + 20
-      return Rect(
-        left: rect.left - Spacing.frameSide, top: rect.top - Spacing.frameTop,
-        right: max(rect.right + Spacing.frameSide, rect.left + title), bottom: rect.bottom + Spacing.frameBottom)
-    }
-    func depth(_ machine: Int) -> Int { scaffold.blueprint.surroundings(of: machine).count }
-    // Guests first, so that a host can close around them.
-    for machine in frames.indices.sorted(by: { (depth($0), $0) > (depth($1), $1) })
-    where !scaffold.blueprint.machines[machine].isWhole {
-      frames[machine] = frame(machine)
-    }
-    return frames
+  /// The title of a frame before it has a height.
+  private struct TitlePlan {
+    var x: Double
+    var width: Double
+    var isStacked: Bool
+    var headroom: Double
   }
 
-  /// As far left as possible, where no wire passes.
-  private static func titlePlace(in frame: Rect, size: Size, blueprint: Blueprint, routes: [Route]) -> Point {
-    let top = frame.top + 6
-    var x = frame.left + 10
-    while x + size.width < frame.right - 8 {
-      let place = Rect(left: x, top: top, size: size)
-      let isFree = !routes.indices.contains { wire in
-        routes[wire].meets(place.grown(by: blueprint.wires[wire].breadth / 2 + 2))
+  /// From left to right a frame reaches around everything inside it.
+  private static func sides(of machine: Int, in scaffold: Scaffold) -> (left: Double, right: Double) {
+    let inside = scaffold.items.filter { $0.homes.contains(machine) }
+    func depth(_ item: Scaffold.Item) -> Double { Double((item.homes.firstIndex(of: machine) ?? 0) + 1) }
+    return (
+      inside.map { $0.left - depth($0) * Spacing.frameSide }.min() ?? 0,
+      inside.map { $0.right + depth($0) * Spacing.frameSide }.max() ?? 0
+    )
+  }
+
+  /// Titles stand as far left as no wire comes through; on one line if they find room so.
+  private static func titles(of scaffold: Scaffold) -> [TitlePlan?] {
+    scaffold.blueprint.machines.indices.map { machine in
+      let known = scaffold.blueprint.machines[machine]
+      guard !known.isWhole, scaffold.spans[machine] != nil else { return nil }
+      let (left, right) = sides(of: machine, in: scaffold)
+      let taken = scaffold.segments.filter { segment in
+        scaffold.items[scaffold.slots[segment.lower].item].homes.contains(machine)
+          && !scaffold.items[scaffold.slots[segment.upper].item].homes.contains(machine)
+      }.map { segment in
+        let half = scaffold.blueprint.wires[segment.wire].breadth / 2 + 5
+        let x = scaffold.slots[segment.lower].x
+        return (x - half)...(x + half)
       }
-      if isFree { return Point(x: x, y: top) }
-      x += 6
+      func free(_ width: Double) -> Double? {
+        stride(from: left + 10, through: max(right - 8 - width, left + 10), by: 4).first { x in
+          !taken.contains { $0.overlaps(x...(x + width)) }
+        }
+      }
+      func plan(_ x: Double, _ size: Size, isStacked: Bool) -> TitlePlan {
+        TitlePlan(x: x, width: size.width, isStacked: isStacked, headroom: size.height + Spacing.titleMargin + 8)
+      }
+      if let x = free(known.title.width) { return plan(x, known.title, isStacked: false) }
+      return plan(free(known.stackedTitle.width) ?? left + 10, known.stackedTitle, isStacked: true)
     }
-    return Point(x: frame.left + 10, y: top)
+  }
+
+  private static func frames(of scaffold: Scaffold, rows: Rows, titles: [TitlePlan?]) -> [Rect?] {
+    var frames = [Rect?](repeating: nil, count: titles.count)
+    func depth(_ machine: Int) -> Int { scaffold.blueprint.surroundings(of: machine).count }
+    // Guests first, so that a host can close around them.
+    for machine in frames.indices.sorted(by: { (depth($0), $0) > (depth($1), $1) }) {
+      guard let title = titles[machine], let span = scaffold.spans[machine] else { continue }
+      let guests = frames.indices.filter { guest in
+        let surroundings = scaffold.blueprint.surroundings(of: guest)
+        return guest != machine && surroundings.dropFirst().first == machine
+      }.compactMap { frames[$0] }
+      let (left, right) = sides(of: machine, in: scaffold)
+      let top = guests.reduce(rows.tops[span.lowerBound]) { min($0, $1.top) }
+      let bottom = guests.reduce(rows.bottoms[span.upperBound]) { max($0, $1.bottom) }
+      frames[machine] = Rect(
+        left: left, top: top - title.headroom, right: max(right, title.x + title.width + 10),
+        bottom: bottom + Spacing.frameBottom)
+    }
+    return frames
   }
 
   private static func routes(of scaffold: Scaffold, boxes: [Rect], rows: Rows) -> [Route] {
@@ -135,7 +160,7 @@ extension Arrangement {
         let distance = abs(lower.x - upper.x)
         guard distance > 0.5 else { continue }
         let channel = rows.channels[scaffold.items[upper.item].row]
-        let height = min(max(distance, 10), channel.upperBound - channel.lowerBound - 24)
+        let height = min(max(distance, 10), channel.upperBound - channel.lowerBound - 38)
         let middle = (channel.lowerBound + channel.upperBound) / 2
         points += [Point(x: upper.x, y: middle - height / 2), Point(x: lower.x, y: middle + height / 2)]
       }

@@ -13,6 +13,12 @@ public struct Arrangement: Sendable {
     var labelHeight: Double
   }
 
+  struct Title: Hashable, Sendable {
+    var place: Point
+    /// The kind stands below the name.
+    var isStacked: Bool
+  }
+
   let plans: [Plan]
   let blueprint: Blueprint
   /// Per box of the blueprint.
@@ -25,8 +31,8 @@ public struct Arrangement: Sendable {
   let startsAtA: [Bool]
   /// Per machine that is drawn as a frame around others.
   let frames: [Rect?]
-  /// Per such machine: where its title begins.
-  let titles: [Point?]
+  /// Per such machine.
+  let titles: [Title?]
   let bounds: Rect
   /// Where the headroom between the rows is, for things that look for a free place.
   let channels: [ClosedRange<Double>]

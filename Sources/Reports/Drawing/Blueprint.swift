@@ -3,6 +3,8 @@ struct Blueprint: Sendable {
   struct Machine: Sendable {
     var name: String
     var title: Size
+    /// The same with the kind below the name, for where a wire cuts the line short.
+    var stackedTitle = Size.zero
     var parent: Int?
     var children: [Int] = []
     var boxes: [Int] = []
@@ -99,6 +101,8 @@ struct Blueprint: Sendable {
       }
       let title = machines[index].title.union(Caption(of: machine).size)
       machines[index].title = title
+      let stacked = machines[index].stackedTitle.union(Caption(of: machine, isStacked: true).size)
+      machines[index].stackedTitle = stacked
       key.machines.append(index)
     }
     for (index, machine) in plan.machines.enumerated() {
@@ -193,6 +197,21 @@ struct Blueprint: Sendable {
 }
 
 extension Blueprint {
+  /// A machine that is nothing but a switch.
+  func isSwitch(_ box: Int) -> Bool { boxes[box].role.isBar && machines[boxes[box].machine].isWhole }
+
+  /// Whether two wires meet at `contact` in one and the same variant.
+  func isShared(_ contact: Int) -> Bool {
+    keys.contains { key in
+      key.wires.count { wire in wire.map { wires[$0].a == contact || wires[$0].b == contact } ?? false } > 1
+    }
+  }
+
+  /// The box at the other end of a wire.
+  func neighbour(of contact: Int, along wire: Int) -> Int {
+    contacts[wires[wire].a == contact ? wires[wire].b : wires[wire].a].box
+  }
+
   /// The machines around `machine`, from itself outwards, that are drawn as boxes of their own.
   func surroundings(of machine: Int) -> [Int] {
     var result: [Int] = []

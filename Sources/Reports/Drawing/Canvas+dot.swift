@@ -10,7 +10,7 @@ extension Canvas {
 
       """
     for frame in frames where frame.parent == nil { write(frame, indent: "  ", into: &text) }
-    for shape in shapes where shape.frame == nil { text += "  " + Self.statement(shape) }
+    for shape in shapes where shape.frame == nil { text += Self.statements(shape, indent: "  ") }
     for line in lines { text += "  " + Self.statement(line) }
     return text + "}\n"
   }
@@ -27,12 +27,19 @@ extension Canvas {
       lp="\(Self.pair(title))"];
 
       """
-    for shape in shapes where shape.frame == frame.index { text += indent + "  " + Self.statement(shape) }
+    for shape in shapes where shape.frame == frame.index {
+      text += Self.statements(shape, indent: indent + "  ")
+    }
     for inner in frames where inner.parent == frame.index { write(inner, indent: indent + "  ", into: &text) }
     text += indent + "}\n"
   }
 
-  private static func statement(_ shape: Shape) -> String {
+  private static func statements(_ shape: Shape, indent: String) -> String {
+    let isText = shape.outline == .none && shape.fill == nil && !(shape.caption?.isEmpty ?? true)
+    return ((isText ? [] : [outline(shape)]) + lettering(of: shape)).map { indent + $0 }.joined()
+  }
+
+  private static func outline(_ shape: Shape) -> String {
     var attributes = [place(shape.rect)]
     var styles: [String] = []
     switch shape.outline {
@@ -51,11 +58,31 @@ extension Canvas {
       attributes.append(shape.lineWidth > 0 ? "color=\"\(shape.line)\"" : "color=transparent")
       if shape.lineWidth > 0, shape.lineWidth != 1 { attributes.append("penwidth=\(Decimal(shape.lineWidth))") }
     }
-    if let caption = shape.caption, !caption.isEmpty {
-      attributes.append("label=<\(markup(caption, isFaint: shape.isFaint))>")
-    }
     return "\(DOTText.quoted(shape.name)) [\(attributes.joined(separator: ", "))];\n"
   }
+
+  /// The text of a shape as nodes of their own: a node's own label stands a little too high, and always centred.
+  private static func lettering(of shape: Shape) -> [String] {
+    guard let caption = shape.caption, !caption.isEmpty else { return [] }
+    let isShape = shape.outline != .none || shape.fill != nil
+    func node(_ part: String, _ caption: Caption, _ rect: Rect) -> String {
+      let name = isShape || !part.isEmpty ? "\(shape.name) text\(part)" : shape.name
+      let label = markup(caption, isFaint: shape.isFaint)
+      return "\(DOTText.quoted(name)) [\(place(rect)), shape=none, label=<\(label)>];\n"
+    }
+    var top = shape.rect.centre.y - caption.size.height / 2
+    return caption.lines.enumerated().map { index, line in
+      let single = Caption(lines: [line], alignment: caption.alignment)
+      let size = Size(width: caption.size.width, height: single.size.height)
+      defer { top += size.height }
+      let left = caption.alignment == .left ? shape.rect.left : shape.rect.centre.x - size.width / 2
+      let rect = Rect(left: left, top: top + (line.map(\.size).max() ?? 9) * Self.drop, size: size)
+      return node(index == 0 ? "" : " \(index + 1)", single, rect)
+    }
+  }
+
+  /// How much lower a text has to stand to look centred, in font sizes.
+  private static let drop = 0.13
 
   private static func place(_ rect: Rect) -> String {
     """
@@ -68,7 +95,6 @@ extension Canvas {
   private static func pair(_ point: Point) -> String { "\(Decimal(point.x)),\(Decimal(-point.y))" }
 
   private static func markup(_ caption: Caption, isFaint: Bool) -> String {
-    let end = caption.alignment == .left ? "<br align=\"left\"/>" : "<br/>"
     let lines = caption.lines.map { line in
       line.map { run in
         let colour =
@@ -82,7 +108,14 @@ extension Canvas {
         return text.isEmpty ? "" : "\(font)\(run.bold ? "<b>\(text)</b>" : text)</font>"
       }.joined()
     }
-    return lines.joined(separator: end) + (caption.alignment == .left && lines.count > 1 ? end : "")
+    let text = lines.joined(separator: "<br/>")
+    guard caption.alignment == .left else { return text }
+    // Graphviz centres a label whatever its text says; a table as wide as the place keeps the text at its left.
+    let width = Int(caption.size.width.rounded(.up))
+    return """
+      <table border="0" cellborder="0" cellpadding="0" cellspacing="0" width="\(width)"><tr>\
+      <td align="left" balign="left">\(text)</td></tr></table>
+      """
   }
 
   private static let arrowhead = 7.5

@@ -41,8 +41,8 @@ struct Caption: Hashable, Sendable {
     }
   }
 
-  /// Graphviz sets lines 1.2 font sizes apart.
-  static let leading = 1.2
+  /// From line to line, in font sizes.
+  static let leading = 1.25
 }
 
 extension Caption {
@@ -52,7 +52,7 @@ extension Caption {
   /// What is written in a device's box: its name, for a machine of one device the machine's, and the remarks.
   init(of device: Plan.Device, in machine: Plan.Machine, isWholeMachine: Bool) {
     let name = Lettering.fitted(
-      isWholeMachine ? machine.name : device.name, to: Self.nameLimit, size: 11, bold: true)
+      isWholeMachine ? machine.name : device.name == "stack" ? "IP stack" : device.name, to: Self.nameLimit, size: 11, bold: true)
     var remarks = device.remarks
     if isWholeMachine {
       if !machine.kind.isEmpty, machine.kind != machine.name { remarks.insert(machine.kind, at: 0) }
@@ -75,13 +75,19 @@ extension Caption {
     self.init(lines: (name.isEmpty ? [] : [[Run(name, bold: true)]]) + addresses.map { [Run($0)] })
   }
 
-  /// A machine's own title: its name and what kind it is.
-  init(of machine: Plan.Machine) {
-    let name = Lettering.fitted(machine.name, to: Self.nameLimit, size: 12, bold: true)
+  /// A machine's own title: its name and what kind it is, beside it or below.
+  init(of machine: Plan.Machine, isStacked: Bool = false) {
+    let name = Run(Lettering.fitted(machine.name, to: Self.nameLimit, size: 12, bold: true), size: 12, bold: true)
     let kind = Lettering.fitted(machine.kind, to: Self.nameLimit, size: 10)
-    self.init(
-      lines: [[Run(name, size: 12, bold: true)] + (kind.isEmpty ? [] : [Run("  " + kind, size: 10, tone: .quiet)])],
-      alignment: .left)
+    let lines =
+      if kind.isEmpty {
+        [[name]]
+      } else if isStacked {
+        [[name], [Run(kind, size: 10, tone: .quiet)]]
+      } else {
+        [[name, Run("  " + kind, size: 10, tone: .quiet)]]
+      }
+    self.init(lines: lines, alignment: .left)
   }
 }
 

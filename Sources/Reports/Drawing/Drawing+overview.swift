@@ -27,7 +27,7 @@ extension Scene {
     let pitch = Lanes.pitch(of: steps.count)
     for (index, step) in steps.enumerated() {
       let offset = (Double(index) - Double(steps.count - 1) / 2) * pitch
-      guard let route = route(of: Crossing(link: link, .fromAToB), offset: offset) else { continue }
+      guard let route = route(of: Crossing(link: link, startsAtA(link) ? .fromAToB : .fromBToA), offset: offset) else { continue }
       let colour = Palette.flow(step.order)
       let ends = plan.links[link]
       canvas.add(
@@ -35,11 +35,10 @@ extension Scene {
           tail: nodeName(of: ends.a.device), head: nodeName(of: ends.b.device), route: route, colour: colour,
           width: Self.lineWidth, pattern: Palette.pattern(step.order), isFlow: true, tooltip: step.id))
       let name = "\(Palette.letter(step.order)) \(link + 1)"
-      let piece = route.longestPiece
-      // Where lines are many and stand close, every second letter stands a little further along.
-      let stagger = pitch < Lanes.pitch && index % 2 == 1 ? 13.0 : 0
-      let middle = (piece.start + piece.end) / 2 + stagger - (pitch < Lanes.pitch ? 6.5 : 0)
-      canvas.add(.tag(Palette.letter(step.order), colour: colour, at: route.point(at: middle), name: name))
+      var place = route.middle(ofPiece: bestPiece(of: link))
+      // Where lines are many and stand close, every second letter stands a little lower.
+      if pitch < Lanes.pitch { place.y += index % 2 == 1 ? 6.5 : -6.5 }
+      canvas.add(.tag(Palette.letter(step.order), colour: colour, at: place, name: name))
       for death in step.deaths {
         guard let arrow = step.arrows.first(where: { $0.number == death.number && $0.crossing.link == link }),
           let way = self.route(of: arrow.crossing, offset: offset)
@@ -53,18 +52,17 @@ extension Scene {
 extension Legend {
   fileprivate init(steps: [StepSheet]) {
     rows = steps.map { step in
-      let title = Lettering.fitted(step.title, to: 190, size: 10)
-      let words = Lettering.fitted(step.verdict.words, to: 230, size: 10)
+      let title = Lettering.fitted(step.title, to: 170, size: 10)
+      let words = Lettering.fitted(step.verdict.mark + step.verdict.words, to: 300, size: 10)
       return Row(
         sample: step.arrows.isEmpty
-          ? .none
+          ? .tag(colour: Palette.flow(step.order), letter: Palette.letter(step.order))
           : .line(
             colour: Palette.flow(step.order), pattern: Palette.pattern(step.order), width: 3.6, hasArrowhead: false,
             letter: Palette.letter(step.order)),
-        text: [
+        columns: [
           .init(Lettering.fitted(step.id, to: 90, size: 10, bold: true), size: 10, bold: true),
-          .init("  " + title + "  ", size: 10, tone: .quiet),
-          .init(step.verdict.mark + words, size: 10, tone: .colour(step.verdict.colour)),
+          .init(title, size: 10), .init(words, size: 10, tone: .colour(step.verdict.colour)),
         ])
     }
   }

@@ -50,6 +50,9 @@ extension Scene {
       let crossing = Crossing(link: link, lane.direction)
       guard var route = route(of: crossing, offset: lane.offset) else { continue }
       let ends = ends(of: crossing)
+      let piece = bestPiece(of: link)
+      let isFalling = (lane.direction == .fromAToB) == startsAtA(link)
+      let middle = route.middle(ofPiece: isFalling ? piece : route.points.count - 2 - piece)
       let fatal = sheet.deaths.firstIndex { death in death.number.map(lane.numbers.contains) ?? false }
       let numbers = lane.numbers.map(String.init).joined(separator: " ")
       if let fatal {
@@ -61,8 +64,7 @@ extension Scene {
           tail: nodeName(of: ends.from), head: nodeName(of: ends.to), route: route, colour: colour,
           width: lane.leg == .request ? 2.4 : 1.9, pattern: lane.leg == .request ? .solid : .dashes,
           hasArrowhead: fatal == nil, isFlow: true, tooltip: numbers))
-      let piece = route.longestPiece
-      let centre = route.point(at: (piece.start + piece.end) / 2 - 2)
+      let centre = middle
       let rows = lane.rows
       for (index, row) in rows.enumerated() {
         let y = centre.y + (Double(index) - Double(rows.count - 1) / 2) * (lane.badge.height + 1)
@@ -106,10 +108,10 @@ extension Scene {
     _ caption: Caption, name: String, number: (Int, String)?, line: String, beside anchor: Rect,
     of device: Plan.DeviceID, _ placer: inout LabelPlacer
   ) {
-    let badge = number.map { max(15, Lettering.width(of: "\($0.0)", size: 9, bold: true) + 7) } ?? 0
+    let badge = number.map { Lane.badge("\($0.0)").width } ?? 0
     let indent = badge > 0 ? badge + 4 : 0
     let size = Size(
-      width: caption.size.width + indent + 10, height: max(caption.size.height, badge > 0 ? 15 : 0) + 7)
+      width: caption.size.width + indent + 10, height: max(caption.size.height, badge > 0 ? 17 : 0) + 6)
     let place = placer.place(size, near: anchor)
     let (from, to) = LabelPlacer.leader(from: place, to: anchor)
     canvas.add(
@@ -123,7 +125,7 @@ extension Scene {
     if let number {
       canvas.add(
         .badge(
-          "\(number.0)", size: Size(width: badge, height: 15), colour: number.1,
+          "\(number.0)", size: Lane.badge("\(number.0)"), colour: number.1,
           at: Point(x: place.left + 4 + badge / 2, y: place.centre.y), name: name + " hop", kind: .inner))
     }
     guard from.distance(to: to) > 3 else { return }
@@ -139,13 +141,13 @@ extension Legend {
     rows = [
       Row(
         sample: .line(colour: colour, pattern: .solid, width: 2.4, hasArrowhead: true, letter: nil),
-        text: [.init("request")]),
+        columns: [.init("request")]),
       Row(
         sample: .line(colour: colour, pattern: .dashes, width: 1.9, hasArrowhead: true, letter: nil),
-        text: [.init("reply")]),
-      Row(sample: .badge(colour: colour), text: [.init("order of the hops")]),
-      Row(sample: .cross, text: [.init("a packet ends here")]),
-      Row(sample: .faint, text: [.init("not involved")]),
+        columns: [.init("reply")]),
+      Row(sample: .badge(colour: colour), columns: [.init("order of the hops")]),
+      Row(sample: .cross, columns: [.init("a packet ends here")]),
+      Row(sample: .faint, columns: [.init("not involved")]),
     ]
   }
 }

@@ -21,9 +21,7 @@ extension Scene {
       let route = arrangement.routes[wire]
       guard route.points.count > 1 else { continue }
       let caption = Caption(lines: [[.init(Lettering.fitted(label, to: 180, size: 9), tone: .quiet)]])
-      let piece = route.longestPiece
-      let anchor = Rect(
-        centre: route.point(at: (piece.start + piece.end) / 2), size: Size(width: 2, height: 2))
+      let anchor = Rect(centre: route.middle(ofPiece: route.bestPiece), size: Size(width: 2, height: 2))
       let place = placer.place(caption.size, near: anchor)
       canvas.add(Canvas.Shape(kind: .label, name: "link \(index + 1)", rect: place, caption: caption))
     }

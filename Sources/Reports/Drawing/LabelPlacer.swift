@@ -50,8 +50,11 @@ struct LabelPlacer {
 
   private func penalty(of place: Rect, anchor: Rect, near: [Rect], lines: [Route], wires: [Route]) -> Double {
     var cost = 0.0
-    for frame in frames where frame.intersects(place) && !frame.contains(place) { cost += 45 }
-    for wire in wires where wire.meets(place) { cost += 25 }
+    for frame in frames where frame.intersects(place) {
+      // Across a border is ugly; inside a machine that has nothing to do with it is misleading.
+      if !frame.contains(place) { cost += 45 } else if !frame.contains(anchor) { cost += 70 }
+    }
+    for wire in wires where wire.meets(place) { cost += 30 }
     let (from, to) = Self.leader(from: place, to: anchor)
     for rect in near where rect != anchor && !rect.contains(anchor) && rect.meets(from, to) { cost += 60 }
     for line in lines where line.crosses(from, to) { cost += 30 }

@@ -14,8 +14,12 @@ struct Lane: Hashable, Sendable {
   }
 
   var badge: Size {
-    let text = rows.map { Lettering.width(of: $0, size: 9, bold: true) }.max() ?? 0
-    return Size(width: max(15, text + 7), height: 15)
+    rows.map { Self.badge($0) }.reduce(.zero) { $0.union($1) }
+  }
+
+  /// A circle for up to two digits, wider for more.
+  static func badge(_ text: String) -> Size {
+    Size(width: max(17, Lettering.width(of: text, size: 9, bold: true) + 6), height: 17)
   }
 
   var width: Double { badge.width + 3 }

@@ -6,14 +6,19 @@ struct Layering: Sendable {
   private(set) var rows: [Int]
   /// Per wire the contacts it joins, upper first; nil for a wire from a box to itself.
   private(set) var ends: [(upper: Int, lower: Int)?]
+  /// The highest row a box may have.
+  private var floors: [Int] = []
 
   init(of blueprint: Blueprint, outside: Int) {
     let distances = Self.distances(in: blueprint, from: outside)
+    let isShared = Self.sharesSwitches(blueprint)
     func stands(_ a: Int, above b: Int) -> Bool {
       let (left, right) = (blueprint.boxes[a], blueprint.boxes[b])
       if left.machine != right.machine {
         if blueprint.isAncestor(left.machine, of: right.machine) { return true }
         if blueprint.isAncestor(right.machine, of: left.machine) { return false }
+        if blueprint.isSwitch(a), isShared[right.machine] { return true }
+        if blueprint.isSwitch(b), isShared[left.machine] { return false }
       }
       return (distances[a], left.role.height, a) < (distances[b], right.role.height, b)
     }
@@ -28,7 +33,9 @@ struct Layering: Sendable {
       let isFalling = order[blueprint.contacts[ends.upper].box] < order[blueprint.contacts[ends.lower].box]
       return isFalling ? ends : (ends.lower, ends.upper)
     }
-    rows = Self.longestPaths(in: blueprint, ends: ends, order: order)
+    rows = []
+    sink(in: blueprint, order: order)
+    tighten(in: blueprint)
     settleStrays(in: blueprint)
   }
 
@@ -45,8 +52,7 @@ struct Layering: Sendable {
         head += 1
         for contact in blueprint.boxes[box].contacts {
           for wire in blueprint.contacts[contact].wires {
-            let ends = blueprint.wires[wire]
-            let other = blueprint.contacts[ends.a == contact ? ends.b : ends.a].box
+            let other = blueprint.neighbour(of: contact, along: wire)
             guard distances[other] == nil else { continue }
             distances[other] = (distances[box] ?? 0) + 1
             queue.append(other)
@@ -88,19 +94,69 @@ struct Layering: Sendable {
     return order.map { $0 ?? 0 }
   }
 
-  /// Every box one row below the lowest of those above it.
-  private static func longestPaths(
-    in blueprint: Blueprint, ends: [(upper: Int, lower: Int)?], order: [Int]
-  ) -> [Int] {
+  /// Per machine: whether it joins several switches; they all stand above it, as on a rack's drawing, although one of
+  /// them may be reached only through it.
+  private static func sharesSwitches(_ blueprint: Blueprint) -> [Bool] {
+    blueprint.machines.map { machine in
+      guard !machine.isWhole else { return false }
+      var switches = Set<Int>()
+      for contact in machine.boxes.flatMap({ blueprint.boxes[$0].contacts }) {
+        for wire in blueprint.contacts[contact].wires {
+          let other = blueprint.neighbour(of: contact, along: wire)
+          if blueprint.isSwitch(other) { switches.insert(other) }
+        }
+      }
+      return switches.count > 1
+    }
+  }
+
+  /// Every box one row below the lowest of those above it; the boxes by which a machine meets the outside stand level.
+  private mutating func sink(in blueprint: Blueprint, order: [Int]) {
     var above = [[Int]](repeating: [], count: blueprint.boxes.count)
     for case (let upper, let lower)? in ends {
       above[blueprint.contacts[lower].box].append(blueprint.contacts[upper].box)
     }
-    var rows = [Int](repeating: 0, count: blueprint.boxes.count)
-    for box in rows.indices.sorted(by: { order[$0] < order[$1] }) {
-      rows[box] = above[box].map { rows[$0] + 1 }.max() ?? 0
+    let sequence = above.indices.sorted { order[$0] < order[$1] }
+    let entries = blueprint.machines.map { machine in
+      machine.boxes.filter { box in
+        !above[box].isEmpty && above[box].allSatisfy { blueprint.boxes[$0].machine != blueprint.boxes[box].machine }
+      }
     }
-    return rows
+    floors = [Int](repeating: 0, count: above.count)
+    for _ in 0..<4 {
+      rows = floors
+      for box in sequence { rows[box] = above[box].reduce(rows[box]) { max($0, rows[$1] + 1) } }
+      for entries in entries {
+        let level = entries.map { rows[$0] }.max() ?? 0
+        for entry in entries { floors[entry] = level }
+      }
+    }
+  }
+
+  /// Moves boxes up or down to where most of their wires pull them, so that fewer wires pass rows in between.
+  private mutating func tighten(in blueprint: Blueprint) {
+    var above = [[Int]](repeating: [], count: rows.count)
+    var below = [[Int]](repeating: [], count: rows.count)
+    for case (let upper, let lower)? in ends {
+      let (upper, lower) = (blueprint.contacts[upper].box, blueprint.contacts[lower].box)
+      below[upper].append(lower)
+      above[lower].append(upper)
+    }
+    // Whatever hangs by a single wire follows its neighbour and holds nobody back.
+    let hangs = rows.indices.map { below[$0].isEmpty && above[$0].count == 1 }
+    for _ in 0..<8 {
+      for box in rows.indices.reversed() where !hangs[box] {
+        let lower = below[box].filter { !hangs[$0] }
+        guard lower.count > above[box].count, let limit = lower.map({ rows[$0] }).min() else { continue }
+        rows[box] = max(rows[box], limit - 1)
+      }
+      for box in rows.indices where !hangs[box] {
+        let lower = below[box].filter { !hangs[$0] }
+        guard above[box].count > lower.count, let limit = above[box].map({ rows[$0] }).max() else { continue }
+        rows[box] = min(rows[box], max(limit + 1, floors[box]))
+      }
+    }
+    for box in rows.indices where hangs[box] { rows[box] = rows[above[box][0]] + 1 }
   }
 
   /// A box without any wire goes to its machine's or its host's lowest row, so that it stays among its own.

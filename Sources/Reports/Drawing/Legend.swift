@@ -5,24 +5,31 @@ struct Legend {
     case badge(colour: String)
     case cross
     case faint
-    case none
+    case tag(colour: String, letter: String)
   }
 
   struct Row {
     var sample: Sample
-    var text: [Caption.Run]
+    var columns: [Caption.Run]
   }
 
   var rows: [Row]
 
   private static let sampleWidth = 40.0
-  private static let rowHeight = 17.0
+  private static let rowHeight = 19.0
   private static let padding = 7.0
 
+  private static let columnGap = 9.0
+
+  private var widths: [Double] {
+    (0..<(rows.map(\.columns.count).max() ?? 0)).map { column in
+      rows.map { $0.columns.count > column ? $0.columns[column].width : 0 }.max() ?? 0
+    }
+  }
+
   var size: Size {
-    let widest = rows.map { $0.text.reduce(0) { $0 + $1.width } }.max() ?? 0
     return Size(
-      width: Self.padding * 2 + Self.sampleWidth + 6 + widest,
+      width: Self.padding * 2 + Self.sampleWidth + widths.reduce(0) { $0 + $1 + Self.columnGap } - 2,
       height: Self.padding * 2 + Self.rowHeight * Double(rows.count))
   }
 
@@ -45,16 +52,19 @@ struct Legend {
   func draw(on canvas: inout Canvas, at place: Rect) {
     canvas.add(
       Canvas.Shape(
-        kind: .legend, name: "legend", rect: place, outline: .rounded, fill: Palette.white, line: Palette.faintLine))
+        kind: .legend, name: "legend", rect: place, outline: .square, line: Palette.faintLine))
     for (index, row) in rows.enumerated() {
       let y = place.top + Self.padding + Self.rowHeight * (Double(index) + 0.5)
       let name = "legend \(index + 1)"
-      let caption = Caption(lines: [row.text], alignment: .left)
-      let left = place.left + Self.padding + Self.sampleWidth + 6
-      canvas.add(
-        Canvas.Shape(
-          kind: .inner, name: name,
-          rect: Rect(left: left, top: y - caption.size.height / 2, size: caption.size), caption: caption))
+      var x = place.left + Self.padding + Self.sampleWidth + Self.columnGap
+      for (column, run) in row.columns.enumerated() {
+        let caption = Caption(lines: [[run]], alignment: .left)
+        canvas.add(
+          Canvas.Shape(
+            kind: .inner, name: column == 0 ? name : "\(name) \(column + 1)",
+            rect: Rect(left: x, top: y - caption.size.height / 2, size: caption.size), caption: caption))
+        x += widths[column] + Self.columnGap
+      }
       draw(row.sample, on: &canvas, name: name, from: place.left + Self.padding, y: y)
     }
   }
@@ -71,7 +81,7 @@ struct Legend {
       if let letter { canvas.add(.tag(letter, colour: colour, at: middle, name: name + " tag", kind: .inner)) }
     case .badge(let colour):
       canvas.add(
-        .badge("1", size: Size(width: 15, height: 15), colour: colour, at: middle, name: name + " badge", kind: .inner))
+        .badge("1", size: Lane.badge("1"), colour: colour, at: middle, name: name + " badge", kind: .inner))
     case .cross:
       canvas.add(.cross(at: middle, name: name + " cross", kind: .inner))
     case .faint:
@@ -79,8 +89,8 @@ struct Legend {
         Canvas.Shape(
           kind: .inner, name: name + " box", rect: Rect(centre: middle, size: Size(width: 26, height: 11)),
           outline: .rounded, fill: Palette.faintFill, line: Palette.faintLine))
-    case .none:
-      break
+    case .tag(let colour, let letter):
+      canvas.add(.tag(letter, colour: colour, at: middle, name: name + " tag", kind: .inner))
     }
   }
 }

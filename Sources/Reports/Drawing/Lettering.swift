@@ -20,7 +20,7 @@ enum Lettering {
   ]
 
   /// A few per cent of slack, because a reader's font may run wider.
-  private static let slack = 1.03
+  static let slack = 1.03
 
   static func width(of text: String, size: Double, bold isBold: Bool = false) -> Double {
     let thousandths = text.unicodeScalars.reduce(0) { $0 + advance(of: $1, in: isBold ? bold : regular) }

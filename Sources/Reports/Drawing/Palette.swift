@@ -17,7 +17,7 @@ enum Palette {
   static let failed = "#b3261e"
 
   /// Okabe and Ito's colours without the yellow, which is lost on white paper.
-  private static let flows = ["#0072b2", "#d55e00", "#009e73", "#aa4499", "#56b4e9", "#e69f00", "#000000"]
+  private static let flows = ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#000000", "#e69f00", "#56b4e9"]
 
   static func flow(_ order: Int) -> String { flows[max(0, order) % flows.count] }
 

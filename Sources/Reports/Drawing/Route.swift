@@ -35,16 +35,20 @@ package struct Route: Hashable, Sendable {
     return points.last ?? Point(x: 0, y: 0)
   }
 
-  /// Where along the way its longest straight piece begins and ends.
-  var longestPiece: (start: Double, end: Double) {
-    var best = (start: 0.0, end: 0.0)
-    var walked = 0.0
-    for (from, to) in zip(points, points.dropFirst()) {
-      let piece = from.distance(to: to)
-      if piece > best.end - best.start + 0.01 { best = (walked, walked + piece) }
-      walked += piece
+  /// Which of its straight pieces is the longest; an upright one is preferred, because marks stand side by side there.
+  var bestPiece: Int {
+    var best = (index: 0, length: 0.0)
+    for (index, (from, to)) in zip(points, points.dropFirst()).enumerated() {
+      let length = from.distance(to: to) * (abs(from.x - to.x) < 0.5 ? 1.6 : 1)
+      if length > best.length + 0.01 { best = (index, length) }
     }
-    return best
+    return best.index
+  }
+
+  /// The middle of one straight piece.
+  func middle(ofPiece index: Int) -> Point {
+    guard points.indices.contains(index + 1) else { return points.first ?? Point(x: 0, y: 0) }
+    return (points[index] + points[index + 1]) * 0.5
   }
 
   /// The way cut short by so much at each end.

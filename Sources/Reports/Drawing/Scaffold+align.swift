@@ -16,7 +16,7 @@ extension Scaffold {
     }
   }
 
-  private func isBar(_ item: Int) -> Bool {
+  func isBar(_ item: Int) -> Bool {
     items[item].box.map { blueprint.boxes[$0].role.isBar } ?? false
   }
 
@@ -131,9 +131,14 @@ extension Scaffold {
     for edge in [items[item].top, items[item].bottom] where !edge.isEmpty {
       let wishes = edge.map { slots[$0].segments.isEmpty ? items[item].right : wish(of: $0) }
       let order = edge.indices.sorted { (wishes[$0], $0) < (wishes[$1], $1) }
-      let places = Self.places(
-        wishes: order.map { wishes[$0] }, widths: order.map { slots[edge[$0]].width },
-        from: items[item].left + 4, to: items[item].right - 4)
+      let widths = order.map { slots[edge[$0]].width }
+      // A bar lets its wires come straight down; a box keeps its ports together in the middle and moves as a whole.
+      let places =
+        isBar(item)
+        ? Self.places(
+          wishes: order.map { wishes[$0] }, widths: widths, from: items[item].left + 4, to: items[item].right - 4)
+        : Self.places(
+          wishes: order.map { _ in items[item].x }, widths: widths, from: items[item].left, to: items[item].right)
       for (place, index) in zip(places, order) { slots[edge[index]].x = place }
     }
   }

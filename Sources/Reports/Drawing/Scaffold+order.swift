@@ -30,7 +30,8 @@ extension Scaffold {
     for machine in blueprint.machines.indices where outerFrame(of: machine) == nil {
       writeCluster(machine, inside: inside, into: &text)
     }
-    for segment in segments {
+    let optional = alternatives()
+    for (index, segment) in segments.enumerated() where !optional.contains(index) {
       let (upper, lower) = (slots[segment.upper].item, slots[segment.lower].item)
       let bends = (items[upper].box == nil ? 1 : 0) + (items[lower].box == nil ? 1 : 0)
       text += "n\(upper) -> n\(lower) [weight=\([2, 4, 8][bends])];\n"
@@ -61,6 +62,21 @@ extension Scaffold {
       writeCluster(guest, inside: inside, into: &text)
     }
     text += "}\n"
+  }
+
+  /// Wires of a port that is joined elsewhere in each variant, all but one: they never exist together, so they must
+  /// not all pull. The middle one stays, and the places of the others are only a short way off.
+  private func alternatives() -> Set<Int> {
+    var result = Set<Int>()
+    for slot in slots.indices where slots[slot].isOnTop && slots[slot].contact != nil {
+      let reachable = slots[slot].segments.filter { items[slots[segments[$0].upper].item].box != nil }
+      guard reachable.count > 1, reachable.count == slots[slot].segments.count,
+        let contact = slots[slot].contact, !isBar(slots[slot].item), !blueprint.isShared(contact)
+      else { continue }
+      let kept = reachable[reachable.count / 2]
+      result.formUnion(reachable.filter { $0 != kept })
+    }
+    return result
   }
 
   /// Boxes without a wire, each with a box of its surroundings in the row above to hang from.

@@ -104,7 +104,7 @@ extension Scaffold {
       let breadth = isOnTop ? above : below
       guard breadth > 0 || isOnTop == isMainlyOnTop else { continue }
       let label = isOnTop == isMainlyOnTop ? known.label : .zero
-      let width = max(breadth + Margin.line, label.width + Margin.label, 22)
+      let width = max(breadth + Margin.line, label.width + Margin.label, 24)
       let slot = Slot(
         item: known.box, contact: contact, isOnTop: isOnTop, width: width, label: label)
       if isOnTop { items[known.box].top.append(slots.count) } else { items[known.box].bottom.append(slots.count) }
@@ -120,7 +120,7 @@ extension Scaffold {
 
   private func room(for box: Int) -> Size {
     let caption = blueprint.boxes[box].caption
-    func width(_ row: [Int]) -> Double { row.reduce(8) { $0 + slots[$1].width } }
+    func width(_ row: [Int]) -> Double { row.reduce(16) { $0 + slots[$1].width } }
     let item = items[box]
     return Size(
       width: max(caption.width + Margin.caption, width(item.top), width(item.bottom), 44),

@@ -8,7 +8,7 @@ struct Scene {
   let involved: Set<Int>
 
   /// Height of the strip above the picture that titles stand in; the same on every page.
-  static let headline = 78.0
+  static let headline = 72.0
   static let margin = 14.0
 
   /// Nil if the arrangement was not made with this variant's plan.
@@ -50,7 +50,7 @@ struct Scene {
     let isFaint = !isInvolved(known)
     canvas.add(
       Canvas.Frame(
-        name: machine.name, rect: rect, title: Caption(of: machine), titlePlace: title,
+        name: machine.name, rect: rect, title: Caption(of: machine, isStacked: title.isStacked), titlePlace: title.place,
         fill: isFaint ? Palette.faintFill : surroundings.count > 1 ? Palette.innerFrameFill : Palette.frameFill,
         line: isFaint ? Palette.faintLine : Palette.frameLine, isFaint: isFaint,
         parent: surroundings.dropFirst().first, index: known))
@@ -100,7 +100,7 @@ struct Scene {
     let caption = Caption(of: plan[end.device].ports[end.port])
     guard !caption.isEmpty else { return }
     let size = Size(width: caption.size.width + 8, height: slot.labelHeight)
-    let top = slot.isOnTop ? box.top : box.bottom - size.height
+    let top = slot.isOnTop ? box.top + 1 : box.bottom - size.height - 1
     canvas.add(
       Canvas.Shape(
         kind: .port, name: nodeName(of: end.device) + ":" + plan[end.device].ports[end.port].name + "#\(end.port)",
@@ -126,6 +126,9 @@ struct Scene {
     let route = arrangement.routes[wire].offset(by: offset)
     return (crossing.direction == .fromAToB) == startsAtA(crossing.link) ? route : route.reversed
   }
+
+  /// The piece of a link's way where marks stand, counted from its upper end.
+  func bestPiece(of link: Int) -> Int { key.wires[link].map { arrangement.routes[$0].bestPiece } ?? 0 }
 
   /// Whether the link's own end `a` is the upper one; the blueprint may know the wire the other way round.
   func startsAtA(_ link: Int) -> Bool {

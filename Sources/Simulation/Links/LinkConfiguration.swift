@@ -30,8 +30,7 @@ public struct LinkConfiguration: Hashable, Sendable, BitwiseCopyable {
   func transmissionTime(ofLength length: Int) -> TimeSpan {
     guard rate > 0 else { return .zero }
     let bits = UInt64(max(length, 60) + 24) * 8
-    let (high, low) = bits.multipliedFullWidth(by: 1_000_000_000)
-    return TimeSpan(nanoseconds: rate.dividingFullWidth((high, low)).quotient)
+    return TimeSpan(nanoseconds: bits * 1_000_000_000 / rate)
   }
 }
 

@@ -37,9 +37,11 @@ struct LinkDirection: Sendable {
     var departure = now
     if configuration.rate > 0 {
       while let first = waiting.first, first <= now { waiting.removeFirst() }
-      guard waiting.count < Int(configuration.queueLimit) else { return .dies(.queueFull) }
       let begin = max(now, busyUntil)
-      if begin > now { waiting.append(begin) }
+      if begin > now {
+        guard waiting.count < Int(configuration.queueLimit) else { return .dies(.queueFull) }
+        waiting.append(begin)
+      }
       departure = begin + configuration.transmissionTime(ofLength: frame.length)
       busyUntil = departure
     }
@@ -53,7 +55,7 @@ struct LinkDirection: Sendable {
     case dies(DropReason)
   }
 
-  /// Takes everything off the wire, as when it is cut.
+  /// Takes everything off the wire, as when it is cut; the event of its head stays behind and finds nothing.
   mutating func clear() -> [InFlight] {
     defer {
       inFlight.removeAll()

@@ -1,0 +1,105 @@
+import Packets
+import Protocols
+import Simulation
+
+/// Opens a connection, for a page fetches it, and closes the connection again.
+struct TCPClient: Application {
+  /// How long a server may think about a request.
+  static let patience = TimeSpan.seconds(30)
+
+  private let port: UInt16
+  /// Sent when the connection is open; its answer is waited for.
+  private let request: HTTPMessage?
+  private let activity: ActivityID
+  private var lookup: NameLookup
+  private var connection: Int?
+  private var startedAt = Instant.start
+  private var timer: TimerToken?
+  private var outcome = Outcome.failure(.noAnswer)
+
+  init(_ target: Target, port: UInt16, request: HTTPMessage?, for activity: ActivityID) {
+    self.port = port
+    self.request = request
+    self.activity = activity
+    lookup = NameLookup(target)
+  }
+
+  mutating func handle(_ event: ApplicationEvent, _ host: inout ProgramHost, _ outbox: inout Outbox) {
+    if case .started = event {
+      return proceed(lookup.start(for: .serves, &host, &outbox), &host, &outbox)
+    }
+    if let progress = lookup.handle(event, for: .serves, &host, &outbox) {
+      return proceed(progress, &host, &outbox)
+    }
+    switch event {
+    case .connection(let place, let event) where place == connection: handle(event, &host, &outbox)
+    case .timer(let token) where token == timer: finish(.failure(.noAnswer), &host, &outbox)
+    default: break
+    }
+  }
+
+  private mutating func proceed(
+    _ progress: NameLookup.Progress, _ host: inout ProgramHost, _ outbox: inout Outbox
+  ) {
+    switch progress {
+    case .waiting: break
+    case .failed(let reason): finish(.failure(reason), &host, &outbox)
+    case .done(let address):
+      startedAt = outbox.now
+      outcome.responder = address
+      switch host.connect(to: Endpoint(address, port), for: .begins(activity), &outbox) {
+      case .success(let place): connection = place
+      case .failure(let reason): finish(.failure(reason), &host, &outbox)
+      }
+    }
+  }
+
+  private mutating func handle(
+    _ event: ConnectionEvent, _ host: inout ProgramHost, _ outbox: inout Outbox
+  ) {
+    guard let connection else { return }
+    switch event {
+    case .connected(let timeToLive):
+      outcome.timeToLive = timeToLive
+      outcome.roundTrip = outbox.now - startedAt
+      outcome.failure = nil
+      guard let request else { return host.close(connection, &outbox) }
+      outcome.failure = .noAnswer
+      host.send(.http(request), on: connection, &outbox)
+      timer = host.setTimer(after: TCPClient.patience, &outbox)
+    case .received(_, let message):
+      guard case .http(.response(let status, _)) = message else { return }
+      outcome.failure = nil
+      outcome.detail = UInt32(status)
+      outcome.roundTrip = outbox.now - startedAt
+    case .peerClosed: host.close(connection, &outbox)
+    case .closed: finish(outcome, &host, &outbox)
+    case .failed(let reason): finish(.failure(reason), &host, &outbox)
+    case .accepted: break
+    }
+  }
+
+  private func finish(_ outcome: Outcome, _ host: inout ProgramHost, _ outbox: inout Outbox) {
+    var outcome = outcome
+    if outcome.responder.isAny { outcome.responder = self.outcome.responder }
+    outbox.finish(activity, outcome)
+    host.end()
+  }
+}
+
+extension TCPCommand: ProgramCommand {
+  public func program(for activity: ActivityID) -> any Application {
+    TCPClient(target, port: port, request: nil, for: activity)
+  }
+}
+
+extension HTTPCommand: ProgramCommand {
+  public func program(for activity: ActivityID) -> any Application {
+    let host =
+      switch target {
+      case .address(let address): address.description
+      case .name(let name): name.text
+      }
+    return TCPClient(target, port: port, request: .request(host: host, path: path), for: activity)
+  }
+}

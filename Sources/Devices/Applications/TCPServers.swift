@@ -1,0 +1,54 @@
+import Configuration
+import Packets
+import Protocols
+import Simulation
+
+/// Keeps a port of TCP open: accepts every connection, and closes when the peer does.
+struct TCPListener: Application {
+  let port: UInt16
+
+  mutating func handle(_ event: ApplicationEvent, _ host: inout ProgramHost, _ outbox: inout Outbox) {
+    switch event {
+    case .started: _ = host.listen(on: port)
+    case .connection(let place, .peerClosed): host.close(place, &outbox)
+    default: break
+    }
+  }
+}
+
+/// Answers each request with one page and closes the connection (RFC 9112, 9.6).
+struct HTTPServer: Application {
+  /// Bytes of the page.
+  static let bodyLength: UInt16 = 512
+  let port: UInt16
+
+  mutating func handle(_ event: ApplicationEvent, _ host: inout ProgramHost, _ outbox: inout Outbox) {
+    switch event {
+    case .started: _ = host.listen(on: port)
+    case .connection(let place, .received(_, .http(.request))):
+      host.send(
+        .http(.response(status: 200, bodyLength: HTTPServer.bodyLength)), on: place, &outbox)
+      host.close(place, &outbox)
+    case .connection(let place, .peerClosed): host.close(place, &outbox)
+    default: break
+    }
+  }
+}
+
+/// `kind: http-server`.
+struct HTTPServerSettings: ServiceKind {
+  static let word = "http-server"
+  static let summary = "Serves a page to whoever asks"
+  static let fields: [any FieldDeclaration] = [port]
+
+  private static let port = Field("port", .integer(in: 1...65535), "The port it listens on; 80 unless set")
+  private let number: UInt16
+
+  init?(_ fields: Fields, of interfaces: [Interface], at location: SourceLocation, _ reader: inout DeviceReader) {
+    number = UInt16(fields.read(Self.port, &reader.diagnostics) ?? 80)
+  }
+
+  var remark: String { number == 80 ? "HTTP" : "HTTP on \(number)" }
+
+  func program() -> any Application { HTTPServer(port: number) }
+}

@@ -1,0 +1,83 @@
+import Packets
+import Protocols
+import Simulation
+
+/// A program on an IP stack: a server, or a client that a step has started.
+///
+/// It is called with what concerns it, one thing after another, and speaks through the network layer.
+public protocol Application: Sendable {
+  mutating func handle(_ event: ApplicationEvent, _ host: inout ProgramHost, _ outbox: inout Outbox)
+}
+
+/// What a program learns.
+public enum ApplicationEvent: Sendable {
+  /// The run, or the step that started the program, begins.
+  case started
+  case datagram(Datagram)
+  case echoReply(EchoReply)
+  case connection(Int, ConnectionEvent)
+  /// What this program sent failed: an ICMP error came from `from`, or the stack itself gave up (then `from` is its own).
+  case failure(FailureReason, about: Endpoint, from: IPv4Address, localPort: UInt16)
+  case timer(TimerToken)
+  /// A step asks a program that is already there for something.
+  case command(any Command, ActivityID)
+}
+
+/// A datagram as its program receives it.
+public struct Datagram: Sendable {
+  public var source: Endpoint
+  public var destination: Endpoint
+  public var port: PortNumber
+  public var sourceHardware: MACAddress
+  public var timeToLive: UInt8
+  public var content: Content
+  /// The message it carries, if it is one.
+  public var message: Message?
+}
+
+/// The answer to an echo request.
+public struct EchoReply: Sendable {
+  public var source: IPv4Address
+  public var identifier: UInt16
+  public var sequence: UInt16
+  public var timeToLive: UInt8
+}
+
+/// What a program learns of a connection.
+public enum ConnectionEvent: Sendable {
+  /// A peer has connected to a port this program listens on.
+  case accepted(local: Endpoint, remote: Endpoint)
+  case connected(timeToLive: UInt8)
+  case received(Content, Message?)
+  case peerClosed
+  case closed
+  case failed(FailureReason)
+}
+
+/// What a program may do: the network layer, its own slot, and an end.
+public struct ProgramHost: Sendable {
+  public var network: NetworkLayer
+  /// The program's place, by which sockets and timers find it.
+  public internal(set) var slot = 0
+  var hasEnded = false
+
+  init(network: NetworkLayer) { self.network = network }
+
+  /// Wakes this program after `delay`; to cancel, forget the token.
+  public func setTimer(after delay: TimeSpan, _ outbox: inout Outbox) -> TimerToken {
+    outbox.setTimer(StackTimer.application, UInt32(slot), after: delay)
+  }
+
+  /// The program is over; its slot is given to the next one.
+  public mutating func end() { hasEnded = true }
+}
+
+/// The kinds of timers a stack sets.
+enum StackTimer {
+  /// The subject is a program's slot.
+  static let application: UInt16 = 1
+  /// The subject is a connection.
+  static let connection: UInt16 = 2
+  /// Plus the port; the subject is the neighbour's address.
+  static let neighbor: UInt16 = 16
+}

@@ -1,0 +1,119 @@
+import Packets
+import Protocols
+import Simulation
+
+/// A host, a router, a server: an IP stack with interfaces and programs. The difference is configuration.
+public struct IPStack: Device {
+  private var host: ProgramHost
+  /// Servers first, in the order they were written, then what steps have started. A free slot is nil.
+  private var programs: [(any Application)?]
+  private var freeSlots: [Int] = []
+  /// The DHCP client of each interface, once somebody asked for one.
+  private var leaseClients: [PortNumber: Int] = [:]
+
+  public init(_ network: NetworkLayer, services: [any Application] = []) {
+    host = ProgramHost(network: network)
+    programs = services
+  }
+
+  public mutating func start(_ outbox: inout Outbox) {
+    host.network.announceStaticAddresses(&outbox)
+    for slot in programs.indices { host.network.events.append((slot, .started)) }
+    handOut(&outbox)
+  }
+
+  public mutating func receive(_ frame: EthernetFrame, on port: PortNumber, _ outbox: inout Outbox) {
+    host.network.receive(frame, on: port, &outbox)
+    handOut(&outbox)
+  }
+
+  public mutating func timerFired(_ timer: TimerToken, _ outbox: inout Outbox) {
+    switch timer.kind {
+    case StackTimer.application:
+      host.network.events.append((Int(timer.subject), .timer(timer)))
+    case StackTimer.connection: host.network.connectionTimerFired(timer, &outbox)
+    default:
+      let port = PortNumber(Int(timer.kind - StackTimer.neighbor))
+      host.network.neighborTimerFired(IPv4Address(rawValue: timer.subject), on: port, &outbox)
+    }
+    handOut(&outbox)
+  }
+
+  public mutating func linkChanged(on port: PortNumber, isUp: Bool, _ outbox: inout Outbox) {
+    host.network.linkChanged(on: port, isUp: isUp, &outbox)
+    handOut(&outbox)
+  }
+
+  public mutating func perform(_ command: any Command, for activity: ActivityID, _ outbox: inout Outbox) {
+    if let command = command as? DHCPCommand {
+      askLeaseClient(command, activity, &outbox)
+    } else if let command = command as? any ProgramCommand {
+      let slot = add(command.program(for: activity))
+      host.network.events.append((slot, .started))
+    } else {
+      outbox.finish(activity, .failure(.notSupported))
+    }
+    handOut(&outbox)
+  }
+
+  private mutating func add(_ program: any Application) -> Int {
+    if let slot = freeSlots.popLast() {
+      programs[slot] = program
+      return slot
+    }
+    programs.append(program)
+    return programs.count - 1
+  }
+
+  private mutating func askLeaseClient(
+    _ command: DHCPCommand, _ activity: ActivityID, _ outbox: inout Outbox
+  ) {
+    let named = command.interface.map { host.network.port(named: $0) } ?? host.network.leaseInterface
+    guard let port = named else { return outbox.finish(activity, .failure(.notSupported)) }
+    let slot =
+      leaseClients[port]
+      ?? add(LeaseClient(on: port, hardwareAddress: host.network[port].hardwareAddress))
+    leaseClients[port] = slot
+    host.network.sockets.setLeaseClient(slot, on: port)
+    host.network.events.append((slot, .command(command, activity)))
+  }
+
+  /// Gives programs what concerns them until nothing is left; what they send to the machine itself is delivered on the way.
+  private mutating func handOut(_ outbox: inout Outbox) {
+    host.network.deliverLooped(&outbox)
+    var next = 0
+    while next < host.network.events.count {
+      let (slot, event) = host.network.events[next]
+      next += 1
+      host.slot = slot
+      programs[slot]?.handle(event, &host, &outbox)
+      if host.hasEnded {
+        host.hasEnded = false
+        programs[slot] = nil
+        freeSlots.append(slot)
+      }
+      host.network.deliverLooped(&outbox)
+    }
+    host.network.events.removeAll(keepingCapacity: true)
+  }
+}
+
+/// A command that is carried out by a program of its own.
+public protocol ProgramCommand: Command {
+  func program(for activity: ActivityID) -> any Application
+}
+
+extension NetworkLayer {
+  /// The interface a DHCP client is meant for when none is named: the first without an address written down.
+  var leaseInterface: PortNumber? {
+    (interfaces.firstIndex { $0.kind == .ethernet && ($0.addresses.isEmpty || $0.origin == .none) })
+      .map(PortNumber.init)
+  }
+
+  /// A cable was pulled or plugged in: what was known of the neighbours behind it is void.
+  mutating func linkChanged(on port: PortNumber, isUp: Bool, _ outbox: inout Outbox) {
+    interfaces[Int(port.index)].isUp = isUp
+    guard !isUp else { return }
+    for held in neighbors.flush(port) { outbox.discard(held, because: .linkDown) }
+  }
+}

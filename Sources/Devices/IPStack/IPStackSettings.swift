@@ -1,0 +1,155 @@
+import Configuration
+import Packets
+import Protocols
+import Simulation
+
+/// `kind: ip-stack`.
+public struct IPStackSettings: DeviceKind {
+  public static let word = "ip-stack"
+  public static let summary = "A host, router or server: interfaces, routes, rules and services"
+  public static let role = DeviceRole.stack
+  public static let growsPorts = false
+  public static let fields: [any FieldDeclaration] = [
+    interfaces, gateway, routes, dns, forwards, masquerade, filter, owns, services,
+  ]
+
+  private static let interfaces = Field(
+    "interfaces", .map(of: InterfaceReader.shape), "Its ports by name: an address, several, or a map", required: true)
+  private static let gateway = Field("gateway", Shape.ipv4Address.located, "The router for everything else")
+  private static let routes = Field(
+    "routes", .list(of: Shape.value), "More routes: {to, via} or {to, unreachable: true}")
+  private static let dns = Field("dns", .oneOrMany(of: .ipv4Address), "The name servers it asks")
+  private static let forwards = Field("forwards", .boolean, "Whether it passes packets on that are for others")
+  private static let masquerade = Field(
+    "masquerade", .oneOrMany(of: Shape<String>.string.located),
+    "Interfaces behind whose address everything that leaves by them is hidden")
+  private static let filter = Field("filter", .value, "Rules: {policy, forward: [], input: [], output: []}")
+  private static let owns = Field(
+    "owns", .oneOrMany(of: .ipv4Address), "More addresses that are its own, on no interface in particular")
+  private static let services = Field("services", .list(of: ServiceReader.shape), "Open ports and servers")
+
+  private let interfaceList: [Interface]
+  private let routeList: [Route]
+  private let nameservers: [IPv4Address]
+  private let isForwarding: Bool
+  private let masquerades: [Masquerade]
+  private let packetFilter: PacketFilter
+  private let extraAddresses: [IPv4Address]
+  private let serviceList: [Service]
+  public let remarks: [String]
+
+  public init?(_ reader: inout DeviceReader) {
+    let list = InterfaceReader.interfaces(reader.read(Self.interfaces) ?? [], &reader)
+    interfaceList = list
+    routeList = Self.readRoutes(list, &reader)
+    nameservers = reader.read(Self.dns) ?? []
+    isForwarding = reader.read(Self.forwards) ?? false
+    masquerades = Self.readMasquerades(list, &reader)
+    packetFilter = reader.fields.value(of: Self.filter).map { FilterReader.read($0, &reader) } ?? PacketFilter()
+    extraAddresses = reader.read(Self.owns) ?? []
+    serviceList = (reader.read(Self.services) ?? []).compactMap { ServiceReader.read($0, of: list, &reader) }
+    var remarks: [String] = []
+    if isForwarding { remarks.append("forwards") }
+    remarks += masquerades.map { "masquerades out of \(list[Int($0.port.index)].name)" }
+    if reader.fields.has(Self.filter) { remarks.append("filters") }
+    self.remarks = remarks + serviceList.map(\.remark)
+  }
+
+  public var ports: [PortDescription] {
+    interfaceList.map {
+      PortDescription(
+        name: $0.name, hardwareAddress: $0.kind == .ethernet ? $0.hardwareAddress : nil, addresses: $0.addresses)
+    }
+  }
+
+  public func makeDevice(ports: Int) -> any Device {
+    let network = NetworkLayer(
+      interfaces: interfaceList, routes: routeList, nameservers: nameservers, forwards: isForwarding,
+      filter: packetFilter, masquerades: masquerades, owns: extraAddresses)
+    return IPStack(network, services: serviceList.map { $0.make() })
+  }
+}
+
+/// Routes and translation.
+extension IPStackSettings {
+  private static let to = Field("to", .ipv4Prefix, "The addresses it leads to", required: true)
+  private static let via = Field("via", .ipv4Address, "The next router; absent where they are on the link")
+  private static let device = Field("interface", .string, "The interface to leave by, for routes without `via`")
+  private static let metric = Field("metric", .integer(in: 0...Int(UInt32.max)), "Of two equal routes, the lower")
+  private static let kind = Field(
+    "kind", .choice("unicast", "unreachable", "prohibit", "blackhole"), "What becomes of packets that take it")
+
+  private static func readRoutes(_ interfaces: [Interface], _ reader: inout DeviceReader) -> [Route] {
+    var routes: [Route] = []
+    if let router = reader.read(gateway) {
+      let origin = reader.origin("gateway \(router.value)", at: router.location)
+      if let port = port(toward: router.value, interfaces, at: router.location, &reader) {
+        routes.append(Route(to: .all, via: router.value, on: port, origin: origin))
+      }
+    }
+    for value in reader.read(self.routes) ?? [] {
+      if let route = readRoute(value, interfaces, &reader) { routes.append(route) }
+    }
+    return routes
+  }
+
+  private static func readRoute(
+    _ value: Value, _ interfaces: [Interface], _ reader: inout DeviceReader
+  ) -> Route? {
+    let fields = Fields(
+      value, declared: [to, via, device, metric, kind], of: "a route of '\(reader.machine)'", &reader.diagnostics)
+    guard let prefix = fields.read(to, &reader.diagnostics) else { return nil }
+    let router = fields.read(via, &reader.diagnostics)
+    let kinds: [String: Route.Kind] = [
+      "unreachable": .unreachable, "prohibit": .prohibit, "blackhole": .blackhole,
+    ]
+    let kind = fields.read(kind, &reader.diagnostics).flatMap { kinds[$0] } ?? .unicast
+    let label = "route \(prefix)" + (router.map { " via \($0)" } ?? "") + (kind == .unicast ? "" : " \(kind)")
+    let origin = reader.origin(label, at: value.location)
+    let metric = UInt32(fields.read(metric, &reader.diagnostics) ?? 0)
+    guard kind == .unicast else { return Route(to: prefix, on: 0, metric: metric, kind: kind, origin: origin) }
+    if let router {
+      return port(toward: router, interfaces, at: fields.location(of: via), &reader).map {
+        Route(to: prefix, via: router, on: $0, metric: metric, origin: origin)
+      }
+    }
+    let name = fields.read(device, &reader.diagnostics) ?? interfaces.first?.name ?? ""
+    return port(named: name, interfaces, at: fields.location(of: device), &reader).map {
+      Route(to: prefix, on: $0, metric: metric, origin: origin)
+    }
+  }
+
+  private static func port(
+    toward router: IPv4Address, _ interfaces: [Interface], at location: SourceLocation, _ reader: inout DeviceReader
+  ) -> PortNumber? {
+    let connected = interfaces.firstIndex { $0.addresses.contains { $0.prefix.contains(router) } }
+    // Without any address yet, DHCP may bring the network later; the first interface is where it would be.
+    if let connected = connected ?? (interfaces.allSatisfy { $0.addresses.isEmpty } ? interfaces.indices.first : nil) {
+      return PortNumber(connected)
+    }
+    let networks = interfaces.flatMap { $0.addresses.map { "\($0.prefix)" } }.joined(separator: ", ")
+    reader.diagnostics.report(
+      "\(router) is on none of the networks of '\(reader.machine)'", .gatewayNotConnected, at: location,
+      notes: ["its networks are \(networks)"])
+    return nil
+  }
+
+  private static func port(
+    named name: String, _ interfaces: [Interface], at location: SourceLocation, _ reader: inout DeviceReader
+  ) -> PortNumber? {
+    if let index = interfaces.firstIndex(where: { $0.name == name }) { return PortNumber(index) }
+    reader.diagnostics.report(
+      "'\(reader.machine)' has no interface '\(name)'", .unknownInterface, at: location,
+      notes: Diagnostic.Note.suggestion(for: name, among: interfaces.map(\.name), called: "interfaces"))
+    return nil
+  }
+
+  private static func readMasquerades(
+    _ interfaces: [Interface], _ reader: inout DeviceReader
+  ) -> [Masquerade] {
+    (reader.read(masquerade) ?? []).compactMap { name in
+      let origin = reader.origin("masquerade out of \(name.value)", at: name.location)
+      return port(named: name.value, interfaces, at: name.location, &reader).map { Masquerade($0, origin: origin) }
+    }
+  }
+}

@@ -1,0 +1,105 @@
+import Configuration
+import Packets
+import Simulation
+
+/// An interface as it is written: an address, several, `up`, or a map.
+struct InterfaceReader: Sendable {
+  var addresses: [Located<InterfaceAddress>] = []
+  var hardwareAddress: MACAddress?
+  var kind = Interface.Kind.ethernet
+  var listens: [PortService] = []
+
+  private static let address = Field(
+    "address", .oneOrMany(of: Shape.interfaceAddress.located), "Its address with the length of the prefix")
+  private static let mac = Field("mac", .macAddress, "Its hardware address; made from its name unless set")
+  private static let kind = Field(
+    "kind", .oneOf([("ethernet", Interface.Kind.ethernet), ("sockets", .sockets)]),
+    "`sockets` joins a program that has sockets of its own in this stack")
+  private static let listens = Field(
+    "listens", .oneOrMany(of: .portService), "Ports of this stack that the program behind `sockets` waits on")
+  private static let declared: [any FieldDeclaration] = [address, mac, kind, listens]
+
+  static let shape = Shape<InterfaceReader>(
+    expecting: "an address such as 192.168.1.10/24, `up`, or a map",
+    schema: .anyOf([
+      .choice(["up"]), address.schema, .object(properties: declared.map { $0.property }),
+    ])
+  ) { value, diagnostics in
+    if value.isNull || value.text == "up" { return InterfaceReader() }
+    guard value.map != nil else {
+      return address.shape.read(value, &diagnostics).map { InterfaceReader(addresses: $0) }
+    }
+    let fields = Fields(value, declared: declared, of: "an interface", &diagnostics)
+    return InterfaceReader(
+      addresses: fields.read(address, &diagnostics) ?? [], hardwareAddress: fields.read(mac, &diagnostics),
+      kind: fields.read(kind, &diagnostics) ?? .ethernet, listens: fields.read(listens, &diagnostics) ?? [])
+  }
+
+  static func interfaces(
+    _ entries: [ReadEntry<InterfaceReader>], _ reader: inout DeviceReader
+  ) -> [Interface] {
+    entries.map { entry in
+      let read = entry.value
+      let origin =
+        read.addresses.first.map { reader.origin("\(entry.key) \($0.value)", at: $0.location) } ?? Origin.none
+      var interface = Interface(
+        name: entry.key, kind: read.kind,
+        hardwareAddress: read.hardwareAddress ?? reader.hardwareAddress(of: entry.key),
+        addresses: read.addresses.map(\.value), origin: origin)
+      interface.listens = read.listens.map { ($0.transport, $0.port) }
+      return interface
+    }
+  }
+}
+
+/// The rules of a packet filter as they are written.
+enum FilterReader {
+  private static let action = Field(
+    "action", .oneOf([("accept", PacketFilter.Rule.Action.accept), ("drop", .drop), ("reject", .reject)]),
+    "accept, drop in silence, or reject with ICMP 3/3", required: true)
+  private static let from = Field("in", .string, "The interface it comes in by")
+  private static let to = Field("out", .string, "The interface it leaves by")
+  private static let source = Field("source", .ipv4Prefix, "Where it comes from")
+  private static let destination = Field("destination", .ipv4Prefix, "Where it goes")
+  private static let transport = Field(
+    "protocol", .oneOf([("icmp", IPProtocol.icmp), ("tcp", .tcp), ("udp", .udp)]), "Its protocol")
+  private static let port = Field("port", .integer(in: 1...65535), "The destination port")
+  private static let policy = Field(
+    "policy", .oneOf([("accept", PacketFilter.Rule.Action.accept), ("drop", .drop), ("reject", .reject)]),
+    "What becomes of forwarded packets that no rule matches")
+  private static let hooks = PacketFilter.Hook.allCases.map {
+    Field($0.rawValue, .list(of: Shape.value), "Rules for packets at this place, the first match decides")
+  }
+
+  static func read(_ value: Value, _ reader: inout DeviceReader) -> PacketFilter {
+    let fields = Fields(
+      value, declared: [policy] + hooks, of: "the filter of '\(reader.machine)'", &reader.diagnostics)
+    var rules: [PacketFilter.Rule] = []
+    for (hook, field) in zip(PacketFilter.Hook.allCases, hooks) {
+      for rule in fields.read(field, &reader.diagnostics) ?? [] {
+        if let rule = readRule(rule, at: hook, &reader) { rules.append(rule) }
+      }
+    }
+    let action = fields.read(policy, &reader.diagnostics) ?? .accept
+    let origin = reader.origin("forward policy \(action)", at: fields.location(of: policy))
+    return PacketFilter(rules: rules, forwardPolicy: action, policyOrigin: origin)
+  }
+
+  private static func readRule(
+    _ value: Value, at hook: PacketFilter.Hook, _ reader: inout DeviceReader
+  ) -> PacketFilter.Rule? {
+    let fields = Fields(
+      value, declared: [action, from, to, source, destination, transport, port],
+      of: "a rule of '\(reader.machine)'", &reader.diagnostics)
+    guard let verdict = fields.read(action, &reader.diagnostics) else { return nil }
+    let origin = reader.origin("\(hook) rule: \(verdict)", at: value.location)
+    var rule = PacketFilter.Rule(hook: hook, action: verdict, origin: origin)
+    rule.from = fields.read(from, &reader.diagnostics) ?? ""
+    rule.to = fields.read(to, &reader.diagnostics) ?? ""
+    rule.source = fields.read(source, &reader.diagnostics)
+    rule.destination = fields.read(destination, &reader.diagnostics)
+    rule.transport = fields.read(transport, &reader.diagnostics)
+    rule.destinationPort = fields.read(port, &reader.diagnostics).map { UInt16($0) }
+    return rule
+  }
+}

@@ -1,0 +1,191 @@
+import Packets
+import Protocols
+import Simulation
+
+/// Packets that are for this machine.
+extension NetworkLayer {
+  /// What is known of a packet beside itself when it is delivered.
+  struct Arrival {
+    var port: PortNumber
+    var sourceHardware: MACAddress
+    /// Nil for a packet that never left the machine: it is no frame, so no frame has to meet its fate.
+    var looped: Purpose?
+  }
+
+  mutating func deliver(
+    _ packet: IPv4Packet, of frame: EthernetFrame, on port: PortNumber, _ outbox: inout Outbox
+  ) {
+    deliver(packet, Arrival(port: port, sourceHardware: frame.source, looped: nil), &outbox)
+  }
+
+  /// Delivers what the machine sent to itself.
+  mutating func deliverLooped(_ outbox: inout Outbox) {
+    while !looped.isEmpty {
+      let next = looped.removeFirst()
+      var packet = next.packet
+      outbox.note(.looped(packet), on: PortNumber.none)
+      guard translateInbound(&packet, on: .none, &outbox) else { continue }
+      guard isOwn(packet.destination) else {
+        // An error about a translated packet goes on to the one behind the translation.
+        sendTranslated(packet, for: next.purpose, &outbox)
+        continue
+      }
+      deliver(
+        packet, Arrival(port: .none, sourceHardware: .zero, looped: next.purpose), &outbox)
+    }
+  }
+
+  private mutating func sendTranslated(_ packet: IPv4Packet, for purpose: Purpose, _ outbox: inout Outbox) {
+    guard let route = routes.lookup(packet.destination, now: outbox.now) else { return }
+    emit(
+      packet, on: route.port, nextHop: route.nextHop ?? packet.destination, .own(purpose), origin: route.origin,
+      &outbox)
+  }
+
+  private mutating func deliver(_ packet: IPv4Packet, _ arrival: Arrival, _ outbox: inout Outbox) {
+    let name = arrival.port == .none ? "" : self[arrival.port].name
+    switch filter.verdict(for: packet, from: name, to: "", hook: .input) {
+    case .accept: break
+    case .drop(let origin): return die(arrival, because: .filtered, origin: origin, &outbox)
+    case .reject(let code, let origin):
+      die(arrival, because: .filtered, origin: origin, &outbox)
+      return sendError(.unreachable(code, mtu: 0), about: packet, for: .answers, &outbox)
+    }
+    guard !packet.isFragment else { return die(arrival, because: .unhandledFragment, &outbox) }
+    if let key = SocketTable.localKey(ofReceived: packet),
+      case .program(let port) = sockets.owner(of: key, on: arrival.port)
+    {
+      return handOver(packet, to: port, arrival, &outbox)
+    }
+    switch packet.payload {
+    case .icmp(let message): deliver(message, in: packet, arrival, &outbox)
+    case .udp(let datagram): deliver(datagram, in: packet, arrival, &outbox)
+    case .tcp(let segment): deliver(segment, in: packet, arrival, &outbox)
+    case .other:
+      die(arrival, because: .unknownProtocol, &outbox)
+      sendError(.unreachable(.protocol, mtu: 0), about: packet, for: .answers, &outbox)
+    }
+  }
+
+  /// A frame dies; a packet that was never a frame has nothing to account for.
+  func die(
+    _ arrival: Arrival, because reason: DropReason, origin: Origin = .none, _ outbox: inout Outbox
+  ) {
+    if arrival.looped == nil { outbox.drop(because: reason, origin: origin) }
+  }
+
+  func take(_ arrival: Arrival, by absorber: Absorber, _ outbox: inout Outbox) {
+    if arrival.looped == nil { outbox.absorb(by: absorber) }
+  }
+
+  private mutating func handOver(
+    _ packet: IPv4Packet, to port: PortNumber, _ arrival: Arrival, _ outbox: inout Outbox
+  ) {
+    let passage: Passage = arrival.looped.map { .own($0) } ?? .forwarded
+    emit(packet, on: port, nextHop: packet.destination, passage, &outbox)
+  }
+
+  private mutating func deliver(
+    _ message: ICMPMessage, in packet: IPv4Packet, _ arrival: Arrival, _ outbox: inout Outbox
+  ) {
+    switch message.kind {
+    case .echoRequest(let identifier, let sequence):
+      // Linux, `icmp_echo_ignore_broadcasts` 1.
+      guard isOwn(packet.destination) else { return die(arrival, because: .notForUs, &outbox) }
+      take(arrival, by: .icmp, &outbox)
+      let reply = ICMPMessage(
+        .echoReply(identifier: identifier, sequence: sequence), content: message.content)
+      _ = send(
+        .icmp(reply), to: packet.source, from: packet.destination, for: arrival.looped.map(answering) ?? .answers,
+        &outbox)
+    case .echoReply(let identifier, let sequence):
+      guard let slot = program(.icmp, identifier, on: arrival.port) else {
+        return die(arrival, because: .unexpected, &outbox)
+      }
+      take(arrival, by: .icmp, &outbox)
+      let reply = EchoReply(
+        source: packet.source, identifier: identifier, sequence: sequence, timeToLive: packet.timeToLive)
+      events.append((slot, .echoReply(reply)))
+    case .redirect(_, let gateway):
+      take(arrival, by: .icmp, &outbox)
+      if let quoted = outbox.quote(in: message) {
+        routes.redirect(
+          quoted.destination, to: gateway, from: packet.source, on: arrival.port, now: outbox.now)
+      }
+    default:
+      guard let quoted = outbox.quote(in: message), report(message.kind, about: quoted, from: packet.source, &outbox)
+      else { return die(arrival, because: .unexpected, &outbox) }
+      take(arrival, by: .icmp, &outbox)
+    }
+  }
+
+  /// The purpose of an answer to a packet that never left the machine.
+  private func answering(_ purpose: Purpose) -> Purpose { Purpose(.answers, cause: purpose.cause) }
+
+  func program(_ transport: IPProtocol, _ port: UInt16, on arrival: PortNumber) -> Int? {
+    let key = SocketTable.Key(transport: transport, port: port)
+    guard case .application(let slot) = sockets.owner(of: key, on: arrival) else { return nil }
+    return slot
+  }
+
+  private mutating func deliver(
+    _ datagram: UDPDatagram, in packet: IPv4Packet, _ arrival: Arrival, _ outbox: inout Outbox
+  ) {
+    guard let slot = program(.udp, datagram.destinationPort, on: arrival.port) else {
+      die(arrival, because: .noSocket, &outbox)
+      return sendError(.unreachable(.port, mtu: 0), about: packet, for: .answers, &outbox)
+    }
+    let received = Datagram(
+      source: Endpoint(packet.source, datagram.sourcePort),
+      destination: Endpoint(packet.destination, datagram.destinationPort), port: arrival.port,
+      sourceHardware: arrival.sourceHardware, timeToLive: packet.timeToLive, content: datagram.content,
+      message: datagram.content.message.flatMap { outbox.messages[$0] })
+    take(arrival, by: received.absorber, &outbox)
+    events.append((slot, .datagram(received)))
+  }
+
+  /// The way past IP for a DHCP client, whose answers come to an address it does not have yet (RFC 2131, 4.1).
+  mutating func deliverToLeaseClient(
+    _ packet: IPv4Packet, of frame: EthernetFrame, on port: PortNumber, _ outbox: inout Outbox
+  ) -> Bool {
+    guard case .udp(let datagram) = packet.payload, datagram.destinationPort == DHCPPort.client,
+      let slot = sockets.leaseClient(on: port)
+    else { return false }
+    let received = Datagram(
+      source: Endpoint(packet.source, datagram.sourcePort),
+      destination: Endpoint(packet.destination, datagram.destinationPort), port: port,
+      sourceHardware: frame.source, timeToLive: packet.timeToLive, content: datagram.content,
+      message: datagram.content.message.flatMap { outbox.messages[$0] })
+    guard case .dhcp(let message) = received.message, message.clientHardware == self[port].hardwareAddress else {
+      outbox.drop(because: .notForUs)
+      return true
+    }
+    outbox.absorb(by: .dhcp)
+    events.append((slot, .datagram(received)))
+    return true
+  }
+}
+
+/// RFC 2131, 4.1.
+enum DHCPPort {
+  static let server: UInt16 = 67
+  static let client: UInt16 = 68
+}
+
+extension Datagram {
+  var absorber: Absorber {
+    switch message {
+    case .dhcp: .dhcp
+    case .dns: .dns
+    default: .udp
+    }
+  }
+}
+
+extension Outbox {
+  /// The packet an ICMP error speaks of.
+  func quote(in message: ICMPMessage) -> IPv4Packet? {
+    guard let id = message.content.message, case .quote(let quote) = messages[id] else { return nil }
+    return quote.packet
+  }
+}

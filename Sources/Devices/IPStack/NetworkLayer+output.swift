@@ -1,0 +1,165 @@
+import Packets
+import Protocols
+import Simulation
+
+/// Packets of the stack's own.
+extension NetworkLayer {
+  /// Sends a packet of the machine's own.
+  ///
+  /// - Parameters:
+  ///   - source: The address it leaves with; nil lets the route decide (RFC 1122, 3.3.4.3).
+  ///   - timeToLive: 64 unless set (RFC 1700 and Linux, `ip_default_ttl`).
+  /// - Returns: why it could not even be sent, as the system call would say at once; nil when it is on its way.
+  mutating func send(
+    _ payload: IPv4Payload, to destination: IPv4Address, from source: IPv4Address? = nil, timeToLive: UInt8 = 64,
+    for purpose: Purpose, _ outbox: inout Outbox
+  ) -> FailureReason? {
+    if isOwn(destination) {
+      let packet = IPv4Packet(
+        source: source ?? destination, destination: destination, identification: nextIdentification(),
+        timeToLive: timeToLive, payload: payload)
+      looped.append(LoopedPacket(packet: packet, purpose: purpose))
+      return nil
+    }
+    guard let route = routes.lookup(destination, now: outbox.now) else { return .noRoute }
+    switch route.kind {
+    case .unicast: break
+    case .prohibit: return .prohibited
+    case .unreachable, .blackhole: return .hostUnreachable
+    }
+    let nextHop = route.nextHop ?? destination
+    guard let local = source ?? route.source ?? self[route.port].address(toward: nextHop) else {
+      return .noAddress
+    }
+    let packet = IPv4Packet(
+      source: local, destination: destination, identification: nextIdentification(), timeToLive: timeToLive,
+      payload: payload)
+    guard packet.length <= outbox.mtu(of: route.port) else { return .fragmentationNeeded }
+    return output(packet, over: route, nextHop: nextHop, .own(purpose), &outbox)
+  }
+
+  /// The last steps of a packet that is the machine's own or a program's: filter, translation, link.
+  private mutating func output(
+    _ packet: IPv4Packet, over route: Route, nextHop: IPv4Address, _ passage: Passage, _ outbox: inout Outbox
+  ) -> FailureReason? {
+    outbox.note(
+      .routed(destination: packet.destination, prefix: route.prefix, nextHop: nextHop), on: route.port,
+      origin: route.origin)
+    switch filter.verdict(for: packet, from: "", to: self[route.port].name, hook: .output) {
+    case .accept: break
+    case .drop(let origin), .reject(_, let origin):
+      if case .forwarded = passage { outbox.drop(because: .filtered, origin: origin) }
+      return .prohibited
+    }
+    var packet = packet
+    guard translateOutbound(&packet, from: .own, on: route.port, &outbox) else { return nil }
+    emit(packet, on: route.port, nextHop: nextHop, passage, origin: route.origin, &outbox)
+    return nil
+  }
+
+  /// A packet that a program beside the stack sends through its socket.
+  ///
+  /// The stack fills the source in, as `connect` does, and remembers the port for the way back.
+  mutating func receiveFromProgram(_ frame: EthernetFrame, on port: PortNumber, _ outbox: inout Outbox) {
+    guard case .ipv4(var packet) = frame.payload else { return outbox.drop(because: .unknownProtocol) }
+    if isOwn(packet.destination) {
+      if packet.source.isAny { packet.source = packet.destination }
+      bindSocket(ofSent: packet, to: port)
+      outbox.absorb(by: .proxy)
+      looped.append(LoopedPacket(packet: packet, purpose: .continues))
+      return
+    }
+    guard let route = routes.lookup(packet.destination, now: outbox.now), route.kind == .unicast else {
+      outbox.drop(because: .noRoute)
+      packet.source = interfaces.lazy.compactMap { $0.addresses.first }.first?.address ?? .any
+      bindSocket(ofSent: packet, to: port)
+      report(.unreachable(.network, mtu: 0), about: packet, from: packet.source, &outbox)
+      return
+    }
+    let nextHop = route.nextHop ?? packet.destination
+    guard let local = route.source ?? self[route.port].address(toward: nextHop) else {
+      return outbox.drop(because: .noAddress)
+    }
+    if packet.source.isAny { packet.source = local }
+    packet.identification = nextIdentification()
+    bindSocket(ofSent: packet, to: port)
+    _ = output(packet, over: route, nextHop: nextHop, .forwarded, &outbox)
+  }
+
+  private mutating func bindSocket(ofSent packet: IPv4Packet, to port: PortNumber) {
+    guard let key = SocketTable.localKey(ofSent: packet).0, !sockets.isTaken(key) else { return }
+    sockets.bind(key, to: .program(port))
+  }
+}
+
+/// What programs call.
+extension ProgramHost {
+  /// Takes a port of UDP or TCP, or an echo identifier; false when somebody else has it.
+  public mutating func bind(_ transport: IPProtocol, _ port: UInt16) -> Bool {
+    let key = SocketTable.Key(transport: transport, port: port)
+    guard !network.sockets.isTaken(key) else { return false }
+    network.sockets.bind(key, to: .application(slot))
+    return true
+  }
+
+  /// Takes any free port; nil when all are in use.
+  public mutating func bindAny(_ transport: IPProtocol, _ outbox: inout Outbox) -> UInt16? {
+    guard let port = network.sockets.freePort(transport, random: &outbox.random) else { return nil }
+    network.sockets.bind(SocketTable.Key(transport: transport, port: port), to: .application(slot))
+    return port
+  }
+
+  public mutating func unbind(_ transport: IPProtocol, _ port: UInt16) {
+    network.sockets.unbind(SocketTable.Key(transport: transport, port: port))
+  }
+
+  /// Sends a datagram; what comes back is why it could not even leave.
+  public mutating func sendDatagram(
+    _ content: Content, from port: UInt16, source: IPv4Address? = nil, to target: Endpoint, for purpose: Purpose,
+    _ outbox: inout Outbox
+  ) -> FailureReason? {
+    let datagram = UDPDatagram(sourcePort: port, destinationPort: target.port, content: content)
+    return network.send(.udp(datagram), to: target.address, from: source, for: purpose, &outbox)
+  }
+
+  /// Sends a message as one datagram.
+  public mutating func send(
+    _ message: Message, from port: UInt16, source: IPv4Address? = nil, to target: Endpoint, for purpose: Purpose,
+    _ outbox: inout Outbox
+  ) -> FailureReason? {
+    sendDatagram(
+      outbox.content(of: message), from: port, source: source, to: target, for: purpose, &outbox)
+  }
+
+  public mutating func sendEcho(
+    identifier: UInt16, sequence: UInt16, size: UInt16, to target: IPv4Address, for purpose: Purpose,
+    _ outbox: inout Outbox
+  ) -> FailureReason? {
+    let kind = ICMPMessage.Kind.echoRequest(identifier: identifier, sequence: sequence)
+    let message = ICMPMessage(kind, content: .pattern(length: size, seed: UInt32(sequence)))
+    return network.send(.icmp(message), to: target, for: purpose, &outbox)
+  }
+
+  /// Sends a datagram out of one interface without asking the routes or ARP, as DHCP must (RFC 2131, 4.1).
+  public mutating func sendBelowRoutes(
+    _ message: Message, from source: Endpoint, to target: Endpoint, hardware: MACAddress, on port: PortNumber,
+    timeToLive: UInt8, for purpose: Purpose, _ outbox: inout Outbox
+  ) {
+    let datagram = UDPDatagram(
+      sourcePort: source.port, destinationPort: target.port, content: outbox.content(of: message))
+    let packet = IPv4Packet(
+      source: source.address, destination: target.address, identification: network.nextIdentification(),
+      timeToLive: timeToLive, payload: .udp(datagram))
+    let frame = EthernetFrame(
+      destination: hardware, source: network[port].hardwareAddress, payload: .ipv4(packet))
+    outbox.originate(frame, on: port, for: purpose)
+  }
+}
+
+extension Outbox {
+  /// Stores a message and gives what a packet carries of it.
+  public mutating func content(of message: Message) -> Content {
+    let length = message.length(in: messages)
+    return .message(messages.insert(message), length: UInt16(length))
+  }
+}

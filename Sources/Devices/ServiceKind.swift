@@ -1,0 +1,81 @@
+import Configuration
+import Packets
+import Simulation
+
+/// A server that an IP stack runs: what it may be told, and the program it is.
+///
+/// A conforming type stands at the end of its program's file, and its word in `serviceKinds`.
+protocol ServiceKind: Sendable {
+  static var word: String { get }
+  static var summary: String { get }
+  static var fields: [any FieldDeclaration] { get }
+  /// What is wrong is reported to the reader; nil when nothing can be run.
+  init?(_ fields: Fields, of interfaces: [Interface], at location: SourceLocation, _ reader: inout DeviceReader)
+  /// A few words for drawings: `DHCP .128–.253`.
+  var remark: String { get }
+  func program() -> any Application
+}
+
+/// Every service there is.
+let serviceKinds: [any ServiceKind.Type] = [
+  LeaseServerSettings.self, NameServerSettings.self, HTTPServerSettings.self,
+]
+
+/// A service of a stack, once read.
+struct Service: Sendable {
+  var remark: String
+  var make: @Sendable () -> any Application
+}
+
+enum ServiceReader {
+  static let kind = Field("kind", .string, "Which service it is", required: true)
+
+  /// `tcp/22`, or a map with a `kind`.
+  static let shape = Shape<Value>.value
+
+  static var schema: SchemaNode {
+    let kinds = serviceKinds.map { type in
+      SchemaNode.object(properties: [
+        SchemaNode.Property(
+          name: kind.name, schema: .constant(type.word), summary: type.summary, isRequired: true)
+      ] + type.fields.map { $0.property })
+    }
+    return .anyOf([Shape<PortService>.portService.schema] + kinds)
+  }
+
+  static func read(_ value: Value, of interfaces: [Interface], _ reader: inout DeviceReader) -> Service? {
+    guard value.map != nil else {
+      guard let port = Shape<PortService>.portService.read(value, &reader.diagnostics) else { return nil }
+      return service(on: port)
+    }
+    guard let word = value[kind.name]?.text,
+      let type = serviceKinds.first(where: { $0.word == word })
+    else {
+      let words = serviceKinds.map { $0.word }
+      let written = value[kind.name]
+      reader.diagnostics.report(
+        "there is no service '\(written?.text ?? "")'", .unknownKind, at: written?.location ?? value.location,
+        notes: Diagnostic.Note.suggestion(for: written?.text ?? "", among: words, called: "services"))
+      return nil
+    }
+    return read(type, value, of: interfaces, &reader)
+  }
+
+  private static func read<Kind: ServiceKind>(
+    _ type: Kind.Type, _ value: Value, of interfaces: [Interface], _ reader: inout DeviceReader
+  ) -> Service? {
+    let fields = Fields(
+      value, declared: [kind] + Kind.fields, of: "service '\(Kind.word)'", &reader.diagnostics)
+    guard let settings = Kind(fields, of: interfaces, at: value.location, &reader) else { return nil }
+    return Service(remark: settings.remark) { settings.program() }
+  }
+
+  private static func service(on port: PortService) -> Service {
+    let number = port.port
+    switch port.transport {
+    case .tcp where number == 80: return Service(remark: "HTTP") { HTTPServer(port: number) }
+    case .tcp: return Service(remark: "tcp/\(number)") { TCPListener(port: number) }
+    default: return Service(remark: "udp/\(number)") { UDPEcho(port: number) }
+    }
+  }
+}
