@@ -63,7 +63,7 @@ extension DiagnosticCode {
       DiagnosticText(
         "too large",
         """
-        A file may have 8 MB and a million values; ten thousand nodes need about 1 MB. Split larger ones by \
+        A file may have 8 MB and 500,000 values; ten thousand nodes need about 1 MB. Split larger ones by \
         `include`, or generate less.
         """, wrong: "100 MB of nodes", right: "include: [site-a.yaml, site-b.yaml]")
     case .severalDocuments:

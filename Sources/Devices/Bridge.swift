@@ -1,3 +1,4 @@
+import Configuration
 import Packets
 import Protocols
 import Simulation
@@ -45,4 +46,25 @@ public struct Bridge: Device {
 
   /// 01:80:c2:00:00:00, IEEE 802.1D-2004, table 7-10.
   private static let bridgeGroup = MACAddress(rawValue: 0x0180_c200_0000)
+}
+
+/// `kind: bridge`.
+public struct BridgeSettings: DeviceKind {
+  public static let word = "bridge"
+  public static let summary = "Learns where stations are and sends each frame only there"
+  public static let role = DeviceRole.bridge
+  public static let growsPorts = true
+  public static let fields: [any FieldDeclaration] = [ageing]
+
+  private static let ageing = Field("ageing", .duration, "How long a silent station is remembered; 300s unless set")
+
+  private let ageingTime: TimeSpan
+
+  public init?(_ reader: inout DeviceReader) { 
+    ageingTime = reader.read(Self.ageing) ?? ForwardingDatabase.defaultAgeingTime
+  }
+
+  public var ports: [PortDescription] { [] }
+  public var remarks: [String] { [] }
+  public func makeDevice(ports: Int) -> any Device { Bridge(ageingTime: ageingTime) }
 }

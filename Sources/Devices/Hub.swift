@@ -1,3 +1,4 @@
+import Configuration
 import Packets
 import Simulation
 
@@ -25,4 +26,19 @@ extension Outbox {
   private func isEgress(_ port: PortNumber, from ingress: PortNumber) -> Bool {
     port != ingress && isConnected(port)
   }
+}
+
+/// `kind: hub`.
+public struct HubSettings: DeviceKind {
+  public static let word = "hub"
+  public static let summary = "Repeats every frame to all other ports"
+  public static let role = DeviceRole.hub
+  public static let growsPorts = true
+  public static let fields: [any FieldDeclaration] = []
+
+  public init?(_ reader: inout DeviceReader) {}
+
+  public var ports: [PortDescription] { [] }
+  public var remarks: [String] { [] }
+  public func makeDevice(ports: Int) -> any Device { Hub() }
 }

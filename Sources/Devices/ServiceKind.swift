@@ -31,14 +31,15 @@ enum ServiceReader {
   static let kind = Field("kind", .string, "Which service it is", required: true)
 
   /// `tcp/22`, or a map with a `kind`.
-  static let shape = Shape<Value>.value
+  static let shape = Shape<Value>(expecting: "a port such as tcp/22, or a service", schema: schema) { value, _ in value }
 
-  static var schema: SchemaNode {
+  private static var schema: SchemaNode {
     let kinds = serviceKinds.map { type in
-      SchemaNode.object(properties: [
-        SchemaNode.Property(
-          name: kind.name, schema: .constant(type.word), summary: type.summary, isRequired: true)
-      ] + type.fields.map { $0.property })
+      SchemaNode.object(
+        [
+          SchemaNode.Property(
+            name: kind.name, schema: .constant(type.word), summary: type.summary, isRequired: true)
+        ] + type.fields.map { $0.property })
     }
     return .anyOf([Shape<PortService>.portService.schema] + kinds)
   }

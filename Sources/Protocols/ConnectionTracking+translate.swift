@@ -69,7 +69,8 @@ extension ConnectionTracking {
     let before = Endpoint(side == .source ? packet.source : packet.destination, 0)
     packet.rewrite(side, to: after)
     quoted?.rewrite(side == .source ? .destination : .source, to: after)
-    let translation = Translation(side, before: before, after: Endpoint(after.address, 0), isReverse: isReverse)
+    let translation = Translation(
+      side, before: before, after: Endpoint(after.address, 0), isReverse: isReverse)
     return (translation, binding.origin)
   }
 }

@@ -12,7 +12,7 @@ extension ConnectionTracking {
       /// An echo request: the identifier stands as the source's port.
       public static let echoRequest = Flow(rawValue: 0x0801)
       /// An echo reply: the identifier stands as the destination's port.
-      public static let echoReply = Flow(rawValue: 0x0001 | 0x1000)
+      public static let echoReply = Flow(rawValue: 0x0101)
 
       init(rawValue: UInt16) { self.rawValue = rawValue }
       /// A protocol without ports.
@@ -83,10 +83,18 @@ extension IPv4Packet {
     }
     switch payload {
     case .tcp(var segment):
-      if side == .source { segment.sourcePort = endpoint.port } else { segment.destinationPort = endpoint.port }
+      if side == .source {
+        segment.sourcePort = endpoint.port
+      } else {
+        segment.destinationPort = endpoint.port
+      }
       payload = .tcp(segment)
     case .udp(var datagram):
-      if side == .source { datagram.sourcePort = endpoint.port } else { datagram.destinationPort = endpoint.port }
+      if side == .source {
+        datagram.sourcePort = endpoint.port
+      } else {
+        datagram.destinationPort = endpoint.port
+      }
       payload = .udp(datagram)
     case .icmp(var message):
       switch (message.kind, side) {

@@ -131,7 +131,9 @@ extension ConnectionTracking {
 
   /// An ICMP error belongs to the connection of the packet it quotes, and travels the other way (RFC 5508, 4.2).
   private mutating func relate(_ quoted: IPv4Packet?, _ now: Instant) -> Tracked {
-    guard let quoted, let tuple = Tuple(quoted), let place = find(tuple.inverted, now) else { return .invalid }
+    guard let quoted, let tuple = Tuple(quoted), let place = find(tuple.inverted, now) else {
+      return .invalid
+    }
     return Tracked(state: .related, direction: place.direction, entry: id(place.index), isFirst: false)
   }
 

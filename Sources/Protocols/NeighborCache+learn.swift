@@ -29,7 +29,8 @@ extension NeighborCache {
 
   /// Notes that `address` is at `hardware`.
   public mutating func learn(
-    _ address: IPv4Address, at hardware: MACAddress, on port: PortNumber, from evidence: Evidence, now: Instant,
+    _ address: IPv4Address, at hardware: MACAddress, on port: PortNumber, from evidence: Evidence,
+    now: Instant,
     random: inout RandomSource
   ) -> Learned {
     let key = Key(port: port, address: address)

@@ -46,7 +46,8 @@ public struct RoutingTable: Sendable {
   /// How long a redirect is obeyed (Linux's `gc_timeout` for routes).
   public static let redirectLifetime = TimeSpan.seconds(300)
 
-  private var routes: [[UInt32: [Route]]] = Array(repeating: [:], count: 33)  // by length, then network; best first
+  /// By prefix length, then by network; the best of each block first.
+  private var routes: [[UInt32: [Route]]] = Array(repeating: [:], count: 33)
   /// Bit n is set while there are routes of prefix length n.
   private var lengthsInUse: UInt64 = 0
   private var redirects: [IPv4Address: Redirect] = [:]  // looked up, never iterated
@@ -102,7 +103,8 @@ public struct RoutingTable: Sendable {
   /// link it came through. False where it was ignored.
   @discardableResult
   public mutating func redirect(
-    _ destination: IPv4Address, to gateway: IPv4Address, from sender: IPv4Address, on port: PortNumber, now: Instant
+    _ destination: IPv4Address, to gateway: IPv4Address, from sender: IPv4Address, on port: PortNumber,
+    now: Instant
   ) -> Bool {
     guard let route = lookup(destination, now: now), route.kind == .unicast, route.port == port,
       route.nextHop == sender, sender != gateway,

@@ -88,7 +88,9 @@ struct Converter {
     isExhausted = true
     guard let anchor = anchors.first else {
       problems.append(
-        Diagnostic("nested more than \(YAMLSource.deepestNesting) deep", code: .tooDeep, at: location))
+        budget < 0
+          ? Diagnostic("aliases stand for too many values", code: .aliasBomb, at: location)
+          : Diagnostic("nested more than \(YAMLSource.deepestNesting) deep", code: .tooDeep, at: location))
       return false
     }
     let problem =

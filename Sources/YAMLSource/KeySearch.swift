@@ -35,28 +35,31 @@ struct KeySearch {
   {
     var depth = 0
     var quote: Character?
+    var awaitsKey = false
     for (offset, line) in lines.enumerated() {
-      var column = offset == 0 ? Int(first.column) : 0
+      var column = offset == 0 ? Int(first.column) - 1 : 0
       var before: Character = " "
       for (place, character) in zip(line.indices, line).dropFirst(column) {
-        column += character.unicodeScalars.count
-        defer { before = character }
+        defer {
+          before = before == "\\" && character == "\\" ? " " : character
+          column += character.unicodeScalars.count
+        }
         if let open = quote {
-          if character == open { quote = nil }
+          if character == open, open == "'" || before != "\\" { quote = nil }
           continue
         }
+        if character == " " { continue }
+        if character == "#", before == " " { break }
+        if awaitsKey, startsWithKey(line[place...], key) {
+          return SourceLocation(
+            file: file, line: first.line + UInt32(offset), column: UInt32(column + 1))
+        }
+        awaitsKey = false
         switch character {
         case "\"", "'": if " ,[{:".contains(before) { quote = character }
         case "[", "{": depth += 1
         case "]", "}": depth -= 1
-        case ",":
-          guard depth == 0 else { continue }
-          let next = line[line.index(after: place)...]
-          let blanks = next.prefix { $0 == " " }.count
-          if startsWithKey(next.dropFirst(blanks), key) {
-            return SourceLocation(
-              file: file, line: first.line + UInt32(offset), column: UInt32(column + blanks + 1))
-          }
+        case ",": awaitsKey = depth == 0
         default: break
         }
         if depth < 0 { return nil }

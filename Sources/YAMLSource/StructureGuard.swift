@@ -139,6 +139,8 @@ struct StructureGuard {
 
   private mutating func entry() {
     if !isInFlow { roll(to: column) }
+    // An item may hold nothing, and is a value all the same.
+    count()
     keyStart = nil
     skip(1)
   }

@@ -97,6 +97,15 @@ struct SyntaxErrors {
     case "did not find expected alphabetic or numeric character":
       "'*' and '&' need a name; texts that start with them need quotes"
     case "did not find expected comment or line break": "after '|' or '>' the text starts on the next line"
+    case let problem where problem.contains("directive") || problem.contains("version"):
+      "a line that starts with '%' is a directive, and this is none; put the text into quotes"
+    case let problem where problem.contains("URI") || problem.contains("'!'") || problem.contains("'>'"):
+      "an unknown tag; texts that start with '!' need quotes"
+    case "did not find expected whitespace or line break":
+      "an unknown tag; texts that start with '!' need quotes"
+    case let problem where problem.contains("hexdecimal") || problem.contains("escape code"):
+      "an escape needs hexadecimal digits: \\x41, \\u00E9, \\U0001F600"
+    case "found an indentation indicator equal to 0": "the digit after '|' or '>' goes from 1 to 9"
     default: "not valid YAML: \(problem)"
     }
   }

@@ -92,9 +92,9 @@ private struct Includer {
       return nil
     }
     fileCount += 1
-    guard chain.count < YAMLSource.deepestInclude, fileCount < YAMLSource.mostFiles else {
+    guard chain.count <= YAMLSource.deepestInclude, fileCount < YAMLSource.mostFiles else {
       diagnostics.report(
-        chain.count < YAMLSource.deepestInclude
+        chain.count <= YAMLSource.deepestInclude
           ? "more than \(YAMLSource.mostFiles) files are included"
           : "files include files more than \(YAMLSource.deepestInclude) deep",
         .tooDeep, at: include.location)

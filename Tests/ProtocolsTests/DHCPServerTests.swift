@@ -359,6 +359,15 @@ extension [DHCPServer.Action] {
     #expect(bench.reboot(host(8), 1).refusal == "static lease available")
   }
 
+  @Test("a reserved address stays its client's when the lease has ended")
+  func reservedForGood() throws {
+    var bench = try Bench(2...3) { $0.reservations = [.init(mac(1), host(2))] }
+    #expect(bench.lease(1) == host(2))
+    #expect(bench.lease(2, at(3600)) == host(3))
+    #expect(bench.receive(.discover, 3, at(3600)) == [.silent(.noFreeAddress)])
+    #expect(bench.lease(1, at(3600)) == host(2))
+  }
+
   @Test("a declined reservation is not served for 600 s", arguments: [(599, false), (600, true)])
   func declinedReservation(second: UInt64, isServed: Bool) throws {
     var bench = try Bench(nil) { $0.reservations = [.init(mac(1), host(9))] }
@@ -394,11 +403,11 @@ extension [DHCPServer.Action] {
   @Test("takes the next free address when the hash is taken, and begins again at the end of the range")
   func next() throws {
     var bench = try hashing(26...28)
-    // The pool has three places: the clients point to the second, the third and the first.
-    var addresses: [IPv4Address] = []
-    for client: UInt64 in [1, 2, 3] { addresses += bench.lease(client).map { [$0] } ?? [] }
-    #expect(addresses.sorted() == [host(26), host(27), host(28)])
-    #expect(bench.receive(.discover, 4) == [.silent(.noFreeAddress)])
+    // Of the three places, 3 and 6 point to the last, 1 and 4 to the first.
+    #expect(bench.lease(3) == host(28))
+    #expect(bench.lease(6) == host(26))
+    #expect(bench.lease(4) == host(27))
+    #expect(bench.receive(.discover, 1) == [.silent(.noFreeAddress)])
   }
 
   @Test("a declined address shifts the hash by one")

@@ -19,7 +19,7 @@ import YAMLSource
     Case(text: "nodes:\n  a: { b: 1\nc: 2\n", verdict: "HL0101 3:2"),
     Case(text: "a: 'never closed\nb: 1\n", verdict: "HL0101 1:4"),
     Case(text: "a: \"never closed\n", verdict: "HL0101 1:4"),
-    Case(text: "a: \"\\q\"\n", verdict: "HL0101 1:4"),
+    Case(text: "a: \"\\q\"\n", verdict: "HL0101 1:5"),
     Case(text: "a: 1\n b: 2\n", verdict: "HL0101 2:3"),
     Case(text: "a:\n   b: 1\n  c: 2\n", verdict: "HL0101 3:3"),
     Case(text: "a: 1\nb\nc: 2\n", verdict: "HL0101 2:1"),
@@ -28,7 +28,7 @@ import YAMLSource
     Case(text: "a: `b`\n", verdict: "HL0101 1:4"),
     Case(text: "- a\nb: 1\n", verdict: "HL0101 2:1"),
     Case(text: "a: ]\n", verdict: "HL0101 1:4"),
-    Case(text: "a: &\n", verdict: "HL0101 1:4"),
+    Case(text: "a: &\n", verdict: "HL0101 1:5"),
     Case(text: "a:\n\tb: 1\n", verdict: "HL0104 2:1"),
     Case(text: "a:\n  \tb: 1\n", verdict: "HL0104 2:3"),
     Case(text: "a: b\n\tc\n", verdict: "HL0104 2:1"),
@@ -90,7 +90,8 @@ import YAMLSource
     arguments: [
       ([0x61, 0x3A, 0x20, 0xFC, 0x0A], "HL0103 1:4"), ([0x61, 0x3A, 0x0A, 0xC3, 0xA9, 0xC3], "HL0103 2:2"),
       ([0xFF, 0xFE, 0x61, 0x00], "HL0103 1:1"), ([0xED, 0xA0, 0x80], "HL0103 1:1"),
-      ([0x61, 0xF0, 0x9F], "HL0103 1:2"), ([0xC0, 0x80], "HL0103 1:1"), ([0x61, 0x3A, 0x20, 0xC3, 0xA9], "well"),
+      ([0x61, 0xF0, 0x9F], "HL0103 1:2"), ([0xC0, 0x80], "HL0103 1:1"),
+      ([0x61, 0x3A, 0x20, 0xC3, 0xA9], "well"),
     ] as [([UInt8], String)])
   func notUTF8(bytes: [UInt8], verdict: String) {
     #expect(Reading(bytes: bytes).verdict == verdict)

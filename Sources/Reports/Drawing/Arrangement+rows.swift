@@ -1,9 +1,5 @@
 /// Distances from top to bottom.
 private enum Spacing {
-  /// Between two rows where all wires are straight: an arrow with its number fits.
-  static let channel = 50.0
-  /// Where wires also have to change sides.
-  static let slopedChannel = 86.0
   static let titleMargin = 6.0
   static let frameBottom = 12.0
   static let frameSide = 12.0
@@ -13,7 +9,8 @@ extension Arrangement {
   init(_ scaffold: Scaffold, plans: [Plan]) {
     self.plans = plans
     let titles = Self.titles(of: scaffold)
-    let rows = Self.rows(of: scaffold, titles: titles)
+    let tracks = Tracks(of: scaffold)
+    let rows = Self.rows(of: scaffold, titles: titles, tracks: tracks)
     let blueprint = scaffold.blueprint
     boxes = blueprint.boxes.indices.map { box in
       let item = scaffold.items[box]
@@ -31,7 +28,7 @@ extension Arrangement {
         }
       }
     }
-    let routes = Self.routes(of: scaffold, boxes: boxes, rows: rows)
+    let routes = Self.routes(of: scaffold, boxes: boxes, rows: rows, tracks: tracks)
     let frames = Self.frames(of: scaffold, rows: rows, titles: titles)
     self.blueprint = blueprint
     self.slots = slots
@@ -42,27 +39,23 @@ extension Arrangement {
     }
     self.titles = blueprint.machines.indices.map { machine in
       guard let frame = frames[machine], let title = titles[machine] else { return nil }
-      return Title(place: Point(x: title.x, y: frame.top + Spacing.titleMargin), isStacked: title.isStacked)
+      let y = title.isAtBottom ? frame.bottom - title.height - 4 : frame.top + Spacing.titleMargin
+      return Title(place: Point(x: title.x, y: y), isStacked: title.isStacked)
     }
     channels = rows.channels
     let all = boxes + frames.compactMap { $0 }
     bounds = all.dropFirst().reduce(all.first ?? Rect(left: 0, top: 0, right: 100, bottom: 40)) { $0.union($1) }
   }
 
-  private struct Rows {
+  struct Rows {
     var tops: [Double] = []
     var bottoms: [Double] = []
     /// Between each row and the next: the part free of frames' titles and margins.
     var channels: [ClosedRange<Double>] = []
   }
 
-  private static func rows(of scaffold: Scaffold, titles: [TitlePlan?]) -> Rows {
+  private static func rows(of scaffold: Scaffold, titles: [TitlePlan?], tracks: Tracks) -> Rows {
     let items = scaffold.rowsOfItems()
-    var sloped = Set<Int>()
-    for segment in scaffold.segments {
-      let (upper, lower) = (scaffold.slots[segment.upper], scaffold.slots[segment.lower])
-      if abs(upper.x - lower.x) > 1 { sloped.insert(scaffold.items[upper.item].row) }
-    }
     /// The room that the borders of nested frames take which begin or end with a row.
     func borders(_ row: Int, _ isAtEdge: (ClosedRange<Int>) -> Bool, _ room: (Int) -> Double) -> Double {
       items[row].map { item in
@@ -76,10 +69,9 @@ extension Arrangement {
       let height = items[row].map { scaffold.items[$0].size.height }.max() ?? 0
       result.tops.append(y)
       result.bottoms.append(y + height)
-      y += height + borders(row, { $0.upperBound == row }, { _ in Spacing.frameBottom })
-      let channel = sloped.contains(row) ? Spacing.slopedChannel : Spacing.channel
-      result.channels.append(y...(y + channel))
-      y += channel
+      y += height + borders(row, { $0.upperBound == row }, { titles[$0]?.footroom ?? 0 })
+      result.channels.append(y...(y + tracks.heights[row]))
+      y += tracks.heights[row]
     }
     return result
   }
@@ -88,8 +80,14 @@ extension Arrangement {
   private struct TitlePlan {
     var x: Double
     var width: Double
-    var isStacked: Bool
-    var headroom: Double
+    var height: Double
+    var isStacked = false
+    var isAtBottom = false
+
+    /// Between the frame's top and what it holds.
+    var headroom: Double { isAtBottom ? Spacing.frameBottom : height + Spacing.titleMargin + 8 }
+    /// Between what it holds and its bottom.
+    var footroom: Double { isAtBottom ? height + 10 : Spacing.frameBottom }
   }
 
   /// From left to right a frame reaches around everything inside it.
@@ -102,30 +100,36 @@ extension Arrangement {
     )
   }
 
-  /// Titles stand as far left as no wire comes through; on one line if they find room so.
+  /// Titles stand as far left as no wire comes through: on one line, or on two, or else at the bottom.
   private static func titles(of scaffold: Scaffold) -> [TitlePlan?] {
     scaffold.blueprint.machines.indices.map { machine in
       let known = scaffold.blueprint.machines[machine]
       guard !known.isWhole, scaffold.spans[machine] != nil else { return nil }
       let (left, right) = sides(of: machine, in: scaffold)
-      let taken = scaffold.segments.filter { segment in
-        scaffold.items[scaffold.slots[segment.lower].item].homes.contains(machine)
-          && !scaffold.items[scaffold.slots[segment.upper].item].homes.contains(machine)
-      }.map { segment in
-        let half = scaffold.blueprint.wires[segment.wire].breadth / 2 + 5
-        let x = scaffold.slots[segment.lower].x
-        return (x - half)...(x + half)
+      /// Where wires come through the frame's top, or through its bottom.
+      func taken(_ inner: KeyPath<Scaffold.Segment, Int>, _ outer: KeyPath<Scaffold.Segment, Int>) -> [ClosedRange<Double>] {
+        scaffold.segments.filter { segment in
+          scaffold.items[scaffold.slots[segment[keyPath: inner]].item].homes.contains(machine)
+            && !scaffold.items[scaffold.slots[segment[keyPath: outer]].item].homes.contains(machine)
+        }.map { segment in
+          let half = scaffold.blueprint.wires[segment.wire].breadth / 2 + 4
+          let x = scaffold.slots[segment[keyPath: inner]].x
+          return (x - half)...(x + half)
+        }
       }
-      func free(_ width: Double) -> Double? {
-        stride(from: left + 10, through: max(right - 8 - width, left + 10), by: 4).first { x in
+      func free(_ width: Double, of taken: [ClosedRange<Double>]) -> Double? {
+        stride(from: left + 10, through: max(right - 8 - width, left + 10), by: 2).first { x in
           !taken.contains { $0.overlaps(x...(x + width)) }
         }
       }
-      func plan(_ x: Double, _ size: Size, isStacked: Bool) -> TitlePlan {
-        TitlePlan(x: x, width: size.width, isStacked: isStacked, headroom: size.height + Spacing.titleMargin + 8)
+      let above = taken(\.lower, \.upper)
+      let (line, stack) = (known.title, known.stackedTitle)
+      if let x = free(line.width, of: above) { return TitlePlan(x: x, width: line.width, height: line.height) }
+      if let x = free(stack.width, of: above) {
+        return TitlePlan(x: x, width: stack.width, height: stack.height, isStacked: true)
       }
-      if let x = free(known.title.width) { return plan(x, known.title, isStacked: false) }
-      return plan(free(known.stackedTitle.width) ?? left + 10, known.stackedTitle, isStacked: true)
+      let x = free(line.width, of: taken(\.upper, \.lower)) ?? left + 10
+      return TitlePlan(x: x, width: line.width, height: line.height, isAtBottom: true)
     }
   }
 
@@ -144,43 +148,8 @@ extension Arrangement {
       let bottom = guests.reduce(rows.bottoms[span.upperBound]) { max($0, $1.bottom) }
       frames[machine] = Rect(
         left: left, top: top - title.headroom, right: max(right, title.x + title.width + 10),
-        bottom: bottom + Spacing.frameBottom)
+        bottom: bottom + title.footroom)
     }
     return frames
-  }
-
-  private static func routes(of scaffold: Scaffold, boxes: [Rect], rows: Rows) -> [Route] {
-    scaffold.ways.enumerated().map { wire, way in
-      guard let first = way.first, let last = way.last else { return loop(of: wire, scaffold, boxes) }
-      let start = scaffold.slots[scaffold.segments[first].upper]
-      let end = scaffold.slots[scaffold.segments[last].lower]
-      var points = [Point(x: start.x, y: boxes[start.item].bottom)]
-      for segment in way.map({ scaffold.segments[$0] }) {
-        let (upper, lower) = (scaffold.slots[segment.upper], scaffold.slots[segment.lower])
-        let distance = abs(lower.x - upper.x)
-        guard distance > 0.5 else { continue }
-        let channel = rows.channels[scaffold.items[upper.item].row]
-        let height = min(max(distance, 10), channel.upperBound - channel.lowerBound - 38)
-        let middle = (channel.lowerBound + channel.upperBound) / 2
-        points += [Point(x: upper.x, y: middle - height / 2), Point(x: lower.x, y: middle + height / 2)]
-      }
-      points.append(Point(x: end.x, y: boxes[end.item].top))
-      return Route(points: points)
-    }
-  }
-
-  /// A wire from a box to itself hangs below it.
-  private static func loop(of wire: Int, _ scaffold: Scaffold, _ boxes: [Rect]) -> Route {
-    let ends = scaffold.blueprint.wires[wire]
-    let places = [ends.a, ends.b].compactMap { contact in
-      scaffold.slots.first { $0.contact == contact && !$0.isOnTop }?.x
-    }
-    guard let from = places.first, var to = places.last else { return Route(points: []) }
-    if abs(to - from) < 1 { to = from + 12 }
-    let bottom = boxes[scaffold.blueprint.contacts[ends.a].box].bottom
-    return Route(points: [
-      Point(x: from, y: bottom), Point(x: from, y: bottom + 16), Point(x: to, y: bottom + 16),
-      Point(x: to, y: bottom),
-    ])
   }
 }

@@ -23,7 +23,7 @@ extension Canvas {
     text += """
       \(indent)subgraph \(DOTText.quoted("cluster_" + frame.name)) {
       \(indent)  graph [bb="\(box.map { Decimal($0).description }.joined(separator: ","))", style="rounded,filled", \
-      fillcolor="\(frame.fill)", color="\(frame.line)", label=<\(Self.markup(frame.title, isFaint: frame.isFaint))>, \
+      fillcolor="\(frame.fill)", color="\(frame.line)", label=<\(Self.markup(frame.title, width: frame.title.size.width, isFaint: frame.isFaint))>, \
       lp="\(Self.pair(title))"];
 
       """
@@ -67,7 +67,7 @@ extension Canvas {
     let isShape = shape.outline != .none || shape.fill != nil
     func node(_ part: String, _ caption: Caption, _ rect: Rect) -> String {
       let name = isShape || !part.isEmpty ? "\(shape.name) text\(part)" : shape.name
-      let label = markup(caption, isFaint: shape.isFaint)
+      let label = markup(caption, width: rect.width, isFaint: shape.isFaint)
       return "\(DOTText.quoted(name)) [\(place(rect)), shape=none, label=<\(label)>];\n"
     }
     var top = shape.rect.centre.y - caption.size.height / 2
@@ -94,7 +94,7 @@ extension Canvas {
   /// DOT's y grows upwards.
   private static func pair(_ point: Point) -> String { "\(Decimal(point.x)),\(Decimal(-point.y))" }
 
-  private static func markup(_ caption: Caption, isFaint: Bool) -> String {
+  private static func markup(_ caption: Caption, width: Double, isFaint: Bool) -> String {
     let lines = caption.lines.map { line in
       line.map { run in
         let colour =
@@ -111,9 +111,8 @@ extension Canvas {
     let text = lines.joined(separator: "<br/>")
     guard caption.alignment == .left else { return text }
     // Graphviz centres a label whatever its text says; a table as wide as the place keeps the text at its left.
-    let width = Int(caption.size.width.rounded(.up))
     return """
-      <table border="0" cellborder="0" cellpadding="0" cellspacing="0" width="\(width)"><tr>\
+      <table border="0" cellborder="0" cellpadding="0" cellspacing="0" width="\(Int(width.rounded(.up)))"><tr>\
       <td align="left" balign="left">\(text)</td></tr></table>
       """
   }

@@ -14,6 +14,7 @@ extension Drawing {
     Headline("where each step's packets went", of: plan, width: scene.canvas.page.width).draw(on: &scene.canvas)
     let legend = Legend(steps: sheet.steps)
     legend.draw(on: &scene.canvas, at: legend.place(in: arrangement))
+    scene.addStillborn(sheet.steps)
     scene.addLinkLabels()
     return Drawing(scene.canvas)
   }
@@ -36,6 +37,7 @@ extension Scene {
           width: Self.lineWidth, pattern: Palette.pattern(step.order), isFlow: true, tooltip: step.id))
       let name = "\(Palette.letter(step.order)) \(link + 1)"
       var place = route.middle(ofPiece: bestPiece(of: link))
+      if let height = levelHeight(of: link) { place.y = height }
       // Where lines are many and stand close, every second letter stands a little lower.
       if pitch < Lanes.pitch { place.y += index % 2 == 1 ? 6.5 : -6.5 }
       canvas.add(.tag(Palette.letter(step.order), colour: colour, at: place, name: name))
@@ -44,6 +46,25 @@ extension Scene {
           let way = self.route(of: arrow.crossing, offset: offset)
         else { continue }
         canvas.add(.cross(at: way.point(at: max(0, way.length - 8)), name: "\(name) ends"))
+      }
+    }
+  }
+}
+
+extension Scene {
+  /// Letter and cross beside a device whose packet never left it.
+  fileprivate mutating func addStillborn(_ steps: [StepSheet]) {
+    var placer = LabelPlacer(scene: self)
+    for step in steps {
+      for death in step.deaths where death.number == nil {
+        guard let box = box(of: death.device) else { continue }
+        let place = placer.place(Size(width: 29, height: 15), near: box, towards: Point(x: box.right, y: box.top))
+        let name = "\(Palette.letter(step.order)) at \(nodeName(of: death.device))"
+        canvas.add(
+          .tag(
+            Palette.letter(step.order), colour: Palette.flow(step.order),
+            at: Point(x: place.left + 7, y: place.centre.y), name: name))
+        canvas.add(.cross(at: Point(x: place.right - 7.5, y: place.centre.y), name: name + " ends"))
       }
     }
   }

@@ -52,7 +52,8 @@ extension Scene {
       let ends = ends(of: crossing)
       let piece = bestPiece(of: link)
       let isFalling = (lane.direction == .fromAToB) == startsAtA(link)
-      let middle = route.middle(ofPiece: isFalling ? piece : route.points.count - 2 - piece)
+      var middle = route.middle(ofPiece: isFalling ? piece : route.points.count - 2 - piece)
+      if let height = levelHeight(of: link) { middle.y = height }
       let fatal = sheet.deaths.firstIndex { death in death.number.map(lane.numbers.contains) ?? false }
       let numbers = lane.numbers.map(String.init).joined(separator: " ")
       if let fatal {
@@ -112,7 +113,8 @@ extension Scene {
     let indent = badge > 0 ? badge + 4 : 0
     let size = Size(
       width: caption.size.width + indent + 10, height: max(caption.size.height, badge > 0 ? 17 : 0) + 6)
-    let place = placer.place(size, near: anchor)
+    let hop = number.flatMap { number in canvas.shapes.first { $0.kind == .badge && $0.isHop(number.0) } }
+    let place = placer.place(size, near: anchor, towards: hop?.rect.centre)
     let (from, to) = LabelPlacer.leader(from: place, to: anchor)
     canvas.add(
       Canvas.Shape(kind: .note, name: name, rect: place, outline: .rounded, fill: Palette.paleNote, line: line, lineWidth: 0.8))
@@ -131,8 +133,14 @@ extension Scene {
     guard from.distance(to: to) > 3 else { return }
     canvas.add(
       Canvas.Line(
-        tail: name, head: nodeName(of: device), route: Route(points: [from, to]), colour: line, width: 0.9,
-        pattern: .dots))
+        tail: name, head: nodeName(of: device), route: Route(points: [from, to]), colour: line, width: 0.8))
+  }
+}
+
+extension Canvas.Shape {
+  /// Whether one of its numbers is `number`.
+  fileprivate func isHop(_ number: Int) -> Bool {
+    name.split(separator: " ").dropFirst().contains { $0 == "\(number)" }
   }
 }
 

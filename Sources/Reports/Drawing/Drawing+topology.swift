@@ -7,8 +7,25 @@ extension Drawing {
     scene.addTopology()
     scene.addWires(Array(plan.links.indices), colour: Palette.wire, width: 1.4)
     Headline("topology", of: plan, width: scene.canvas.page.width).draw(on: &scene.canvas)
+    let legend = Legend(roles: plan.machines.flatMap(\.devices).map(\.role))
+    legend.draw(on: &scene.canvas, at: legend.place(in: arrangement))
     scene.addLinkLabels()
     return Drawing(scene.canvas)
+  }
+}
+
+extension Legend {
+  /// What the shapes and tints stand for, of those that occur.
+  fileprivate init(roles: [Plan.Role]) {
+    let words: [(roles: [Plan.Role], text: String)] = [
+      ([.stack, .adapter], "host: has addresses, does not forward"), ([.router], "forwards between its interfaces"),
+      ([.nat], "rewrites addresses"), ([.switch, .bridge, .hub], "switch, bridge or hub: joins wires"),
+      ([.server], "server: answers, does not forward"),
+    ]
+    rows = words.filter { word in roles.contains { word.roles.contains($0) } }.map { word in
+      Row(sample: .device(word.roles[0]), columns: [.init(word.text)])
+    }
+    rows.append(Row(sample: .port, columns: [.init("interface and its address")]))
   }
 }
 

@@ -14,15 +14,15 @@ struct LabelPlacer {
   private static let step = 7.0
   private static let clearance = 4.0
 
-  /// A place for something of `size` beside `anchor`; it is taken from then on.
-  mutating func place(_ size: Size, near anchor: Rect) -> Rect {
-    let place = best(size, near: anchor) ?? beyondThePage(size, near: anchor)
+  /// A place for something of `size` beside `anchor`, rather on the side of `focus`; it is taken from then on.
+  mutating func place(_ size: Size, near anchor: Rect, towards focus: Point? = nil) -> Rect {
+    let place = best(size, near: anchor, towards: focus ?? anchor.centre) ?? beyondThePage(size, near: anchor)
     solid.append(place)
     page = page.union(place)
     return place
   }
 
-  private func best(_ size: Size, near anchor: Rect) -> Rect? {
+  private func best(_ size: Size, near anchor: Rect, towards focus: Point) -> Rect? {
     let window = anchor.grown(by: Self.reach).grown(by: max(size.width, size.height))
     let near = solid.filter { $0.intersects(window) }
     let lines = flows.filter { $0.meets(window) }
@@ -37,7 +37,7 @@ struct LabelPlacer {
         defer { x += Self.step }
         let place = Rect(left: x, top: y, size: size)
         guard page.contains(place) else { continue }
-        var cost = anchor.distance(to: place) + abs(place.centre.y - anchor.centre.y) * 0.2
+        var cost = anchor.distance(to: place) + place.nearest(to: focus).distance(to: focus) * 0.35
         if let best, cost >= best.cost { continue }
         let guarded = place.grown(by: Self.clearance)
         if near.contains(where: { $0.intersects(guarded) }) || lines.contains(where: { $0.meets(guarded) }) { continue }
@@ -55,6 +55,9 @@ struct LabelPlacer {
       if !frame.contains(place) { cost += 45 } else if !frame.contains(anchor) { cost += 70 }
     }
     for wire in wires where wire.meets(place) { cost += 30 }
+    // Nearer to something else it would be read as that thing's.
+    let distance = anchor.distance(to: place)
+    for rect in near where rect != anchor && rect.height > 20 && rect.distance(to: place) < distance + 6 { cost += 22 }
     let (from, to) = Self.leader(from: place, to: anchor)
     for rect in near where rect != anchor && !rect.contains(anchor) && rect.meets(from, to) { cost += 60 }
     for line in lines where line.crosses(from, to) { cost += 30 }

@@ -5,6 +5,8 @@ struct Legend {
     case badge(colour: String)
     case cross
     case faint
+    case device(Plan.Role)
+    case port
     case tag(colour: String, letter: String)
   }
 
@@ -89,6 +91,16 @@ struct Legend {
         Canvas.Shape(
           kind: .inner, name: name + " box", rect: Rect(centre: middle, size: Size(width: 26, height: 11)),
           outline: .rounded, fill: Palette.faintFill, line: Palette.faintLine))
+    case .device(let role):
+      canvas.add(
+        Canvas.Shape(
+          kind: .inner, name: name + " box", rect: Rect(centre: middle, size: Size(width: 30, height: 12)),
+          outline: role.isBar ? .square : .rounded, fill: Palette.fill(of: role), line: Palette.line(of: role)))
+    case .port:
+      canvas.add(
+        Canvas.Shape(
+          kind: .inner, name: name + " box", rect: Rect(centre: middle, size: Size(width: 22, height: 10)),
+          outline: .square, fill: Palette.white, line: Palette.quiet, lineWidth: 0.6))
     case .tag(let colour, let letter):
       canvas.add(.tag(letter, colour: colour, at: middle, name: name + " tag", kind: .inner))
     }

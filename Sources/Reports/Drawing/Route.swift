@@ -35,11 +35,13 @@ package struct Route: Hashable, Sendable {
     return points.last ?? Point(x: 0, y: 0)
   }
 
-  /// Which of its straight pieces is the longest; an upright one is preferred, because marks stand side by side there.
+  /// Which of its straight pieces is the longest; an upright one with room for a mark and
+  /// an arrowhead is preferred, because marks stand side by side there.
   var bestPiece: Int {
     var best = (index: 0, length: 0.0)
     for (index, (from, to)) in zip(points, points.dropFirst()).enumerated() {
-      let length = from.distance(to: to) * (abs(from.x - to.x) < 0.5 ? 1.6 : 1)
+      let plain = from.distance(to: to)
+      let length = plain * (abs(from.x - to.x) < 0.5 && plain >= 40 ? 1.8 : 1)
       if length > best.length + 0.01 { best = (index, length) }
     }
     return best.index

@@ -130,6 +130,16 @@ struct Scene {
   /// The piece of a link's way where marks stand, counted from its upper end.
   func bestPiece(of link: Int) -> Int { key.wires[link].map { arrangement.routes[$0].bestPiece } ?? 0 }
 
+  /// Where the marks of lines side by side all stand, if they run upright there.
+  func levelHeight(of link: Int) -> Double? {
+    guard let wire = key.wires[link] else { return nil }
+    let route = arrangement.routes[wire]
+    let piece = route.bestPiece
+    guard route.points.indices.contains(piece + 1), abs(route.points[piece].x - route.points[piece + 1].x) < 0.5
+    else { return nil }
+    return route.middle(ofPiece: piece).y
+  }
+
   /// Whether the link's own end `a` is the upper one; the blueprint may know the wire the other way round.
   func startsAtA(_ link: Int) -> Bool {
     guard let wire = key.wires[link] else { return true }

@@ -39,19 +39,25 @@ public struct ActivityFlow: Sendable {
 
 /// The life of one packet from its sender to its end, across translation: the one way that led there, without the copies
 /// that flooding made and without the ARP it caused.
+///
+/// Where a link lost it, or it is still on one, the last hop leads to a device it never reached; `lastDevice` is then the
+/// one that sent it.
 public struct Journey: Sendable {
   public var hops: [Hop]
   public var end: End
   /// Where it ended: the last device that had it.
   public var lastDevice: DeviceID
-  /// Where it came in, at its last device.
+  /// Where it came in, at its last device; for what never left its sender, where it was to leave.
   public var lastPort: PortNumber
+  /// What the last device decided about it before it took it in or dropped it.
+  public var lastDecisions: [Record]
 
-  public init(hops: [Hop], end: End, lastDevice: DeviceID, lastPort: PortNumber) {
+  public init(hops: [Hop], end: End, lastDevice: DeviceID, lastPort: PortNumber, lastDecisions: [Record] = []) {
     self.hops = hops
     self.end = end
     self.lastDevice = lastDevice
     self.lastPort = lastPort
+    self.lastDecisions = lastDecisions
   }
 
   public enum End: Hashable, Sendable {
@@ -72,7 +78,8 @@ public struct Hop: Sendable {
   public var to: LinkEnd
   public var direction: DirectionID
   public var sent: Instant
-  /// What the sending device decided about it before it sent it: routed, translated, learned …, in order.
+  /// What the sending device decided about it before it sent it: routed, translated, learned …, in order. That it had to
+  /// wait, usually for ARP, is among them as `.held`.
   public var decisions: [Record]
 
   public init(

@@ -1,7 +1,7 @@
 import Packets
 
 /// Why an activity failed, as its sender learned it: the words of `fails:`, one closed list.
-public enum FailureReason: UInt8, Hashable, Sendable, BitwiseCopyable, CaseIterable {
+public enum FailureReason: UInt8, Error, Hashable, Sendable, BitwiseCopyable, CaseIterable {
   case noAnswer = 1
   case noRoute, networkUnreachable, hostUnreachable, protocolUnreachable, portUnreachable
   case fragmentationNeeded, prohibited, timeExceeded

@@ -1,0 +1,93 @@
+import Configuration
+import Simulation
+
+/// Numbers with units: a bare number is a mistake, because nobody can know what was meant.
+extension Shape where Output == TimeSpan {
+  public static var duration: Shape {
+    let units: [(String, Double)] = [
+      ("ns", 1), ("us", 1e3), ("µs", 1e3), ("ms", 1e6), ("s", 1e9), ("m", 60e9), ("h", 3600e9), ("d", 86400e9),
+    ]
+    return .quantity("a duration such as 50us, 20ms, 3s or 24h", units, usually: "ms") { nanoseconds in
+      nanoseconds < 9e18 ? TimeSpan(nanoseconds: UInt64(nanoseconds.rounded())) : nil
+    }
+  }
+}
+
+/// Bits in a second.
+public struct BitRate: Hashable, Sendable {
+  public var bitsPerSecond: UInt64
+  public init(bitsPerSecond: UInt64) { self.bitsPerSecond = bitsPerSecond }
+}
+
+extension Shape where Output == BitRate {
+  public static var rate: Shape {
+    let units: [(String, Double)] = [("bit", 1), ("kbit", 1e3), ("Mbit", 1e6), ("Gbit", 1e9), ("Tbit", 1e12)]
+    return .quantity("a rate such as 100Mbit or 1Gbit", units, usually: "Mbit") { bits in
+      bits >= 1 && bits < 1e18 ? BitRate(bitsPerSecond: UInt64(bits.rounded())) : nil
+    }
+  }
+}
+
+/// A share of one, written in percent.
+public struct Percentage: Hashable, Sendable {
+  /// 0 to 1.
+  public var share: Double
+  public init(share: Double) { self.share = share }
+}
+
+extension Shape where Output == Percentage {
+  public static var percentage: Shape {
+    .quantity("a percentage such as 0.1%", [("%", 0.01)], usually: "%") { share in
+      share <= 1 ? Percentage(share: share) : nil
+    }
+  }
+}
+
+extension Shape {
+  /// A number with one of the units, times what the unit stands for.
+  static func quantity(
+    _ expecting: String, _ units: [(String, Double)], usually common: String,
+    make: @escaping @Sendable (Double) -> Output?
+  ) -> Shape {
+    let names = units.map { $0.0 }
+    return Shape(
+      expecting: expecting, schema: .string(pattern: #"^\d+(\.\d+)?("# + names.joined(separator: "|") + ")$")
+    ) { value, diagnostics in
+      guard let text = value.text else {
+        diagnostics.report(.expected(expecting, found: value))
+        return nil
+      }
+      let digits = text.prefix { $0.isASCII && ($0.isNumber || $0 == ".") }
+      let unit = String(text.dropFirst(digits.count))
+      guard let number = PlainNumber.decimal(digits) else {
+        diagnostics.report(.expected(expecting, found: value, code: .badUnit))
+        return nil
+      }
+      if unit.isEmpty {
+        diagnostics.report(
+          .expected(expecting, found: value, code: .missingUnit, notes: ["write the unit: '\(digits)\(common)'?"]))
+        return nil
+      }
+      if let factor = units.first(where: { $0.0 == unit })?.1, let output = make(number * factor) { return output }
+      diagnostics.report(
+        .expected(
+          expecting, found: value, code: .badUnit,
+          notes: Diagnostic.Note.suggestion(for: unit, among: names, called: "units")))
+      return nil
+    }
+  }
+}
+
+/// Numbers as people write them: digits only, no sign, no exponent.
+enum PlainNumber {
+  static func whole(_ text: some StringProtocol) -> Int? {
+    guard (1...18).contains(text.utf8.count), text.utf8.allSatisfy({ (48...57).contains($0) }) else { return nil }
+    return Int(text)
+  }
+
+  static func decimal(_ text: some StringProtocol) -> Double? {
+    let parts = text.split(separator: ".", omittingEmptySubsequences: false)
+    guard parts.count <= 2, parts.allSatisfy({ whole($0) != nil }) else { return nil }
+    return Double(String(text))
+  }
+}

@@ -1,0 +1,203 @@
+import Packets
+import Simulation
+import Topology
+
+/// Reads the flows of a run out of its journal, and out of nothing else.
+///
+/// It takes one pass to index the journal and one visit to each frame that descends from a request or a reply.
+public struct FlowReader: Sendable {
+  let records: [Record]
+  let topology: Topology
+  let index: JournalIndex
+
+  public init(_ journal: Journal, _ topology: Topology) {
+    records = journal.records
+    self.topology = topology
+    index = JournalIndex(journal.records)
+  }
+
+  /// One for each step that began, in order.
+  public func flows() -> [Flow] {
+    index.steps.map { span in
+      Flow(
+        step: span.step, began: span.began, ended: span.ended, activities: span.activities.map(activityFlow))
+    }
+  }
+
+  private func activityFlow(_ span: JournalIndex.ActivitySpan) -> ActivityFlow {
+    let way = bestWay(of: span)
+    return ActivityFlow(
+      activity: span.activity, device: span.device, outcome: span.outcome ?? .failure(.interrupted),
+      request: way.map { journey(along: $0.request) }, reply: way?.reply.map(journey(along:)))
+  }
+
+  /// A request's way and, if it was answered, the answer's: frames from the first to the last.
+  private struct Way {
+    var request: [FrameID]
+    var reply: [FrameID]?
+    var hasComeBack: Bool
+  }
+
+  /// Of several first packets, the first whose answer came back, else the first that was answered, else the last.
+  private func bestWay(of span: JournalIndex.ActivitySpan) -> Way? {
+    var answered: Way?
+    var last: Way?
+    for root in index.roots(of: span.activity) {
+      let way = way(from: root, asker: span.device)
+      if way.hasComeBack { return way }
+      if way.reply != nil, answered == nil { answered = way }
+      last = way
+    }
+    return answered ?? last
+  }
+
+  private func way(from root: FrameID, asker: DeviceID) -> Way {
+    let request = Descent(of: root, in: index, records)
+    var first: Way?
+    for place in request.answered {
+      for answer in index.answers(to: request.nodes[place].frame) {
+        let reply = replyWay(from: answer, asker: asker)
+        let way = Way(request: request.way(to: place), reply: reply.frames, hasComeBack: reply.hasComeBack)
+        if reply.hasComeBack { return way }
+        if first == nil { first = way }
+      }
+    }
+    return first ?? Way(request: request.way(to: request.mostTelling), reply: nil, hasComeBack: false)
+  }
+
+  /// The way of an answer. An error that a stack takes in for a program beside it is handed to that program as the
+  /// answer to it, and goes on.
+  private func replyWay(
+    from root: FrameID, asker: DeviceID
+  ) -> (frames: [FrameID], hasComeBack: Bool) {
+    var frames: [FrameID] = []
+    var next = root
+    while true {
+      let descent = Descent(of: next, in: index, records)
+      let place = descent.absorbed(by: asker) ?? descent.mostTelling
+      let last = descent.nodes[place].frame
+      frames += descent.way(to: place)
+      if let end = index.end(of: last), records[end].device == asker, records[end].event.isAbsorption {
+        return (frames, true)
+      }
+      guard isError(last), let handed = index.answers(to: last).first else { return (frames, false) }
+      next = handed
+    }
+  }
+
+  private func isError(_ frame: FrameID) -> Bool {
+    guard let birth = index.birth(of: frame), let sent = records[birth].event.frame else { return false }
+    return sent.isICMPError
+  }
+}
+
+/// A frame with all that continues it, as a tree.
+struct Descent {
+  struct Node {
+    var frame: FrameID
+    var parent: Int
+    /// How much its end explains; a frame that only went on explains nothing.
+    var rank: Int
+    /// Where in the journal it ended.
+    var end: Int
+  }
+
+  private(set) var nodes: [Node]
+  /// Nodes that were answered, in the order of the answers.
+  private(set) var answered: [Int] = []
+  private let records: [Record]
+
+  init(of root: FrameID, in index: JournalIndex, _ records: [Record]) {
+    self.records = records
+    nodes = [Node(frame: root, parent: -1, rank: 0, end: -1)]
+    var firstAnswers: [(frame: FrameID, place: Int)] = []
+    var next = 0
+    while next < nodes.count {
+      let frame = nodes[next].frame
+      let children = index.continuations(of: frame)
+      nodes += children.map { Node(frame: $0, parent: next, rank: 0, end: -1) }
+      let end = index.end(of: frame)
+      nodes[next].end = end ?? -1
+      nodes[next].rank = Descent.rank(of: end.map { records[$0].event }, hasChildren: !children.isEmpty)
+      if let answer = index.answers(to: frame).first { firstAnswers.append((answer, next)) }
+      next += 1
+    }
+    answered = firstAnswers.sorted { $0.frame.rawValue < $1.frame.rawValue }.map(\.place)
+  }
+
+  private static func rank(of end: Event?, hasChildren: Bool) -> Int {
+    switch end {
+    case .absorbed: 4
+    case .dropped(let reason): reason.isTelling ? 3 : 1
+    default: hasChildren ? 0 : 2
+    }
+  }
+
+  /// Absorbed before dropped before still under way before ignored; of several absorptions the first, of several
+  /// losses the latest.
+  var mostTelling: Int {
+    var best = 0
+    for place in nodes.indices.dropFirst() {
+      let (node, leader) = (nodes[place], nodes[best])
+      let isLater = node.rank == 4 ? node.end < leader.end : node.end >= leader.end
+      if node.rank > leader.rank || node.rank == leader.rank && isLater { best = place }
+    }
+    return best
+  }
+
+  func absorbed(by device: DeviceID) -> Int? {
+    nodes.indices.first { nodes[$0].rank == 4 && records[nodes[$0].end].device == device }
+  }
+
+  func way(to place: Int) -> [FrameID] {
+    var frames: [FrameID] = []
+    var place = place
+    while place >= 0 {
+      frames.append(nodes[place].frame)
+      place = nodes[place].parent
+    }
+    return frames.reversed()
+  }
+}
+
+extension DropReason {
+  /// Whether this loss explains anything where others were lost too: copies that a flood brings to those who do not
+  /// want them are ignored, not lost.
+  var isTelling: Bool {
+    switch self {
+    case .notAddressedToUs, .sameSegment, .notForUs, .noLink: false
+    default: true
+    }
+  }
+}
+
+extension Event {
+  var isAbsorption: Bool {
+    if case .absorbed = self { true } else { false }
+  }
+
+  /// The frame that was sent or kept.
+  var frame: EthernetFrame? {
+    switch self {
+    case .sent(let frame, _), .held(let frame, _): frame
+    default: nil
+    }
+  }
+}
+
+extension EthernetFrame {
+  /// What it carries, if that is an Internet packet.
+  public var packet: IPv4Packet? {
+    guard case .ipv4(let packet) = payload else { return nil }
+    return packet
+  }
+
+  /// Whether it carries an ICMP error (RFC 1122, 3.2.2).
+  var isICMPError: Bool {
+    guard case .icmp(let message)? = packet?.payload else { return false }
+    switch message.kind {
+    case .unreachable, .timeExceeded: return true
+    default: return false
+    }
+  }
+}
