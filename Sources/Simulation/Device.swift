@@ -49,4 +49,9 @@ public struct HeldFrame: Hashable, Sendable, BitwiseCopyable {
   public var frame: EthernetFrame
   /// The id it waits under; when it is sent, this is its cause.
   public let id: FrameID
+
+  package init(frame: EthernetFrame, id: FrameID) {
+    self.frame = frame
+    self.id = id
+  }
 }

@@ -42,14 +42,11 @@ struct StructureGuard {
   /// The first reason not to hand the text to the parser.
   mutating func check() -> Diagnostic? {
     while refusal == nil, skipToToken() { token() }
-    if refusal == nil { checkTotals() }
+    if refusal == nil { checkChains() }
     return refusal
   }
 
-  private mutating func checkTotals() {
-    if valueCount > YAMLSource.mostValues {
-      refuse("the file holds more than \(YAMLSource.mostValues) values", .tooLarge, at: text.count - 1)
-    }
+  private mutating func checkChains() {
     // The longest chain of aliases of aliases there could be; the parser's memory is released link by link.
     let longestChain = min(anchorCount, aliasCount) * max(1, deepest) * 2
     if longestChain > 10_000 {
@@ -78,7 +75,9 @@ struct StructureGuard {
 
   private mutating func count() {
     valueCount += 1
-    if valueCount > YAMLSource.mostValues { checkTotals() }
+    if valueCount > YAMLSource.mostValues {
+      refuse("the file holds more than \(YAMLSource.mostValues) values", .tooLarge, at: place)
+    }
   }
 
   // MARK: Tokens

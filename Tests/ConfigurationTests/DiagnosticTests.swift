@@ -3,7 +3,8 @@ import Testing
 
 @Suite("Diagnostics") struct DiagnosticTests {
   private func rendered(
-    _ text: String, at location: SourceLocation, colour: Bool = false, notes: [Diagnostic.Note] = []
+    _ text: String, at location: Configuration.SourceLocation, colour: Bool = false,
+    notes: [Diagnostic.Note] = []
   ) -> String {
     var sources = SourceMap()
     _ = sources.add(name: "lab.yaml", text: text)
@@ -51,8 +52,8 @@ import Testing
 
   @Test(
     "a place that is not in the file shows no line",
-    arguments: [at(1, line: 99), at(1, line: 0), SourceLocation.none])
-  func nowhere(location: SourceLocation) {
+    arguments: [at(1, line: 99), at(1, line: 0), Configuration.SourceLocation.none])
+  func nowhere(location: Configuration.SourceLocation) {
     #expect(rendered("a", at: location).split(separator: "\n").count == 1)
   }
 

@@ -62,7 +62,9 @@ import YAMLSource
     #expect(Reading(bytes: bytes).first?.code == .tooLarge)
   }
 
-  @Test("half a million values are the most, empty ones counted", arguments: ["a,", "[],", "- \n", "- a\n", "*x,"])
+  @Test(
+    "half a million values are the most, empty ones counted",
+    arguments: ["a,", "[],", "- \n", "- a\n", "*x,"])
   func values(unit: String) {
     let text = String(repeating: unit, count: YAMLSource.mostValues + 1)
     #expect(Reading(unit.hasPrefix("-") ? text : "[" + text + "]").first?.code == .tooLarge)

@@ -179,6 +179,8 @@ struct LeaseServerSettings: ServiceKind {
     settings.maximumLease = fields.read(maximumLease, &diagnostics) ?? settings.lease
     settings.sendsRenewalTimes = fields.read(renewalTimes, &diagnostics) ?? false
     settings.optionOrder = settings.sendsRenewalTimes ? .fixed : .asRequested
+    // The daemon that sends renewal times is dnsmasq, which gives no lease shorter than two minutes.
+    if settings.sendsRenewalTimes { settings.minimumLease = .seconds(120) }
     settings.isAuthoritative = fields.read(authoritative, &diagnostics) ?? false
     if fields.read(allocation, &diagnostics) == "hash" { settings.allocation = .hashOfHardwareAddress }
     if let wait = fields.read(check, &diagnostics) ?? nil { settings.check = .ping(wait: wait) }

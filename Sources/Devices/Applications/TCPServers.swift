@@ -4,10 +4,12 @@ import Protocols
 import Simulation
 
 /// Keeps a port of TCP open: accepts every connection, and closes when the peer does.
-struct TCPListener: Application {
-  let port: UInt16
+public struct TCPListener: Application {
+  public let port: UInt16
 
-  mutating func handle(_ event: ApplicationEvent, _ host: inout ProgramHost, _ outbox: inout Outbox) {
+  public init(port: UInt16) { self.port = port }
+
+  public mutating func handle(_ event: ApplicationEvent, _ host: inout ProgramHost, _ outbox: inout Outbox) {
     switch event {
     case .started: _ = host.listen(on: port)
     case .connection(let place, .peerClosed): host.close(place, &outbox)
@@ -17,12 +19,14 @@ struct TCPListener: Application {
 }
 
 /// Answers each request with one page and closes the connection (RFC 9112, 9.6).
-struct HTTPServer: Application {
+public struct HTTPServer: Application {
   /// Bytes of the page.
   static let bodyLength: UInt16 = 512
-  let port: UInt16
+  public let port: UInt16
 
-  mutating func handle(_ event: ApplicationEvent, _ host: inout ProgramHost, _ outbox: inout Outbox) {
+  public init(port: UInt16) { self.port = port }
+
+  public mutating func handle(_ event: ApplicationEvent, _ host: inout ProgramHost, _ outbox: inout Outbox) {
     switch event {
     case .started: _ = host.listen(on: port)
     case .connection(let place, .received(_, .http(.request))):

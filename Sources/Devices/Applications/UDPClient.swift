@@ -74,10 +74,12 @@ extension UDPCommand: ProgramCommand {
 }
 
 /// Answers every datagram on its port with the same data (RFC 862).
-struct UDPEcho: Application {
-  let port: UInt16
+public struct UDPEcho: Application {
+  public let port: UInt16
 
-  mutating func handle(_ event: ApplicationEvent, _ host: inout ProgramHost, _ outbox: inout Outbox) {
+  public init(port: UInt16) { self.port = port }
+
+  public mutating func handle(_ event: ApplicationEvent, _ host: inout ProgramHost, _ outbox: inout Outbox) {
     switch event {
     case .started: _ = host.bind(.udp, port)
     case .datagram(let datagram):

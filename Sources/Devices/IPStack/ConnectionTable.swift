@@ -18,6 +18,8 @@ struct ConnectionTable: Sendable {
     var timer: TimerToken?
     /// What the first segment is sent for; everything later answers or serves.
     var opening: Purpose?
+    /// Messages that may have to be sent again.
+    var kept: [MessageID] = []
   }
 
   private(set) var entries: [Entry?] = []

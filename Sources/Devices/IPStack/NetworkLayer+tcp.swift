@@ -59,7 +59,7 @@ extension NetworkLayer {
     guard let place = connections.place(of: key), let entry = connections[place] else { return false }
     guard entry.connection.isOpening else { return true }
     events.append((entry.slot, .connection(place, .failed(reason == .portUnreachable ? .refused : reason))))
-    connections.remove(place)
+    forget(place, &outbox)
     return true
   }
 
@@ -90,10 +90,10 @@ extension NetworkLayer {
     case .peerClosed: tell(.peerClosed)
     case .closed:
       tell(.closed)
-    case .released: connections.remove(place)
+    case .released: forget(place, &outbox)
     case .failed(let reason):
       tell(.failed(reason))
-      connections.remove(place)
+      forget(place, &outbox)
     }
   }
 
@@ -108,6 +108,11 @@ extension NetworkLayer {
       .tcp(segment), to: entry.key.remote.address, from: entry.key.localAddress, for: purpose, &outbox)
     guard let failure, entry.connection.isOpening else { return }
     events.append((entry.slot, .connection(place, .failed(failure))))
+    forget(place, &outbox)
+  }
+
+  private mutating func forget(_ place: Int, _ outbox: inout Outbox) {
+    for message in connections[place]?.kept ?? [] { outbox.messages.release(message) }
     connections.remove(place)
   }
 }
@@ -160,6 +165,10 @@ extension NetworkLayer {
   }
 
   fileprivate mutating func transmit(_ content: Content, on place: Int, _ outbox: inout Outbox) {
+    if let message = content.message, connections[place] != nil {
+      outbox.messages.retain(message)
+      connections[place]?.kept.append(message)
+    }
     advance(place, &outbox) { $0.send(content, now: $1) }
   }
 

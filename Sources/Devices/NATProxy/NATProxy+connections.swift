@@ -108,13 +108,27 @@ extension NATProxy {
       pairs[place]?.setTimer(outbox.setTimer(kind, UInt32(place), after: delay), of: half)
     case .cancelTimer: pairs[place]?.setTimer(nil, of: half)
     case .connected: if half != pair.opened { accept(place, &outbox) }
-    case .received(let content):
-      advance(half.other, of: place, &outbox) { $0.send(content, now: $1) }
+    case .received(let content): pass(content, on: half.other, of: place, &outbox)
     case .peerClosed: advance(half.other, of: place, &outbox) { $0.close(now: $1) }
     case .closed: break
-    case .released: finish(half, of: place)
+    case .released: finish(half, of: place, &outbox)
     case .failed: fail(half, of: place, &outbox)
     }
+  }
+
+  private mutating func pass(
+    _ content: Content, on half: ConnectionPair.Half, of place: Int, _ outbox: inout Outbox
+  ) {
+    if let message = content.message {
+      outbox.messages.retain(message)
+      pairs[place]?.kept.append(message)
+    }
+    advance(half, of: place, &outbox) { $0.send(content, now: $1) }
+  }
+
+  private mutating func forget(_ place: Int, _ outbox: inout Outbox) {
+    for message in pairs[place]?.kept ?? [] { outbox.messages.release(message) }
+    pairs.remove(place)
   }
 
   /// The far half is open: now the one who asked for it is answered.
@@ -127,7 +141,7 @@ extension NATProxy {
   private mutating func fail(_ half: ConnectionPair.Half, of place: Int, _ outbox: inout Outbox) {
     guard let pair = pairs[place] else { return }
     guard pair.isAccepted else { return refuse(place, &outbox) }
-    finish(half, of: place)
+    finish(half, of: place, &outbox)
     advance(half.other, of: place, &outbox) { $0.abort(now: $1) }
   }
 
@@ -137,12 +151,12 @@ extension NATProxy {
     if let reset = TCPConnection.reset(answering: pair.opening) {
       transmit(reset, by: pair.opened, of: pair, &outbox)
     }
-    pairs.remove(place)
+    forget(place, &outbox)
   }
 
-  private mutating func finish(_ half: ConnectionPair.Half, of place: Int) {
+  private mutating func finish(_ half: ConnectionPair.Half, of place: Int, _ outbox: inout Outbox) {
     pairs[place]?.setOver(half)
-    if let pair = pairs[place], pair.innerIsOver, pair.outerIsOver { pairs.remove(place) }
+    if let pair = pairs[place], pair.innerIsOver, pair.outerIsOver { forget(place, &outbox) }
   }
 
   /// What opens a connection, or refuses to, goes on as the same request or answer; everything later belongs to one half.

@@ -43,6 +43,13 @@ public struct NATProxy: Device {
     public var port: UInt16
     public var guest: Endpoint
     public var origin: Origin
+
+    public init(transport: IPProtocol, port: UInt16, guest: Endpoint, origin: Origin) {
+      self.transport = transport
+      self.port = port
+      self.guest = guest
+      self.origin = origin
+    }
   }
 
   public init(_ configuration: Configuration) {

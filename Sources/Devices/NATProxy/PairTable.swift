@@ -25,6 +25,8 @@ struct ConnectionPair: Sendable {
   /// The segment that opened it, answered when the other half is open.
   var opening: TCPSegment
   var isAccepted = false
+  /// Messages that may have to be sent again.
+  var kept: [MessageID] = []
   private var innerTimer: TimerToken?
   private var outerTimer: TimerToken?
   private(set) var innerIsOver = false

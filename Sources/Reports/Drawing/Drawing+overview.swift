@@ -58,7 +58,9 @@ extension Scene {
     for step in steps {
       for death in step.deaths where death.number == nil {
         guard let box = box(of: death.device) else { continue }
-        let place = placer.place(Size(width: 29, height: 15), near: box, towards: Point(x: box.right, y: box.top))
+        let place = placer.place(
+          [Size(width: 29, height: 15)], near: box, towards: Point(x: box.right, y: box.top)
+        ).place
         let name = "\(Palette.letter(step.order)) at \(nodeName(of: death.device))"
         canvas.add(
           .tag(

@@ -88,33 +88,40 @@ extension Scene {
         placer.solid.append(cross.rect)
         anchor = cross.rect
       }
-      let lines = Lettering.wrapped(death.reason, to: 170, size: 9, bold: true)
-      let caption = Caption(
-        lines: lines.map { [.init($0, bold: true, tone: .colour(Palette.failed))] }, alignment: .left)
       guard let anchor else { continue }
-      add(caption, name: "reason \(index + 1)", number: nil, line: Palette.failed, beside: anchor, of: death.device, &placer)
+      let captions = [170.0, 110].map { width in
+        Caption(
+          lines: Lettering.wrapped(death.reason, to: width, size: 9, bold: true).map {
+            [.init($0, bold: true, tone: .colour(Palette.failed))]
+          }, alignment: .left)
+      }
+      add(captions, name: "reason \(index + 1)", number: nil, line: Palette.failed, beside: anchor, of: death.device, &placer)
     }
     for (index, note) in sheet.notes.enumerated() {
       guard let box = box(of: note.device) else { continue }
-      let lines = note.lines.flatMap { Lettering.wrapped($0, to: 260, size: 9) }
-      let caption = Caption(
-        lines: lines.enumerated().map { [.init($1, bold: $0 == 0 && lines.count > 1)] }, alignment: .left)
+      let captions = [260.0, 125].map { width in
+        let lines = note.lines.flatMap { Lettering.wrapped($0, to: width, size: 9) }
+        return Caption(
+          lines: lines.enumerated().map { [.init($1, bold: $0 == 0 && note.lines.count > 1)] }, alignment: .left)
+      }
       add(
-        caption, name: "note \(index + 1)", number: note.number.map { ($0, Palette.flow(sheet.order)) },
+        captions, name: "note \(index + 1)", number: note.number.map { ($0, Palette.flow(sheet.order)) },
         line: Palette.quiet, beside: box, of: note.device, &placer)
     }
   }
 
   private mutating func add(
-    _ caption: Caption, name: String, number: (Int, String)?, line: String, beside anchor: Rect,
+    _ captions: [Caption], name: String, number: (Int, String)?, line: String, beside anchor: Rect,
     of device: Plan.DeviceID, _ placer: inout LabelPlacer
   ) {
     let badge = number.map { Lane.badge("\($0.0)").width } ?? 0
     let indent = badge > 0 ? badge + 4 : 0
-    let size = Size(
-      width: caption.size.width + indent + 10, height: max(caption.size.height, badge > 0 ? 17 : 0) + 6)
+    let sizes = captions.map {
+      Size(width: $0.size.width + indent + 10, height: max($0.size.height, badge > 0 ? 17 : 0) + 6)
+    }
     let hop = number.flatMap { number in canvas.shapes.first { $0.kind == .badge && $0.isHop(number.0) } }
-    let place = placer.place(size, near: anchor, towards: hop?.rect.centre)
+    let (choice, place) = placer.place(sizes, near: anchor, towards: hop?.rect.centre)
+    let caption = captions[choice]
     let (from, to) = LabelPlacer.leader(from: place, to: anchor)
     canvas.add(
       Canvas.Shape(kind: .note, name: name, rect: place, outline: .rounded, fill: Palette.paleNote, line: line, lineWidth: 0.8))

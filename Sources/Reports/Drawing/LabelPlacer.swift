@@ -14,15 +14,22 @@ struct LabelPlacer {
   private static let step = 7.0
   private static let clearance = 4.0
 
-  /// A place for something of `size` beside `anchor`, rather on the side of `focus`; it is taken from then on.
-  mutating func place(_ size: Size, near anchor: Rect, towards focus: Point? = nil) -> Rect {
-    let place = best(size, near: anchor, towards: focus ?? anchor.centre) ?? beyondThePage(size, near: anchor)
+  /// A place beside `anchor`, rather on the side of `focus`, for whichever of `shapes` fits best; it is taken from then
+  /// on. Earlier shapes are preferred.
+  mutating func place(_ shapes: [Size], near anchor: Rect, towards focus: Point? = nil) -> (choice: Int, place: Rect) {
+    var found: (cost: Double, choice: Int, place: Rect)?
+    for (choice, size) in shapes.enumerated() {
+      guard let best = best(size, near: anchor, towards: focus ?? anchor.centre) else { continue }
+      let cost = best.cost + Double(choice) * 12
+      if found.map({ cost < $0.cost }) ?? true { found = (cost, choice, best.place) }
+    }
+    let place = found?.place ?? beyondThePage(shapes.first ?? .zero, near: anchor)
     solid.append(place)
     page = page.union(place)
-    return place
+    return (found?.choice ?? 0, place)
   }
 
-  private func best(_ size: Size, near anchor: Rect, towards focus: Point) -> Rect? {
+  private func best(_ size: Size, near anchor: Rect, towards focus: Point) -> (cost: Double, place: Rect)? {
     let window = anchor.grown(by: Self.reach).grown(by: max(size.width, size.height))
     let near = solid.filter { $0.intersects(window) }
     let lines = flows.filter { $0.meets(window) }
@@ -45,7 +52,7 @@ struct LabelPlacer {
         if best.map({ cost < $0.cost }) ?? true { best = (cost, place) }
       }
     }
-    return best?.place
+    return best
   }
 
   private func penalty(of place: Rect, anchor: Rect, near: [Rect], lines: [Route], wires: [Route]) -> Double {

@@ -1,0 +1,186 @@
+import Configuration
+import Packets
+import Simulation
+import Topology
+
+/// What a name in a step or an expectation stands for: `pc`, `pc.nat8` or `pc:eth0`.
+public enum Place: Hashable, Sendable {
+  case machine(Int)
+  case device(DeviceID)
+  /// The exposed interface of a machine, or else every port of that name in it.
+  case interface(machine: Int, [LinkEnd])
+}
+
+/// Finds what names stand for, and says what was meant where one stands for nothing.
+public struct Places: Sendable {
+  public let topology: Topology
+  /// Names that some machine serves by DNS.
+  let domainNames: [String]
+  /// Set while mistakes keep the topology from being whole: a name that occurs in it anywhere is then not complained of.
+  private let unread: Set<String>?  // looked up, never iterated
+  private let machines: [String: Int]  // looked up, never iterated
+
+  /// - Parameter isWhole: False when mistakes in `document` have kept parts of it out of the topology.
+  public init(_ topology: Topology, document: Value, isWhole: Bool = true) {
+    self.topology = topology
+    var machines: [String: Int] = [:]
+    for (index, machine) in topology.machines.enumerated() where machines[machine.name] == nil {
+      machines[machine.name] = index
+    }
+    self.machines = machines
+    var served: [String] = []
+    var keys: Set<String> = []
+    Places.collect(from: document, &served, &keys)
+    domainNames = served
+    unread = isWhole ? nil : keys
+  }
+
+  private static func collect(from value: Value, _ served: inout [String], _ keys: inout Set<String>) {
+    switch value.content {
+    case .scalar: break
+    case .list(let items): for item in items { collect(from: item, &served, &keys) }
+    case .map(let mapping):
+      for entry in mapping.entries {
+        keys.insert(entry.key)
+        if entry.key == "names", let names = entry.value.map {
+          served += names.keys.compactMap { DomainName($0)?.text }
+        }
+        collect(from: entry.value, &served, &keys)
+      }
+    }
+  }
+
+  /// `pc.nat8`, `pc:eth0` or `pc`; nil when there is no such place, which has been reported.
+  public func find(_ text: String, at location: SourceLocation, _ diagnostics: inout Diagnostics) -> Place? {
+    if let colon = text.firstIndex(of: ":") {
+      guard let machine = machine(String(text[..<colon]), at: location, &diagnostics) else { return nil }
+      return interface(String(text[text.index(after: colon)...]), of: machine, at: location, &diagnostics)
+    }
+    // A machine's own name may hold a dot if its platform says so; the whole is tried first.
+    if let index = machines[text] { return .machine(index) }
+    guard let dot = text.lastIndex(of: ".") else {
+      return machine(text, at: location, &diagnostics).map { .machine($0) }
+    }
+    guard let machine = machine(String(text[..<dot]), at: location, &diagnostics) else { return nil }
+    return device(String(text[text.index(after: dot)...]), of: machine, at: location, &diagnostics)
+  }
+
+  /// The machine of that name; nil when there is none, which has been reported.
+  public func machine(
+    _ name: String, at location: SourceLocation, _ diagnostics: inout Diagnostics
+  ) -> Int? {
+    if let index = machines[name] { return index }
+    if let unread, unread.contains(name) { return nil }
+    let names = topology.machines.map(\.name)
+    diagnostics.report(
+      "there is no node '\(name)'", .unknownNode, at: location,
+      notes: Diagnostic.Note.suggestion(for: name, among: names, called: "nodes"))
+    return nil
+  }
+
+  private func device(
+    _ name: String, of machine: Int, at location: SourceLocation, _ diagnostics: inout Diagnostics
+  ) -> Place? {
+    let range = topology.machines[machine].devices
+    if let index = range.first(where: { topology.devices[$0].name == name }) {
+      return .device(DeviceID(index: index))
+    }
+    guard unread == nil else { return nil }
+    let names = range.map { topology.devices[$0].name }
+    diagnostics.report(
+      "'\(topology.machines[machine].name)' has no device '\(name)'", .unknownDevice, at: location,
+      notes: Diagnostic.Note.suggestion(for: name, among: names, called: "devices"))
+    return nil
+  }
+
+  private func interface(
+    _ name: String, of machine: Int, at location: SourceLocation, _ diagnostics: inout Diagnostics
+  ) -> Place? {
+    let entry = topology.machines[machine]
+    if let exposed = entry.interfaces.first(where: { $0.name == name }) {
+      return .interface(machine: machine, [exposed.end])
+    }
+    let ports = ports(of: machine)
+    let ends = ports.filter { $0.name == name }.map(\.end)
+    if !ends.isEmpty { return .interface(machine: machine, ends) }
+    guard unread == nil else { return nil }
+    var names: [String] = []
+    for known in entry.interfaces.map(\.name) + ports.map(\.name) where !names.contains(known) {
+      names.append(known)
+    }
+    diagnostics.report(
+      "'\(entry.name)' has no interface '\(name)'", .unknownInterface, at: location,
+      notes: Diagnostic.Note.suggestion(for: name, among: names, called: "interfaces"))
+    return nil
+  }
+
+  private func ports(of machine: Int) -> [(name: String, end: LinkEnd)] {
+    topology.machines[machine].devices.flatMap { device in
+      topology.devices[device].ports.enumerated().map { index, port in
+        (port.name, LinkEnd(DeviceID(index: device), PortNumber(index)))
+      }
+    }
+  }
+}
+
+/// Where traffic goes: a machine or one of its interfaces, whose address is looked up when the step begins; an address; or
+/// a name to be resolved.
+public enum Destination: Hashable, Sendable {
+  case machine(Int)
+  case interface(machine: Int, name: String)
+  case address(IPv4Address)
+  case name(DomainName)
+}
+
+extension Places {
+  /// A machine that sends: it needs an IP stack.
+  public func sender(
+    _ name: Located<String>, _ diagnostics: inout Diagnostics
+  ) -> (machine: Int, stack: DeviceID)? {
+    guard let machine = machine(name.value, at: name.location, &diagnostics) else { return nil }
+    if let stack = topology.stack(of: machine) { return (machine, stack) }
+    guard unread == nil else { return nil }
+    diagnostics.report(
+      "'\(name.value)' has no IP stack, so it cannot send anything of its own", .noAddress, at: name.location)
+    return nil
+  }
+
+  /// What a step's packets are for.
+  public func destination(_ text: Located<String>, _ diagnostics: inout Diagnostics) -> Destination? {
+    if let address = IPv4Address(text.value) { return .address(address) }
+    if let colon = text.value.firstIndex(of: ":") {
+      let name = String(text.value[text.value.index(after: colon)...])
+      guard case .interface(let machine, _) = find(text.value, at: text.location, &diagnostics) else { return nil }
+      return .interface(machine: machine, name: name)
+    }
+    if let machine = machines[text.value] { return destination(machine, text, &diagnostics) }
+    if text.value.contains("."), !text.value.allSatisfy({ $0.isNumber || $0 == "." || $0 == "/" }),
+      let name = DomainName(text.value)
+    {
+      warnIfUnknown(name, at: text.location, &diagnostics)
+      return .name(name)
+    }
+    return machine(text.value, at: text.location, &diagnostics).map { .machine($0) }
+  }
+
+  private func destination(
+    _ machine: Int, _ text: Located<String>, _ diagnostics: inout Diagnostics
+  ) -> Destination? {
+    if topology.stack(of: machine) != nil { return .machine(machine) }
+    guard unread == nil else { return nil }
+    diagnostics.report("'\(text.value)' has no IP stack, and so no address", .noAddress, at: text.location)
+    return nil
+  }
+
+  /// A name that nobody serves may be meant so, to see it fail: it is only warned of.
+  private func warnIfUnknown(
+    _ name: DomainName, at location: SourceLocation, _ diagnostics: inout Diagnostics
+  ) {
+    guard unread == nil, !domainNames.contains(name.text) else { return }
+    let notes = Diagnostic.Note.suggestion(for: name.text, among: domainNames, called: "names served")
+    diagnostics.report(
+      Diagnostic(
+        "no node of this file serves the name '\(name)'", code: .unknownName, at: location, notes: notes,
+        severity: .warning))
+  }
+}

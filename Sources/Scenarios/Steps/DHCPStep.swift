@@ -1,0 +1,94 @@
+import Configuration
+import Devices
+import Simulation
+import Topology
+
+/// `dhcp: vm1`, `dhcp: [vm1, vm2:eth1]` or `dhcp: { renew: vm1 }`
+public struct DHCPStep: StepKind {
+  public static let word = "dhcp"
+  public static let summary = "Has clients acquire, renew or release their lease, all at once"
+  public static let family = StepFamily.lease
+
+  private static let clients = Shape<[Located<String>]>.oneOrMany(of: Shape<String>.string.located)
+  private static let acquire = Field("acquire", clients, "Clients that ask for an address")
+  private static let renew = Field("renew", clients, "Clients that ask to keep theirs")
+  private static let release = Field("release", clients, "Clients that give theirs back")
+
+  private struct Request: Sendable {
+    var deed: DHCPCommand.Deed
+    var clients: [Located<String>]
+  }
+
+  private static let deeds: [(Field<[Located<String>]>, DHCPCommand.Deed)] = [
+    (acquire, .acquire), (renew, .renew), (release, .release),
+  ]
+
+  private static let shape = Shape<[Request]>.either(
+    clients.map { [Request(deed: .acquire, clients: $0)] },
+    .object("'dhcp'", deeds.map { $0.0 }) { fields, diagnostics in
+      deeds.compactMap { field, deed in
+        fields.read(field, &diagnostics).map { Request(deed: deed, clients: $0) }
+      }
+    })
+  public static var schema: SchemaNode { shape.schema }
+
+  private struct Client: Sendable {
+    var stack: DeviceID
+    var name: String
+    var command: DHCPCommand
+  }
+
+  private let clients: [Client]
+
+  public init?(_ value: Value, _ reader: inout StepReader) {
+    guard let requests = reader.read(Self.shape, value) else { return nil }
+    var clients: [Client] = []
+    for request in requests {
+      for name in request.clients {
+        if let client = Self.client(name, request.deed, &reader) { clients.append(client) }
+      }
+    }
+    guard !clients.isEmpty else {
+      if requests.allSatisfy(\.clients.isEmpty) {
+        reader.diagnostics.report("'dhcp' names no client", .missingField, at: value.location)
+      }
+      return nil
+    }
+    self.clients = clients
+  }
+
+  private static func client(
+    _ name: Located<String>, _ deed: DHCPCommand.Deed, _ reader: inout StepReader
+  ) -> Client? {
+    let parts = name.value.split(separator: ":", maxSplits: 1).map(String.init)
+    let machine = Located(parts.first ?? "", at: name.location)
+    guard let sender = reader.places.sender(machine, &reader.diagnostics) else { return nil }
+    var command = DHCPCommand(deed)
+    if parts.count == 2 {
+      let ports = reader.places.topology.devices[Int(sender.stack.index)].ports.map(\.name)
+      guard ports.contains(parts[1]) else {
+        reader.diagnostics.report(
+          "the IP stack of '\(parts[0])' has no interface '\(parts[1])'", .unknownInterface, at: name.location,
+          notes: Diagnostic.Note.suggestion(for: parts[1], among: ports, called: "interfaces"))
+        return nil
+      }
+      command.interface = parts[1]
+    }
+    return Client(stack: sender.stack, name: name.value, command: command)
+  }
+
+  public var words: String {
+    let names = clients.map { client in
+      client.command.deed == .acquire ? client.name : "\(client.name) (\(client.command.deed))"
+    }
+    return "dhcp \(names.joined(separator: ", "))"
+  }
+
+  /// RFC 2131, 4.1: after 4, 8, 16 and 32 s a client has asked five times, and dhclient gives up after a minute.
+  public var length: StepLength { .untilEnded(atMost: .seconds(60)) }
+  public var surrender: FailureReason { .noLease }
+
+  public func begin(on stage: inout Stage) {
+    for client in clients { stage.begin(client.command, on: client.stack) }
+  }
+}

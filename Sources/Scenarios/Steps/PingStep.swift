@@ -1,0 +1,43 @@
+import Configuration
+import Devices
+import Simulation
+
+/// `ping: vm1 -> peer`
+public struct PingStep: StepKind {
+  public static let word = "ping"
+  public static let summary = "Echo requests from a machine to another, an address or a name"
+  public static let family = StepFamily.exchange
+
+  private static let count = Field(
+    "count", .integer(in: 1...10_000), "How many requests are sent, one a second, until one is answered; 1")
+  private static let size = Field("size", .integer(in: 0...65_507), "Bytes of data in each; 56")
+  private static let shape = EndpointPair.shape(of: word, [count, size])
+  public static var schema: SchemaNode { shape.schema }
+
+  private let traffic: Traffic
+  private var requests = 1
+  private var bytes: UInt16 = 56
+
+  public init?(_ value: Value, _ reader: inout StepReader) {
+    guard let (pair, traffic) = reader.traffic(Self.shape, value) else { return nil }
+    self.traffic = traffic
+    if let fields = pair.extra {
+      requests = fields.read(Self.count, &reader.diagnostics) ?? requests
+      bytes = fields.read(Self.size, &reader.diagnostics).map(UInt16.init) ?? bytes
+    }
+  }
+
+  public var words: String { "ping \(traffic.words)" }
+
+  /// A ping gives up by itself; name servers that do not answer cost some time before.
+  public var length: StepLength { .untilEnded(atMost: .seconds(UInt64(requests) + 120)) }
+
+  public func begin(on stage: inout Stage) {
+    stage.begin(traffic) { target in
+      var command = PingCommand(target)
+      command.count = requests
+      command.size = bytes
+      return command
+    }
+  }
+}

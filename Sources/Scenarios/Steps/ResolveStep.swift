@@ -1,0 +1,35 @@
+import Configuration
+import Devices
+import Packets
+import Simulation
+
+/// `resolve: vm1 -> www.example.net`
+public struct ResolveStep: StepKind {
+  public static let word = "resolve"
+  public static let summary = "Asks a machine's name servers for the address of a name"
+  public static let family = StepFamily.lookup
+
+  private static let shape = EndpointPair.shape(of: word)
+  public static var schema: SchemaNode { shape.schema }
+
+  private let sender: DeviceID
+  private let from: String
+  private let name: DomainName
+
+  public init?(_ value: Value, _ reader: inout StepReader) {
+    guard let pair = reader.read(Self.shape, value) else { return nil }
+    let sender = reader.places.sender(pair.from, &reader.diagnostics)
+    guard let name = Shape<DomainName>.domainName.read(.string(pair.to.value, at: pair.to.location), &reader.diagnostics),
+      let sender
+    else { return nil }
+    self.sender = sender.stack
+    self.name = name
+    from = pair.from.value
+  }
+
+  public var words: String { "resolve \(from) → \(name)" }
+  public var length: StepLength { .untilEnded(atMost: .seconds(120)) }
+  public var surrender: FailureReason { .nameUnresolved }
+
+  public func begin(on stage: inout Stage) { stage.begin(ResolveCommand(name), on: sender) }
+}

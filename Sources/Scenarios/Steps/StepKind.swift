@@ -1,0 +1,112 @@
+import Configuration
+import Simulation
+import Topology
+
+/// One verb of `steps`: how it is written, what it does, and how long it may take.
+///
+/// A conforming type has a file of its own, and its word in `stepKinds`.
+public protocol StepKind: Sendable {
+  static var word: String { get }
+  /// One sentence for the schema and for help.
+  static var summary: String { get }
+  static var family: StepFamily { get }
+  static var schema: SchemaNode { get }
+
+  /// Reads what stands behind the verb. What is wrong is reported to the reader; nil when nothing can be played.
+  init?(_ value: Value, _ reader: inout StepReader)
+
+  /// What it does, for titles: `ping vm1 → peer`.
+  var words: String { get }
+  var length: StepLength { get }
+  /// Why an activity failed that has not ended in time.
+  var surrender: FailureReason { get }
+  func begin(on stage: inout Stage)
+}
+
+extension StepKind {
+  public var surrender: FailureReason { .noAnswer }
+}
+
+/// Every verb there is.
+public let stepKinds: [any StepKind.Type] = [
+  PingStep.self, DHCPStep.self, ResolveStep.self, UDPStep.self, TCPStep.self, HTTPStep.self, WaitStep.self,
+  FailStep.self, RepairStep.self,
+]
+
+/// What a verb is about, by which expectations know whether they suit it.
+public enum StepFamily: Sendable, CaseIterable {
+  /// A packet that asks for one back.
+  case exchange
+  case connection
+  case lease
+  case lookup
+  /// Nothing is sent that could be judged.
+  case change
+}
+
+/// How long a step takes.
+public enum StepLength: Sendable {
+  /// Until all it began has ended; what has not by then is given up.
+  case untilEnded(atMost: TimeSpan)
+  case exactly(TimeSpan)
+}
+
+/// Hands a verb what it needs to be understood.
+public struct StepReader: Sendable {
+  public let places: Places
+  public var diagnostics: Diagnostics
+
+  public init(places: Places, diagnostics: Diagnostics) {
+    self.places = places
+    self.diagnostics = diagnostics
+  }
+
+  mutating func read<T>(_ shape: Shape<T>, _ value: Value) -> T? { shape.read(value, &diagnostics) }
+
+  /// Where traffic comes from and goes to.
+  mutating func traffic(_ shape: Shape<EndpointPair>, _ value: Value) -> (pair: EndpointPair, traffic: Traffic)? {
+    guard let pair = read(shape, value) else { return nil }
+    let sender = places.sender(pair.from, &diagnostics)
+    let destination = places.destination(pair.to, &diagnostics)
+    guard let sender, let destination else { return nil }
+    let traffic = Traffic(
+      sender: sender.stack, destination: destination, from: pair.from.value, to: pair.to.value)
+    return (pair, traffic)
+  }
+}
+
+/// From where to where, found in the topology.
+public struct Traffic: Sendable {
+  public var sender: DeviceID
+  public var destination: Destination
+  /// Both ends as they were written.
+  public var from: String
+  public var to: String
+
+  var words: String { "\(from) → \(to)" }
+}
+
+/// A step of a play.
+public struct Step: Sendable {
+  /// Unique in its play, and safe as the name of a file.
+  public var id: String
+  /// What the user calls it, where they say more than the verb does.
+  public var title: String?
+  public var verb: any StepKind
+  public var expectations: [Expected]
+  public var location: SourceLocation
+
+  public init(
+    id: String, title: String? = nil, verb: any StepKind, expectations: [Expected] = [],
+    location: SourceLocation = .none
+  ) {
+    self.id = id
+    self.title = title
+    self.verb = verb
+    self.expectations = expectations
+    self.location = location
+  }
+
+  /// `ping vm1 → peer`.
+  public var words: String { verb.words }
+}
