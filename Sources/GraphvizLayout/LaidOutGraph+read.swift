@@ -55,7 +55,8 @@ extension LaidOutGraph.Edge {
         points.append(.init(x: point.x, y: point.y))
       }
     }
-    self.init(tail: spelledName(of: hoplab_tail(edge)), head: spelledName(of: hoplab_head(edge)), points: points)
+    self.init(
+      tail: spelledName(of: hoplab_tail(edge)), head: spelledName(of: hoplab_head(edge)), points: points)
   }
 }
 

@@ -53,7 +53,8 @@ import Testing
   @Test(
     "renders each format into memory",
     arguments: [
-      (Graphviz.Format.svg, Array("<?xml".utf8)), (.png, [0x89] + Array("PNG".utf8)), (.pdf, Array("%PDF".utf8)),
+      (Graphviz.Format.svg, Array("<?xml".utf8)), (.png, [0x89] + Array("PNG".utf8)),
+      (.pdf, Array("%PDF".utf8)),
     ])
   func formats(format: Graphviz.Format, magic: [UInt8]) throws {
     let bytes = try Graphviz.render("digraph { a -> b }", engine: .dot, format: format)
@@ -65,7 +66,9 @@ import Testing
 @Suite("Graphviz's complaints") struct GraphvizFailureTests {
   @Test(
     "what is no graph is refused in Graphviz's words",
-    arguments: ["", "   ", "digraph {", "digraph { a -> }", "nonsense", "digraph { \"unended }", "\u{1}\u{2}"])
+    arguments: [
+      "", "   ", "digraph {", "digraph { a -> }", "nonsense", "digraph { \"unended }", "\u{1}\u{2}",
+    ])
   func syntax(dot: String) {
     #expect(throws: Graphviz.Failure.self) { try Graphviz.layout(dot) }
   }
@@ -100,7 +103,8 @@ import Testing
 
   @Test("of a text cut anywhere, the graph or a failure comes, nothing else")
   func cuts() {
-    let dot = "digraph \"g\" { subgraph cluster_a { bb=\"0,0,9,9\"; a [label=<<b>é</b>>] } a -> b [pos=\"e,1,1 2,2\"] }"
+    let dot =
+      "digraph \"g\" { subgraph cluster_a { bb=\"0,0,9,9\"; a [label=<<b>é</b>>] } a -> b [pos=\"e,1,1 2,2\"] }"
     for end in dot.unicodeScalars.indices {
       let cut = String(dot[..<end])
       if let graph = try? Graphviz.layout(cut) { Issue.record("\(cut) gave \(graph)") }

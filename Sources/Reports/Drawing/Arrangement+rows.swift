@@ -44,7 +44,9 @@ extension Arrangement {
     }
     channels = rows.channels
     let all = boxes + frames.compactMap { $0 }
-    bounds = all.dropFirst().reduce(all.first ?? Rect(left: 0, top: 0, right: 100, bottom: 40)) { $0.union($1) }
+    bounds = all.dropFirst().reduce(all.first ?? Rect(left: 0, top: 0, right: 100, bottom: 40)) {
+      $0.union($1)
+    }
   }
 
   struct Rows {
@@ -107,7 +109,9 @@ extension Arrangement {
       guard !known.isWhole, scaffold.spans[machine] != nil else { return nil }
       let (left, right) = sides(of: machine, in: scaffold)
       /// Where wires come through the frame's top, or through its bottom.
-      func taken(_ inner: KeyPath<Scaffold.Segment, Int>, _ outer: KeyPath<Scaffold.Segment, Int>) -> [ClosedRange<Double>] {
+      func taken(_ inner: KeyPath<Scaffold.Segment, Int>, _ outer: KeyPath<Scaffold.Segment, Int>)
+        -> [ClosedRange<Double>]
+      {
         scaffold.segments.filter { segment in
           scaffold.items[scaffold.slots[segment[keyPath: inner]].item].homes.contains(machine)
             && !scaffold.items[scaffold.slots[segment[keyPath: outer]].item].homes.contains(machine)
@@ -124,7 +128,9 @@ extension Arrangement {
       }
       let above = taken(\.lower, \.upper)
       let (line, stack) = (known.title, known.stackedTitle)
-      if let x = free(line.width, of: above) { return TitlePlan(x: x, width: line.width, height: line.height) }
+      if let x = free(line.width, of: above) {
+        return TitlePlan(x: x, width: line.width, height: line.height)
+      }
       if let x = free(stack.width, of: above) {
         return TitlePlan(x: x, width: stack.width, height: stack.height, isStacked: true)
       }

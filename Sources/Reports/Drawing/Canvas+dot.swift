@@ -56,7 +56,9 @@ extension Canvas {
     if shape.outline != .none {
       // A shape without a border of its own: Graphviz has no colour for "none" but a transparent one.
       attributes.append(shape.lineWidth > 0 ? "color=\"\(shape.line)\"" : "color=transparent")
-      if shape.lineWidth > 0, shape.lineWidth != 1 { attributes.append("penwidth=\(Decimal(shape.lineWidth))") }
+      if shape.lineWidth > 0, shape.lineWidth != 1 {
+        attributes.append("penwidth=\(Decimal(shape.lineWidth))")
+      }
     }
     return "\(DOTText.quoted(shape.name)) [\(attributes.joined(separator: ", "))];\n"
   }
@@ -121,18 +123,21 @@ extension Canvas {
 
   private static func statement(_ line: Line) -> String {
     var pieces = Broken.pieces(
-      of: line.hasArrowhead ? line.route.trimmed(start: 0, end: arrowhead) : line.route, pattern: line.pattern,
+      of: line.hasArrowhead ? line.route.trimmed(start: 0, end: arrowhead) : line.route,
+      pattern: line.pattern,
       width: line.width
     ).map { $0.map(pair).joined(separator: " ") }
     if line.hasArrowhead, let tip = line.route.points.last, !pieces.isEmpty {
       pieces[pieces.count - 1] = "e,\(pair(tip)) " + pieces[pieces.count - 1]
     }
     var attributes = [
-      "pos=\"\(pieces.joined(separator: ";"))\"", "color=\"\(line.colour)\"", "penwidth=\(Decimal(line.width))",
+      "pos=\"\(pieces.joined(separator: ";"))\"", "color=\"\(line.colour)\"",
+      "penwidth=\(Decimal(line.width))",
     ]
     if line.hasArrowhead { attributes.append("arrowhead=normal") }
     if !line.tooltip.isEmpty { attributes.append("tooltip=\(DOTText.quoted(line.tooltip))") }
-    return "\(DOTText.quoted(line.tail)) -> \(DOTText.quoted(line.head)) [\(attributes.joined(separator: ", "))];\n"
+    return
+      "\(DOTText.quoted(line.tail)) -> \(DOTText.quoted(line.head)) [\(attributes.joined(separator: ", "))];\n"
   }
 }
 
@@ -161,7 +166,9 @@ enum Broken {
       walked = next
       beat += 1
     }
-    if beat.isMultiple(of: 2) { pieces.append(smooth.slice(from: max(0, total - 1.5), to: total).spline(cornerRadius: 0)) }
+    if beat.isMultiple(of: 2) {
+      pieces.append(smooth.slice(from: max(0, total - 1.5), to: total).spline(cornerRadius: 0))
+    }
     return pieces
   }
 }

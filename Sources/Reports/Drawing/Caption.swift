@@ -52,7 +52,8 @@ extension Caption {
   /// What is written in a device's box: its name, for a machine of one device the machine's, and the remarks.
   init(of device: Plan.Device, in machine: Plan.Machine, isWholeMachine: Bool) {
     let name = Lettering.fitted(
-      isWholeMachine ? machine.name : device.name == "stack" ? "IP stack" : device.name, to: Self.nameLimit, size: 11, bold: true)
+      isWholeMachine ? machine.name : device.name == "stack" ? "IP stack" : device.name, to: Self.nameLimit,
+      size: 11, bold: true)
     var remarks = device.remarks
     if isWholeMachine {
       if !machine.kind.isEmpty, machine.kind != machine.name { remarks.insert(machine.kind, at: 0) }
@@ -77,7 +78,8 @@ extension Caption {
 
   /// A machine's own title: its name and what kind it is, beside it or below.
   init(of machine: Plan.Machine, isStacked: Bool = false) {
-    let name = Run(Lettering.fitted(machine.name, to: Self.nameLimit, size: 12, bold: true), size: 12, bold: true)
+    let name = Run(
+      Lettering.fitted(machine.name, to: Self.nameLimit, size: 12, bold: true), size: 12, bold: true)
     let kind = Lettering.fitted(machine.kind, to: Self.nameLimit, size: 10)
     let lines =
       if kind.isEmpty {

@@ -2,7 +2,8 @@ extension Drawing {
   /// The overview of a variant, drawn like a metro map: every step is a line along the links it used.
   ///
   /// Nil if `arrangement` was made without this plan.
-  public static func overview(of plan: Plan, _ sheet: OverviewSheet, in arrangement: Arrangement) -> Drawing? {
+  public static func overview(of plan: Plan, _ sheet: OverviewSheet, in arrangement: Arrangement) -> Drawing?
+  {
     let used = sheet.steps.flatMap { $0.devices(in: plan) }
     guard var scene = Scene(plan, in: arrangement, name: "flow", involving: Set(used)) else { return nil }
     scene.addTopology()
@@ -11,7 +12,8 @@ extension Drawing {
     for link in plan.links.indices where busy.contains(link) {
       scene.addMetro(sheet.steps.filter { $0.arrows.contains { $0.crossing.link == link } }, along: link)
     }
-    Headline("where each step's packets went", of: plan, width: scene.canvas.page.width).draw(on: &scene.canvas)
+    Headline("where each step's packets went", of: plan, width: scene.canvas.page.width).draw(
+      on: &scene.canvas)
     let legend = Legend(steps: sheet.steps)
     legend.draw(on: &scene.canvas, at: legend.place(in: arrangement))
     scene.addStillborn(sheet.steps)
@@ -28,7 +30,9 @@ extension Scene {
     let pitch = Lanes.pitch(of: steps.count)
     for (index, step) in steps.enumerated() {
       let offset = (Double(index) - Double(steps.count - 1) / 2) * pitch
-      guard let route = route(of: Crossing(link: link, startsAtA(link) ? .fromAToB : .fromBToA), offset: offset) else { continue }
+      guard
+        let route = route(of: Crossing(link: link, startsAtA(link) ? .fromAToB : .fromBToA), offset: offset)
+      else { continue }
       let colour = Palette.flow(step.order)
       let ends = plan.links[link]
       canvas.add(
@@ -81,7 +85,8 @@ extension Legend {
         sample: step.arrows.isEmpty
           ? .tag(colour: Palette.flow(step.order), letter: Palette.letter(step.order))
           : .line(
-            colour: Palette.flow(step.order), pattern: Palette.pattern(step.order), width: 3.6, hasArrowhead: false,
+            colour: Palette.flow(step.order), pattern: Palette.pattern(step.order), width: 3.6,
+            hasArrowhead: false,
             letter: Palette.letter(step.order)),
         columns: [
           .init(Lettering.fitted(step.id, to: 90, size: 10, bold: true), size: 10, bold: true),

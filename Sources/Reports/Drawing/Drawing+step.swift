@@ -82,11 +82,11 @@ extension Scene {
       let name = "death \(index + 1)"
       var anchor = canvas.shapes.first { $0.name == name }?.rect
       if anchor == nil, let box = box(of: death.device) {
-        // It never left: the cross stands at the box's own border.
-        let cross = Canvas.Shape.cross(at: Point(x: box.right, y: box.top), name: name)
-        canvas.add(cross)
-        placer.solid.append(cross.rect)
-        anchor = cross.rect
+        // It never left: the cross stands beside the box.
+        let corner = Point(x: box.right, y: box.top)
+        let place = placer.place([Size(width: 15, height: 15)], near: box, towards: corner).place
+        canvas.add(.cross(at: place.centre, name: name))
+        anchor = place
       }
       guard let anchor else { continue }
       let captions = [170.0, 110].map { width in
@@ -95,14 +95,17 @@ extension Scene {
             [.init($0, bold: true, tone: .colour(Palette.failed))]
           }, alignment: .left)
       }
-      add(captions, name: "reason \(index + 1)", number: nil, line: Palette.failed, beside: anchor, of: death.device, &placer)
+      add(
+        captions, name: "reason \(index + 1)", number: nil, line: Palette.failed, beside: anchor,
+        of: death.device, &placer)
     }
     for (index, note) in sheet.notes.enumerated() {
       guard let box = box(of: note.device) else { continue }
       let captions = [260.0, 125].map { width in
         let lines = note.lines.flatMap { Lettering.wrapped($0, to: width, size: 9) }
         return Caption(
-          lines: lines.enumerated().map { [.init($1, bold: $0 == 0 && note.lines.count > 1)] }, alignment: .left)
+          lines: lines.enumerated().map { [.init($1, bold: $0 == 0 && note.lines.count > 1)] },
+          alignment: .left)
       }
       add(
         captions, name: "note \(index + 1)", number: note.number.map { ($0, Palette.flow(sheet.order)) },
@@ -124,7 +127,9 @@ extension Scene {
     let caption = captions[choice]
     let (from, to) = LabelPlacer.leader(from: place, to: anchor)
     canvas.add(
-      Canvas.Shape(kind: .note, name: name, rect: place, outline: .rounded, fill: Palette.paleNote, line: line, lineWidth: 0.8))
+      Canvas.Shape(
+        kind: .note, name: name, rect: place, outline: .rounded, fill: Palette.paleNote, line: line,
+        lineWidth: 0.8))
     canvas.add(
       Canvas.Shape(
         kind: .inner, name: name + " text",

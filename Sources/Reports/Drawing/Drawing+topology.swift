@@ -18,7 +18,8 @@ extension Legend {
   /// What the shapes and tints stand for, of those that occur.
   fileprivate init(roles: [Plan.Role]) {
     let words: [(roles: [Plan.Role], text: String)] = [
-      ([.stack, .adapter], "host: has addresses, does not forward"), ([.router], "forwards between its interfaces"),
+      ([.stack, .adapter], "host: has addresses, does not forward"),
+      ([.router], "forwards between its interfaces"),
       ([.nat], "rewrites addresses"), ([.switch, .bridge, .hub], "switch, bridge or hub: joins wires"),
       ([.server], "server: answers, does not forward"),
     ]

@@ -18,7 +18,8 @@ public struct Drawing: Sendable {
     guard let start = text.range(of: "<svg") else {
       throw Graphviz.Failure(message: "its SVG has no svg element")
     }
-    return text[..<start.lowerBound] + "<!-- \(Self.digestMark)\(Self.digest(of: dot)) -->\n" + text[start.lowerBound...]
+    return text[..<start.lowerBound] + "<!-- \(Self.digestMark)\(Self.digest(of: dot)) -->\n"
+      + text[start.lowerBound...]
   }
 
   /// The picture as the bytes of a file of another format.

@@ -21,7 +21,8 @@ struct Headline {
   /// For a page about the whole variant.
   init(_ subject: String, of plan: Plan, width: Double) {
     let room = max(width - 20, 320)
-    let title = Lettering.wrapped(plan.title.isEmpty ? plan.scenario : plan.title, to: room, size: 15, bold: true)
+    let title = Lettering.wrapped(
+      plan.title.isEmpty ? plan.scenario : plan.title, to: room, size: 15, bold: true)
     caption = Caption(
       lines: title.prefix(2).map { [.init($0, size: 15, bold: true)] } + [
         [

@@ -16,7 +16,9 @@ struct LabelPlacer {
 
   /// A place beside `anchor`, rather on the side of `focus`, for whichever of `shapes` fits best; it is taken from then
   /// on. Earlier shapes are preferred.
-  mutating func place(_ shapes: [Size], near anchor: Rect, towards focus: Point? = nil) -> (choice: Int, place: Rect) {
+  mutating func place(_ shapes: [Size], near anchor: Rect, towards focus: Point? = nil) -> (
+    choice: Int, place: Rect
+  ) {
     var found: (cost: Double, choice: Int, place: Rect)?
     for (choice, size) in shapes.enumerated() {
       guard let best = best(size, near: anchor, towards: focus ?? anchor.centre) else { continue }
@@ -47,7 +49,9 @@ struct LabelPlacer {
         var cost = anchor.distance(to: place) + place.nearest(to: focus).distance(to: focus) * 0.35
         if let best, cost >= best.cost { continue }
         let guarded = place.grown(by: Self.clearance)
-        if near.contains(where: { $0.intersects(guarded) }) || lines.contains(where: { $0.meets(guarded) }) { continue }
+        if near.contains(where: { $0.intersects(guarded) }) || lines.contains(where: { $0.meets(guarded) }) {
+          continue
+        }
         cost += penalty(of: place, anchor: anchor, near: near, lines: lines, wires: soft)
         if best.map({ cost < $0.cost }) ?? true { best = (cost, place) }
       }
@@ -64,7 +68,9 @@ struct LabelPlacer {
     for wire in wires where wire.meets(place) { cost += 30 }
     // Nearer to something else it would be read as that thing's.
     let distance = anchor.distance(to: place)
-    for rect in near where rect != anchor && rect.height > 20 && rect.distance(to: place) < distance + 6 { cost += 22 }
+    for rect in near where rect != anchor && rect.height > 20 && rect.distance(to: place) < distance + 6 {
+      cost += 22
+    }
     let (from, to) = Self.leader(from: place, to: anchor)
     for rect in near where rect != anchor && !rect.contains(anchor) && rect.meets(from, to) { cost += 60 }
     for line in lines where line.crosses(from, to) { cost += 30 }
@@ -90,7 +96,9 @@ struct LabelPlacer {
 
 extension Route {
   func crosses(_ a: Point, _ b: Point) -> Bool {
-    func side(_ p: Point, _ q: Point, _ r: Point) -> Double { (q.x - p.x) * (r.y - p.y) - (q.y - p.y) * (r.x - p.x) }
+    func side(_ p: Point, _ q: Point, _ r: Point) -> Double {
+      (q.x - p.x) * (r.y - p.y) - (q.y - p.y) * (r.x - p.x)
+    }
     return zip(points, points.dropFirst()).contains { from, to in
       side(from, to, a) * side(from, to, b) < 0 && side(a, b, from) * side(a, b, to) < 0
     }

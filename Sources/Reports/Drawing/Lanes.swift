@@ -32,7 +32,9 @@ enum Lanes {
   static func lanes(of sheet: StepSheet, on link: Int) -> [Lane] {
     var lanes: [Lane] = []
     for arrow in sheet.arrows where arrow.crossing.link == link {
-      if let known = lanes.firstIndex(where: { $0.leg == arrow.leg && $0.direction == arrow.crossing.direction }) {
+      if let known = lanes.firstIndex(where: {
+        $0.leg == arrow.leg && $0.direction == arrow.crossing.direction
+      }) {
         lanes[known].numbers.append(arrow.number)
       } else {
         lanes.append(Lane(leg: arrow.leg, direction: arrow.crossing.direction, numbers: [arrow.number]))

@@ -119,7 +119,8 @@ struct Layering: Sendable {
     let sequence = above.indices.sorted { order[$0] < order[$1] }
     let entries = blueprint.machines.map { machine in
       machine.boxes.filter { box in
-        !above[box].isEmpty && above[box].allSatisfy { blueprint.boxes[$0].machine != blueprint.boxes[box].machine }
+        !above[box].isEmpty
+          && above[box].allSatisfy { blueprint.boxes[$0].machine != blueprint.boxes[box].machine }
       }
     }
     floors = [Int](repeating: 0, count: above.count)

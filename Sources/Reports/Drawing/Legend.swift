@@ -80,7 +80,9 @@ struct Legend {
         Canvas.Line(
           tail: name, head: name, route: way, colour: colour, width: width, pattern: pattern,
           hasArrowhead: hasArrowhead))
-      if let letter { canvas.add(.tag(letter, colour: colour, at: middle, name: name + " tag", kind: .inner)) }
+      if let letter {
+        canvas.add(.tag(letter, colour: colour, at: middle, name: name + " tag", kind: .inner))
+      }
     case .badge(let colour):
       canvas.add(
         .badge("1", size: Lane.badge("1"), colour: colour, at: middle, name: name + " badge", kind: .inner))
@@ -95,7 +97,8 @@ struct Legend {
       canvas.add(
         Canvas.Shape(
           kind: .inner, name: name + " box", rect: Rect(centre: middle, size: Size(width: 30, height: 12)),
-          outline: role.isBar ? .square : .rounded, fill: Palette.fill(of: role), line: Palette.line(of: role)))
+          outline: role.isBar ? .square : .rounded, fill: Palette.fill(of: role), line: Palette.line(of: role)
+        ))
     case .port:
       canvas.add(
         Canvas.Shape(
@@ -123,7 +126,8 @@ extension Canvas.Shape {
     Canvas.Shape(
       kind: kind, name: name, rect: Rect(centre: centre, size: size),
       caption: Caption(lines: [[.init(text, size: 9, bold: true)]]),
-      outline: size.width > size.height ? .rounded : .round, fill: Palette.white, line: colour, lineWidth: 1.3)
+      outline: size.width > size.height ? .rounded : .round, fill: Palette.white, line: colour, lineWidth: 1.3
+    )
   }
 
   /// A step's letter on its line.
@@ -133,7 +137,8 @@ extension Canvas.Shape {
     let width = max(12, Lettering.width(of: letter, size: 9, bold: true) + 3)
     return Canvas.Shape(
       kind: kind, name: name, rect: Rect(centre: centre, size: Size(width: width, height: 12)),
-      caption: Caption(lines: [[.init(letter, size: 9, bold: true)]]), outline: width > 12 ? .rounded : .round,
+      caption: Caption(lines: [[.init(letter, size: 9, bold: true)]]),
+      outline: width > 12 ? .rounded : .round,
       fill: Palette.white, line: colour, lineWidth: 1.3)
   }
 
@@ -141,7 +146,8 @@ extension Canvas.Shape {
   static func cross(at centre: Point, name: String, kind: Canvas.Kind = .cross) -> Self {
     Canvas.Shape(
       kind: kind, name: name, rect: Rect(centre: centre, size: Size(width: 15, height: 15)),
-      caption: Caption(lines: [[.init("×", size: 15, bold: true, tone: .colour(Palette.failed))]]), outline: .round,
+      caption: Caption(lines: [[.init("×", size: 15, bold: true, tone: .colour(Palette.failed))]]),
+      outline: .round,
       fill: Palette.white, line: Palette.failed, lineWidth: 1.8)
   }
 }

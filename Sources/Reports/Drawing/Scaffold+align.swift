@@ -7,7 +7,9 @@ extension Scaffold {
   mutating func align() {
     spreadRows()
     for item in items.indices { placeSlots(of: item) }
-    let downwards = items.indices.sorted { (items[$0].row, items[$0].x, $0) < (items[$1].row, items[$1].x, $1) }
+    let downwards = items.indices.sorted {
+      (items[$0].row, items[$0].x, $0) < (items[$1].row, items[$1].x, $1)
+    }
     for round in 0..<10 {
       for item in round.isMultiple(of: 2) ? downwards : downwards.reversed() {
         if isBar(item) { stretch(item) } else { shift(item) }
@@ -48,7 +50,11 @@ extension Scaffold {
       right = min(right, extent.right - Self.frameMargin)
     }
     func keepAway(_ from: Double, _ to: Double) {
-      if (from + to) / 2 < me.x { left = max(left, to + Self.gap) } else { right = min(right, from - Self.gap) }
+      if (from + to) / 2 < me.x {
+        left = max(left, to + Self.gap)
+      } else {
+        right = min(right, from - Self.gap)
+      }
     }
     for other in items.indices where other != item && items[other].row == me.row {
       keepAway(items[other].left, items[other].right)
@@ -87,7 +93,11 @@ extension Scaffold {
     wishes.sort { $0.distance < $1.distance }
     let half = wishes.reduce(0) { $0 + $1.weight } / 2
     var weighed = 0.0
-    let median = wishes.first { weighed += $0.weight; return weighed >= half }?.distance ?? 0
+    let median =
+      wishes.first {
+        weighed += $0.weight
+        return weighed >= half
+      }?.distance ?? 0
     let room = freedom(of: item)
     let lowest = room.left + items[item].size.width / 2
     let highest = room.right - items[item].size.width / 2
@@ -136,9 +146,11 @@ extension Scaffold {
       let places =
         isBar(item)
         ? Self.places(
-          wishes: order.map { wishes[$0] }, widths: widths, from: items[item].left + 4, to: items[item].right - 4)
+          wishes: order.map { wishes[$0] }, widths: widths, from: items[item].left + 4,
+          to: items[item].right - 4)
         : Self.places(
-          wishes: order.map { _ in items[item].x }, widths: widths, from: items[item].left, to: items[item].right)
+          wishes: order.map { _ in items[item].x }, widths: widths, from: items[item].left,
+          to: items[item].right)
       for (place, index) in zip(places, order) { slots[edge[index]].x = place }
     }
   }
@@ -157,7 +169,9 @@ extension Scaffold {
     var groups: [Group] = []
     for index in wishes.indices {
       groups.append(Group(first: index, width: widths[index], sum: wishes[index], count: 1))
-      while groups.count > 1, groups[groups.count - 2].left + groups[groups.count - 2].width > groups[groups.count - 1].left {
+      while groups.count > 1,
+        groups[groups.count - 2].left + groups[groups.count - 2].width > groups[groups.count - 1].left
+      {
         let last = groups.removeLast()
         groups[groups.count - 1].width += last.width
         groups[groups.count - 1].sum += last.sum

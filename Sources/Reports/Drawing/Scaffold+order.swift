@@ -10,7 +10,8 @@ extension Scaffold {
       items[item].x = node.centre.x
     }
     for cluster in graph.clusters {
-      guard let machine = Int(cluster.name.dropFirst("cluster".count)), extents.indices.contains(machine) else {
+      guard let machine = Int(cluster.name.dropFirst("cluster".count)), extents.indices.contains(machine)
+      else {
         continue
       }
       extents[machine] = (cluster.box.left, cluster.box.right)

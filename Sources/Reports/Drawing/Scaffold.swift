@@ -107,7 +107,11 @@ extension Scaffold {
       let width = max(breadth + Margin.line, label.width + Margin.label, 24)
       let slot = Slot(
         item: known.box, contact: contact, isOnTop: isOnTop, width: width, label: label)
-      if isOnTop { items[known.box].top.append(slots.count) } else { items[known.box].bottom.append(slots.count) }
+      if isOnTop {
+        items[known.box].top.append(slots.count)
+      } else {
+        items[known.box].bottom.append(slots.count)
+      }
       slots.append(slot)
     }
   }
@@ -166,8 +170,12 @@ extension Scaffold {
   /// A wire enters a machine through its top and leaves it through its bottom, so it is inside in every row between.
   private func homes(ofBendIn row: Int, from upper: Int, to lower: Int) -> [Int] {
     func spansRow(_ machine: Int) -> Bool { spans[machine]?.contains(row) ?? false }
-    if let inner = items[lower].homes.firstIndex(where: spansRow) { return Array(items[lower].homes[inner...]) }
-    if let inner = items[upper].homes.firstIndex(where: spansRow) { return Array(items[upper].homes[inner...]) }
+    if let inner = items[lower].homes.firstIndex(where: spansRow) {
+      return Array(items[lower].homes[inner...])
+    }
+    if let inner = items[upper].homes.firstIndex(where: spansRow) {
+      return Array(items[upper].homes[inner...])
+    }
     return []
   }
 }

@@ -26,6 +26,7 @@ struct Scene {
   }
 
   func nodeName(of id: Plan.DeviceID) -> String {
+    guard key.boxes[id] != nil else { return "page" }
     let machine = plan.machines[id.machine]
     let isWhole = arrangement.blueprint.machines[key.machines[id.machine]].isWhole
     return isWhole ? machine.name : machine.name + "." + plan[id].name
@@ -50,8 +51,10 @@ struct Scene {
     let isFaint = !isInvolved(known)
     canvas.add(
       Canvas.Frame(
-        name: machine.name, rect: rect, title: Caption(of: machine, isStacked: title.isStacked), titlePlace: title.place,
-        fill: isFaint ? Palette.faintFill : surroundings.count > 1 ? Palette.innerFrameFill : Palette.frameFill,
+        name: machine.name, rect: rect, title: Caption(of: machine, isStacked: title.isStacked),
+        titlePlace: title.place,
+        fill: isFaint
+          ? Palette.faintFill : surroundings.count > 1 ? Palette.innerFrameFill : Palette.frameFill,
         line: isFaint ? Palette.faintLine : Palette.frameLine, isFaint: isFaint,
         parent: surroundings.dropFirst().first, index: known))
   }
@@ -59,7 +62,8 @@ struct Scene {
   /// A machine is involved if anything inside it is.
   private func isInvolved(_ machine: Int) -> Bool {
     arrangement.blueprint.boxes.indices.contains {
-      involved.contains($0) && arrangement.blueprint.isAncestor(machine, of: arrangement.blueprint.boxes[$0].machine)
+      involved.contains($0)
+        && arrangement.blueprint.isAncestor(machine, of: arrangement.blueprint.boxes[$0].machine)
     }
   }
 
@@ -90,7 +94,8 @@ struct Scene {
     let caption = Caption(of: device, in: plan.machines[id.machine], isWholeMachine: machine.isWhole)
     canvas.add(
       Canvas.Shape(
-        kind: .label, name: nodeName(of: id) + " caption", rect: Rect(centre: inner.centre, size: caption.size),
+        kind: .label, name: nodeName(of: id) + " caption",
+        rect: Rect(centre: inner.centre, size: caption.size),
         caption: caption, frame: frame, isFaint: isFaint))
   }
 
@@ -103,9 +108,11 @@ struct Scene {
     let top = slot.isOnTop ? box.top + 1 : box.bottom - size.height - 1
     canvas.add(
       Canvas.Shape(
-        kind: .port, name: nodeName(of: end.device) + ":" + plan[end.device].ports[end.port].name + "#\(end.port)",
+        kind: .port,
+        name: nodeName(of: end.device) + ":" + plan[end.device].ports[end.port].name + "#\(end.port)",
         rect: Rect(left: slot.x - size.width / 2, top: top, size: size), caption: caption, outline: .square,
-        fill: isFaint ? Palette.faintFill : Palette.white, line: line, lineWidth: 0.6, frame: frame, isFaint: isFaint))
+        fill: isFaint ? Palette.faintFill : Palette.white, line: line, lineWidth: 0.6, frame: frame,
+        isFaint: isFaint))
   }
 
   /// The wires of `links` as plain lines.
@@ -115,7 +122,8 @@ struct Scene {
       guard let wire = key.wires[index] else { continue }
       canvas.add(
         Canvas.Line(
-          tail: nodeName(of: link.a.device), head: nodeName(of: link.b.device), route: arrangement.routes[wire],
+          tail: nodeName(of: link.a.device), head: nodeName(of: link.b.device),
+          route: arrangement.routes[wire],
           colour: colour, width: width))
     }
   }
@@ -135,7 +143,8 @@ struct Scene {
     guard let wire = key.wires[link] else { return nil }
     let route = arrangement.routes[wire]
     let piece = route.bestPiece
-    guard route.points.indices.contains(piece + 1), abs(route.points[piece].x - route.points[piece + 1].x) < 0.5
+    guard route.points.indices.contains(piece + 1),
+      abs(route.points[piece].x - route.points[piece + 1].x) < 0.5
     else { return nil }
     return route.middle(ofPiece: piece).y
   }

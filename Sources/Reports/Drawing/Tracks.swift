@@ -45,7 +45,9 @@ struct Tracks {
       let (upper, lower) = (scaffold.slots[segment.upper], scaffold.slots[segment.lower])
       guard abs(upper.x - lower.x) > 0.5 else { continue }
       slopes[scaffold.items[upper.item].row].append(
-        Slope(segment: index, from: upper.x, to: lower.x, breadth: scaffold.blueprint.wires[segment.wire].breadth))
+        Slope(
+          segment: index, from: upper.x, to: lower.x, breadth: scaffold.blueprint.wires[segment.wire].breadth)
+      )
     }
     let companions = Self.companions(in: scaffold.blueprint)
     for row in slopes.indices {

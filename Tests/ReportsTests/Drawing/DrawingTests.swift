@@ -13,7 +13,9 @@ struct Album: Sendable {
     var testDescription: String { name }
   }
 
-  static let scenarios: [[Sample]] = [VMwareSamples.all, [OpenStackSamples.dualNIC], [OpenStackSamples.tenGuests]]
+  static let scenarios: [[Sample]] = [
+    VMwareSamples.all, [OpenStackSamples.dualNIC, OpenStackSamples.singleNIC], [OpenStackSamples.tenGuests],
+  ]
 
   static func pages(of samples: [Sample]) throws -> [Page] {
     let arrangement = try Arrangement(of: samples.map(\.plan), carrying: samples.map(\.steps))
@@ -153,7 +155,9 @@ struct Album: Sendable {
     }
   }
 
-  @Test("in the overview every step has its letter on each link it used, and its own line pattern beside its colour")
+  @Test(
+    "in the overview every step has its letter on each link it used, and its own line pattern beside its colour"
+  )
   func overview() throws {
     for samples in Album.scenarios {
       for (sample, page) in zip(samples, try Album.pages(of: samples).filter { $0.name.hasSuffix("/flow") }) {
@@ -210,7 +214,9 @@ struct Album: Sendable {
   }
 
   /// Test vectors of the FNV specification's authors for FNV-1a, 64 bit.
-  @Test("the digest is FNV-1a", arguments: [("", "cbf29ce484222325"), ("a", "af63dc4c8601ec8c"), ("foobar", "85944171f73967e8")])
+  @Test(
+    "the digest is FNV-1a",
+    arguments: [("", "cbf29ce484222325"), ("a", "af63dc4c8601ec8c"), ("foobar", "85944171f73967e8")])
   func fnv(text: String, digest: String) {
     #expect(Drawing.digest(of: text) == digest)
   }

@@ -13,7 +13,8 @@ import Testing
   @Test(
     "names of any script and any character are drawn as text",
     arguments: [
-      "<b>&\"quotes\"</b>", "back\\slash\\N", "虚拟机一", "الجهاز", "emoji 🖥️", "new\nline\ttab", "bell\u{7}nul\u{0}", "",
+      "<b>&\"quotes\"</b>", "back\\slash\\N", "虚拟机一", "الجهاز", "emoji 🖥️", "new\nline\ttab",
+      "bell\u{7}nul\u{0}", "",
       String(repeating: "very-long-name-", count: 40), "]]> --> -- ;", "\u{202E}reversed", "%s %n",
     ])
   func names(name: String) throws {
@@ -22,7 +23,9 @@ import Testing
       Plan.Machine(
         name: name, kind: name,
         devices: [
-          Plan.Device(name: name, role: .stack, remarks: [name], ports: [Plan.Port(name: name, addresses: [name, name])])
+          Plan.Device(
+            name: name, role: .stack, remarks: [name],
+            ports: [Plan.Port(name: name, addresses: [name, name])])
         ]),
       Plan.Machine(name: "b", kind: "switch", devices: [.bar("b", .switch, ports: [name])]),
     ]
@@ -67,9 +70,12 @@ import Testing
     ] {
       sketch.link(pair.0, pair.1)
     }
-    sketch.plan.links.append(Plan.Link(.init(machine: 9, device: 0, port: 0), .init(machine: 0, device: 7, port: -1)))
+    sketch.plan.links.append(
+      Plan.Link(.init(machine: 9, device: 0, port: 0), .init(machine: 0, device: 7, port: -1)))
     let arrows = sketch.plan.links.indices.flatMap { link in
-      [Crossing.Direction.fromAToB, .fromBToA].map { StepSheet.Arrow(Crossing(link: link, $0), number: link, leg: .request) }
+      [Crossing.Direction.fromAToB, .fromBToA].map {
+        StepSheet.Arrow(Crossing(link: link, $0), number: link, leg: .request)
+      }
     }
     let step = StepSheet(
       id: "x", title: "x", verdict: Verdict(.holds, "x"), order: -3,

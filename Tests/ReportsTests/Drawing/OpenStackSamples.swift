@@ -3,10 +3,12 @@ import Reports
 /// OpenStack's FlatDHCP with two network cards, and one host with ten guests.
 enum OpenStackSamples {
   static let dualNIC: Sample = {
-    var sketch = Sketch("flatdhcp", "dual-nic-multi-node", title: "OpenStack FlatDHCP: who carries the traffic")
+    var sketch = Sketch(
+      "flatdhcp", "dual-nic-multi-node", title: "OpenStack FlatDHCP: who carries the traffic")
     sketch.machine("internet", "internet", [.stack([("eth0", "203.0.113.1/24")])])
     sketch.machine(
-      "rtr", "router", [.stack([("wan0", "203.0.113.2/24"), ("lan0", "172.16.0.1/24")], role: .router, remarks: ["forwards"])])
+      "rtr", "router",
+      [.stack([("wan0", "203.0.113.2/24"), ("lan0", "172.16.0.1/24")], role: .router, remarks: ["forwards"])])
     sketch.machine("psw", "switch", [.bar("psw", .switch)])
     sketch.machine("fsw", "switch", [.bar("fsw", .switch)])
     sketch.machine("ext", "host", [.stack([("eth0", "172.16.0.99/24")])])
@@ -55,7 +57,10 @@ enum OpenStackSamples {
           ]),
         sketch.step(
           1, "same", "ping vm1 → vm3", Verdict(.holds, "reply in 0.12 ms, never through ctl"),
-          [(.request, "vm1 > c1.br100 > fsw > c2.br100 > vm3"), (.reply, "vm3 > c2.br100 > fsw > c1.br100 > vm1")]),
+          [
+            (.request, "vm1 > c1.br100 > fsw > c2.br100 > vm3"),
+            (.reply, "vm3 > c2.br100 > fsw > c1.br100 > vm1"),
+          ]),
         sketch.step(
           2, "out", "ping vm2 → ext", Verdict(.holds, "reply in 0.42 ms, seen as 172.16.0.10"),
           [(.request, out), (.reply, back)],
@@ -67,6 +72,49 @@ enum OpenStackSamples {
           [(.request, "ext > psw > ctl.stack > ctl.br100 > fsw > c1.br100 > vm1")],
           notes: [("ctl.stack", 3, ["DNAT", "172.16.0.101 → 10.0.0.2"])],
           deaths: [("vm1", 6, "filtered: no rule of the group \"default\" lets ICMP in")]),
+      ])
+  }()
+
+  /// One wire carries both networks: the controller's card is crossed twice by each request.
+  static let singleNIC: Sample = {
+    var sketch = Sketch(
+      "flatdhcp", "single-nic-multi-node", title: "OpenStack FlatDHCP: who carries the traffic")
+    sketch.machine("internet", "internet", [.stack([("eth0", "203.0.113.1/24")])])
+    sketch.machine(
+      "rtr", "router",
+      [.stack([("wan0", "203.0.113.2/24"), ("lan0", "172.16.0.1/24")], role: .router, remarks: ["forwards"])])
+    sketch.machine("psw", "switch", [.bar("psw", .switch)])
+    sketch.machine("ext", "host", [.stack([("eth0", "172.16.0.99/24")])])
+    var controller = Plan.Device.stack(
+      [("br100", "172.16.0.10/24")], role: .router, remarks: ["forwards", "SNAT 10.0.0.0/24"])
+    controller.ports[0].addresses.append("10.0.0.1/24")
+    sketch.machine("ctl", "nova-network", [controller, .bar("br100", .bridge, ports: ["eth0", "br100"])])
+    sketch.machine(
+      "c1", "nova-compute",
+      [.stack([("br100", "172.16.0.11/24")]), .bar("br100", .bridge, ports: ["eth0", "vnet0", "vnet1"])])
+    for (number, guest) in ["vm1", "vm2"].enumerated() {
+      sketch.machine(guest, "instance", in: "c1", [.stack([("eth0", "10.0.0.\(number + 2)")])])
+      sketch.link("c1.br100:vnet\(number)", "\(guest):eth0")
+    }
+    sketch.link("internet:eth0", "rtr:wan0")
+    sketch.link("rtr:lan0", "psw")
+    sketch.link("ext:eth0", "psw")
+    for name in ["ctl", "c1"] {
+      sketch.link("\(name).br100:eth0", "psw")
+      sketch.link("\(name).br100", "\(name).stack:br100")
+    }
+    return Sample(
+      plan: sketch.plan,
+      steps: [
+        sketch.step(
+          0, "out", "ping vm2 → ext", Verdict(.holds, "reply in 0.61 ms, seen as 172.16.0.10"),
+          [
+            (.request, "vm2 > c1.br100 > psw > ctl.br100 > ctl.stack > ctl.br100 > psw > ext"),
+            (.reply, "ext > psw > ctl.br100 > ctl.stack > ctl.br100 > psw > c1.br100 > vm2"),
+          ],
+          notes: [
+            ("ctl.stack", 5, ["SNAT", "10.0.0.3 → 172.16.0.10"]), ("ctl.stack", 11, ["back to 10.0.0.3"]),
+          ])
       ])
   }()
 

@@ -77,7 +77,8 @@ struct Sketch {
 
 extension Plan.Device {
   static func stack(
-    _ ports: [(String, String)], named name: String = "stack", role: Plan.Role = .stack, remarks: [String] = []
+    _ ports: [(String, String)], named name: String = "stack", role: Plan.Role = .stack,
+    remarks: [String] = []
   ) -> Self {
     Plan.Device(
       name: name, role: role, remarks: remarks,

@@ -23,7 +23,8 @@ enum VMwareSamples {
       "pc", "VMware host",
       [
         .stack([
-          ("eth0", "192.168.1.10/24"), ("vmnet1", "192.168.56.1/24"), ("vmnet8", "192.168.233.1/24"), ("nat", ""),
+          ("eth0", "192.168.1.10/24"), ("vmnet1", "192.168.56.1/24"), ("vmnet8", "192.168.233.1/24"),
+          ("nat", ""),
         ]),
         .bar("bridge0", .bridge, ports: ["eth0"]),
         .bar("VMnet0", .hub), .bar("VMnet1", .hub), .bar("VMnet8", .hub),
@@ -64,7 +65,10 @@ enum VMwareSamples {
       steps: [
         sketch.step(
           0, "lease", "DHCP for vm1", Verdict(.holds, "192.168.1.100 leased from rtr, router 192.168.1.1"),
-          [(.request, up + " > rtr"), (.reply, "rtr > " + down), (.request, up + " > rtr"), (.reply, "rtr > " + down)],
+          [
+            (.request, up + " > rtr"), (.reply, "rtr > " + down), (.request, up + " > rtr"),
+            (.reply, "rtr > " + down),
+          ],
           notes: [("rtr", 5, ["DHCP offer", "192.168.1.100 for 24 h"])]),
         sketch.step(
           1, "between", "ping vm1 → vm2", Verdict(.holds, "reply in 0.06 ms"),
@@ -72,10 +76,12 @@ enum VMwareSamples {
         sketch.step(
           2, "host", "ping pc → vm1", Verdict(.holds, "reply in 0.08 ms, seen as 192.168.1.10"),
           [
-            (.request, "pc.stack > pc.bridge0 > pc.VMnet0 > vm1"), (.reply, "vm1 > pc.VMnet0 > pc.bridge0 > pc.stack"),
+            (.request, "pc.stack > pc.bridge0 > pc.VMnet0 > vm1"),
+            (.reply, "vm1 > pc.VMnet0 > pc.bridge0 > pc.stack"),
           ]),
         sketch.step(
-          3, "out", "ping vm1 → peer", Verdict(.holds, "reply in 0.21 ms, seen as vm1's own address 192.168.1.100"),
+          3, "out", "ping vm1 → peer",
+          Verdict(.holds, "reply in 0.21 ms, seen as vm1's own address 192.168.1.100"),
           [(.request, up + " > peer"), (.reply, "peer > " + down)]),
         sketch.step(
           4, "web", "http vm1 → www.example.net", Verdict(.holds, "connected, seen as 203.0.113.2"),
@@ -99,7 +105,8 @@ enum VMwareSamples {
       plan: sketch.plan,
       steps: [
         sketch.step(
-          0, "lease", "DHCP for vm1", Verdict(.holds, "192.168.233.128 leased from pc.dhcp8, router 192.168.233.2"),
+          0, "lease", "DHCP for vm1",
+          Verdict(.holds, "192.168.233.128 leased from pc.dhcp8, router 192.168.233.2"),
           [
             (.request, "vm1 > pc.VMnet8 > pc.dhcp8"), (.reply, "pc.dhcp8 > pc.VMnet8 > vm1"),
             (.request, "vm1 > pc.VMnet8 > pc.dhcp8"), (.reply, "pc.dhcp8 > pc.VMnet8 > vm1"),
@@ -156,7 +163,8 @@ enum VMwareSamples {
           3, "out", "ping vm1 → peer", Verdict(.holds, "fails as expected: no route"), [],
           deaths: [("vm1", nil, "no route to 192.168.1.20: no default route")]),
         sketch.step(
-          4, "web", "http vm1 → www.example.net", Verdict(.fails, "expected a connection; the name was not resolved"),
+          4, "web", "http vm1 → www.example.net",
+          Verdict(.fails, "expected a connection; the name was not resolved"),
           [(.request, "vm1 > pc.VMnet1 > pc.stack"), (.reply, "pc.stack > pc.VMnet1 > vm1")],
           deaths: [("pc.stack", 2, "port unreachable: nobody serves DNS here")]),
         dead(5, sketch, "192.168.56.128"),
@@ -165,7 +173,8 @@ enum VMwareSamples {
 
   private static func dead(_ order: Int, _ sketch: Sketch, _ address: String) -> StepSheet {
     sketch.step(
-      order, "in", "ping peer → vm1", Verdict(.holds, "fails as expected: network unreachable, says internet"),
+      order, "in", "ping peer → vm1",
+      Verdict(.holds, "fails as expected: network unreachable, says internet"),
       [(.request, "peer > lan > rtr > internet"), (.reply, "internet > rtr > lan > peer")],
       notes: [
         ("rtr", 3, ["masquerade", "192.168.1.20 id 1 → 203.0.113.2 id 1"]),

@@ -1,0 +1,150 @@
+import Configuration
+import Devices
+import Packets
+import Simulation
+
+/// `lease: 192.168.1.0/24`, `lease: 10.0.0.2`, or `lease: { vm1: 10.0.0.2, vm2: 10.0.0.3 }`
+public struct LeaseExpectation: ExpectationKind {
+  public static let word = "lease"
+  public static let summary = "The address a client is given, or the network it is in; a map says it of each client"
+  public static let suits: [StepFamily] = [.lease]
+
+  enum Wanted: Sendable {
+    case address(IPv4Address)
+    case prefix(IPv4Prefix)
+
+    func matches(_ address: IPv4Address) -> Bool {
+      switch self {
+      case .address(let wanted): address == wanted
+      case .prefix(let prefix): prefix.contains(address)
+      }
+    }
+
+    var words: String {
+      switch self {
+      case .address(let address): "\(address)"
+      case .prefix(let prefix): "\(prefix)"
+      }
+    }
+  }
+
+  private static let one = Shape<Wanted>(
+    expecting: "an address or a network", pattern: #"^\d{1,3}(\.\d{1,3}){3}(/\d{1,2})?$"#,
+    suggest: { InterfaceAddress($0)?.prefix.description },
+    parse: { text in IPv4Address(text).map { .address($0) } ?? IPv4Prefix(text).map { .prefix($0) } })
+  private static let each = Shape<[ReadEntry<Wanted>]>.map(of: one)
+  public static var schema: SchemaNode { .anyOf([one.schema, each.schema]) }
+
+  /// Nil stands for every client.
+  private let wishes: [(client: (name: String, machine: Int)?, wanted: Wanted)]
+
+  public init?(_ value: Value, _ reader: inout ExpectationReader) {
+    guard value.map != nil else {
+      guard let wanted = reader.read(Self.one, value) else { return nil }
+      wishes = [(nil, wanted)]
+      return
+    }
+    guard let entries = reader.read(Self.each, value) else { return nil }
+    var wishes: [(client: (name: String, machine: Int)?, wanted: Wanted)] = []
+    for entry in entries {
+      guard let machine = reader.places.machine(entry.key, at: entry.keyLocation, &reader.diagnostics) else { continue }
+      wishes.append(((entry.key, machine), entry.value))
+    }
+    guard wishes.count == entries.count else { return nil }
+    self.wishes = wishes
+  }
+
+  public var wantsSuccess: Bool? { true }
+
+  public var wanted: String {
+    wishes.map { wish in wish.client.map { "\($0.name): \(wish.wanted.words)" } ?? wish.wanted.words }
+      .joined(separator: ", ")
+  }
+
+  public func judge(_ evidence: Evidence) -> Judgement {
+    let machine = evidence.topology.devices[Int(evidence.activity.device.index)].machine
+    let relevant = wishes.filter { $0.client == nil || $0.client?.machine == machine }
+    // A client that the map does not speak of may get whatever it gets.
+    guard !relevant.isEmpty || !evidence.outcome.succeeded else {
+      return Judgement(true, got: "\(evidence.outcome.address)")
+    }
+    guard evidence.outcome.succeeded, !evidence.outcome.address.isAny else {
+      return Judgement(relevant.isEmpty, got: evidence.outcomeWords)
+    }
+    let real = evidence.outcome.address
+    return Judgement(relevant.allSatisfy { $0.wanted.matches(real) }, got: "\(real)")
+  }
+
+  /// Clients it speaks of that no activity was of.
+  func missing(among machines: [Int]) -> [String] {
+    wishes.compactMap { wish in wish.client.flatMap { machines.contains($0.machine) ? nil : $0.name } }
+  }
+}
+
+/// `from: pc.dhcp1`
+public struct FromExpectation: ExpectationKind {
+  public static let word = "from"
+  public static let summary = "Which server gives the lease"
+  public static let suits: [StepFamily] = [.lease]
+  public static var schema: SchemaNode { NamedPlace.shape.schema }
+
+  private let place: NamedPlace
+
+  public init?(_ value: Value, _ reader: inout ExpectationReader) {
+    guard let name = reader.read(NamedPlace.shape, value), let place = NamedPlace(name, &reader) else { return nil }
+    self.place = place
+  }
+
+  public var wantsSuccess: Bool? { true }
+  public var wanted: String { "from \(place.name)" }
+
+  public func judge(_ evidence: Evidence) -> Judgement {
+    guard evidence.outcome.succeeded else { return Judgement(false, got: evidence.outcomeWords) }
+    // The server that names itself in the lease; the first offer may have come from another.
+    let server = evidence.addresses.owner(of: evidence.outcome.responder)
+    let first = evidence.activity.reply?.hops.first?.from.device
+    guard let device = server ?? first else { return Judgement(false, got: "\(evidence.outcome.responder)") }
+    return Judgement(evidence.isAt(device, place.place), got: evidence.name(of: device))
+  }
+}
+
+/// `router: 192.168.233.2` or `router: none`
+public struct RouterExpectation: ExpectationKind {
+  public static let word = "router"
+  public static let summary = "The default gateway that comes with the lease, or none"
+  public static let suits: [StepFamily] = [.lease]
+  private static let shape = Shape<IPv4Address>.either(
+    Shape<IPv4Address>.ipv4Address, .oneOf([("none", IPv4Address.any)]))
+  public static var schema: SchemaNode { shape.schema }
+
+  private let router: IPv4Address
+
+  public init?(_ value: Value, _ reader: inout ExpectationReader) {
+    guard let router = reader.read(Self.shape, value) else { return nil }
+    self.router = router
+  }
+
+  public var wantsSuccess: Bool? { true }
+  public var wanted: String { Self.words(router) }
+
+  private static func words(_ router: IPv4Address) -> String { router.isAny ? "no router" : "router \(router)" }
+
+  public func judge(_ evidence: Evidence) -> Judgement {
+    guard evidence.outcome.succeeded else { return Judgement(false, got: evidence.outcomeWords) }
+    guard let real = evidence.leasedRouter else { return Judgement(false, got: "no lease") }
+    return Judgement(real == router, got: Self.words(real))
+  }
+}
+
+extension Evidence {
+  /// The router that came with the address which the activity brought; `any` for none.
+  var leasedRouter: IPv4Address? {
+    for record in records.reversed() where record.device == activity.device {
+      guard case .configured(let address, let router, _) = record.event, address.address == outcome.address else {
+        continue
+      }
+      return router
+    }
+    return nil
+  }
+}

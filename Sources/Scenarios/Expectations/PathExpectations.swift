@@ -1,0 +1,184 @@
+import Configuration
+
+/// A place as it was written, found in the topology.
+struct NamedPlace: Sendable {
+  var name: String
+  var place: Place
+
+  static let shape = Shape<String>.string.located
+  static let list = Shape<[Located<String>]>.oneOrMany(of: shape)
+
+  init?(_ name: Located<String>, _ reader: inout ExpectationReader) {
+    guard let place = reader.places.find(name.value, at: name.location, &reader.diagnostics) else { return nil }
+    self.name = name.value
+    self.place = place
+  }
+
+  static func all(_ value: Value, _ reader: inout ExpectationReader) -> [NamedPlace]? {
+    guard let names = reader.read(list, value) else { return nil }
+    let places = names.compactMap { NamedPlace($0, &reader) }
+    return places.count == names.count ? places : nil
+  }
+}
+
+/// An expectation of the way a packet takes; behind `reply:` it speaks of the reply's.
+protocol PathExpectation: ExpectationKind {
+  /// - Parameter passage: Nil when no packet was ever made.
+  func judge(_ passage: Passage?, _ journey: Journey?, _ evidence: Evidence) -> Judgement
+}
+
+extension PathExpectation {
+  func judge(_ evidence: Evidence) -> Judgement {
+    judge(evidence.requestPassage, evidence.activity.request, evidence)
+  }
+}
+
+extension Evidence {
+  /// A packet to the machine itself is never sent, and yet arrives.
+  var requestPassage: Passage? {
+    if let request = activity.request { return Passage(request, in: topology) }
+    return outcome.succeeded ? Passage(at: activity.device) : nil
+  }
+
+  var replyPassage: Passage? {
+    if let reply = activity.reply { return Passage(reply, in: topology) }
+    return activity.request == nil && outcome.succeeded ? Passage(at: activity.device) : nil
+  }
+}
+
+/// `via: [pc.VMnet8, pc.nat8, "pc:eth0"]`
+public struct ViaExpectation: PathExpectation {
+  public static let word = "via"
+  public static let summary = "Places the request passes in this order; others may lie between"
+  public static var schema: SchemaNode { NamedPlace.list.schema }
+
+  private let places: [NamedPlace]
+
+  public init?(_ value: Value, _ reader: inout ExpectationReader) {
+    guard let places = NamedPlace.all(value, &reader) else { return nil }
+    self.places = places
+  }
+
+  public var wanted: String { "via \(places.map(\.name).joined(separator: ", "))" }
+
+  func judge(_ passage: Passage?, _ journey: Journey?, _ evidence: Evidence) -> Judgement {
+    guard let passage else { return Judgement(places.isEmpty, got: "nothing was sent") }
+    var next = 0
+    var last: Place?
+    for wanted in places {
+      // A machine and its device may be named one after the other; the same place twice is passed twice.
+      if wanted.place == last { next += 1 }
+      guard
+        let found = passage.stations.indices.first(where: {
+          $0 >= next && passage.isAt(passage.stations[$0], wanted.place, in: evidence.topology)
+        })
+      else {
+        return Judgement(false, got: "\(passage.words(evidence)), where \(wanted.name) is missing")
+      }
+      next = found
+      last = wanted.place
+    }
+    return Judgement(true, got: passage.words(evidence))
+  }
+}
+
+/// `avoids: [ctl]`
+public struct AvoidsExpectation: PathExpectation {
+  public static let word = "avoids"
+  public static let summary = "Places the request never comes to"
+  public static var schema: SchemaNode { NamedPlace.list.schema }
+
+  private let places: [NamedPlace]
+
+  public init?(_ value: Value, _ reader: inout ExpectationReader) {
+    guard let places = NamedPlace.all(value, &reader) else { return nil }
+    self.places = places
+  }
+
+  public var wanted: String { "avoids \(places.map(\.name).joined(separator: ", "))" }
+
+  func judge(_ passage: Passage?, _ journey: Journey?, _ evidence: Evidence) -> Judgement {
+    guard let passage else { return Judgement(true, got: "nothing was sent") }
+    let passed = places.filter { wanted in
+      passage.stations.contains { passage.isAt($0, wanted.place, in: evidence.topology) }
+    }
+    return Judgement(passed.isEmpty, got: passage.words(evidence))
+  }
+}
+
+/// `crosses: { "ctl:eth0": 2 }`
+public struct CrossesExpectation: PathExpectation {
+  public static let word = "crosses"
+  public static let summary = "How often the request crosses a port, in and out counted each, or enters a machine or device"
+  private static let count = Shape<Int>.integer(in: 0...1000)
+  private static let shape = Shape<[ReadEntry<Int>]>.map(of: count)
+  public static var schema: SchemaNode { shape.schema }
+
+  private let counts: [(place: NamedPlace, count: Int)]
+
+  public init?(_ value: Value, _ reader: inout ExpectationReader) {
+    guard let entries = reader.read(Self.shape, value) else { return nil }
+    var counts: [(place: NamedPlace, count: Int)] = []
+    for entry in entries {
+      guard let place = NamedPlace(Located(entry.key, at: entry.keyLocation), &reader) else { continue }
+      counts.append((place, entry.value))
+    }
+    guard counts.count == entries.count else { return nil }
+    self.counts = counts
+  }
+
+  public var wanted: String { "crosses \(counts.map { "\($0.place.name) \($0.count)×" }.joined(separator: ", "))" }
+
+  func judge(_ passage: Passage?, _ journey: Journey?, _ evidence: Evidence) -> Judgement {
+    let real = counts.map { passage?.crossings(of: $0.place.place, in: evidence.topology) ?? 0 }
+    let words = zip(counts, real).map { "\($0.place.name) \($1)×" }
+    return Judgement(real == counts.map(\.count), got: words.joined(separator: ", "))
+  }
+}
+
+/// `hops: 1`
+public struct HopsExpectation: PathExpectation {
+  public static let word = "hops"
+  public static let summary = "How many routers the request passes"
+  private static let shape = Shape<Int>.integer(in: 0...255)
+  public static var schema: SchemaNode { shape.schema }
+
+  private let count: Int
+
+  public init?(_ value: Value, _ reader: inout ExpectationReader) {
+    guard let count = reader.read(Self.shape, value) else { return nil }
+    self.count = count
+  }
+
+  public var wanted: String { count == 1 ? "1 router passed" : "\(count) routers passed" }
+
+  func judge(_ passage: Passage?, _ journey: Journey?, _ evidence: Evidence) -> Judgement {
+    guard let passage else { return Judgement(false, got: "nothing was sent") }
+    return Judgement(passage.routers == count, got: "\(passage.routers)")
+  }
+}
+
+/// `seen-as: vm1` or `seen-as: 192.168.1.10`
+public struct SeenAsExpectation: PathExpectation {
+  public static let word = "seen-as"
+  public static let summary = "The source address the receiver sees: an address, or a machine that has it"
+  private static let shape = Shape<PeerAddress.Written>.either(PeerAddress.shapes)
+  public static var schema: SchemaNode { shape.schema }
+
+  private let peer: PeerAddress
+
+  public init?(_ value: Value, _ reader: inout ExpectationReader) {
+    guard let written = reader.read(Self.shape, value), let peer = PeerAddress(written, &reader) else { return nil }
+    self.peer = peer
+  }
+
+  public var wanted: String { "seen as \(peer.name)" }
+
+  func judge(_ passage: Passage?, _ journey: Journey?, _ evidence: Evidence) -> Judgement {
+    guard let journey else { return Judgement(false, got: "nothing was sent") }
+    guard journey.hasReachedItsEnd, let packet = journey.arrivedPacket else {
+      return Judgement(false, got: "it did not arrive: \(journey.endWords(evidence))")
+    }
+    return Judgement(peer.matches(packet.source, evidence), got: evidence.name(of: packet.source))
+  }
+}

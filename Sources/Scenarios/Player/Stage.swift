@@ -1,0 +1,65 @@
+import Devices
+import Simulation
+import Topology
+
+/// What a verb may do to the network it is played on.
+public struct Stage: Sendable {
+  public let topology: Topology
+  private var step: UInt32 = 0
+  /// What the step has begun, in order.
+  private(set) var activities: [ActivityID] = []
+  var simulator: Simulator
+  private var addresses = AddressBook()
+
+  init(_ simulator: Simulator, _ topology: Topology) {
+    self.simulator = simulator
+    self.topology = topology
+  }
+
+  /// Turns to the next step.
+  mutating func turn(to step: Int) {
+    self.step = UInt32(step)
+    activities = []
+  }
+
+  public mutating func begin(_ command: any Command, on device: DeviceID) {
+    activities.append(simulator.begin(command, on: device, step: step))
+  }
+
+  /// Begins what is sent to a destination whose address is known only now; where it has none, that fails at once.
+  mutating func begin(_ traffic: Traffic, _ command: (Target) -> any Command) {
+    guard let target = target(of: traffic) else {
+      return begin(AddresslessCommand(), on: traffic.sender)
+    }
+    begin(command(target), on: traffic.sender)
+  }
+
+  private mutating func target(of traffic: Traffic) -> Target? {
+    addresses.read(simulator.journal.records)
+    switch traffic.destination {
+    case .address(let address): return .address(address)
+    case .name(let name): return .name(name)
+    case .machine(let machine):
+      return addresses.address(of: machine, interface: nil, from: traffic.sender, in: topology).map { .address($0) }
+    case .interface(let machine, let name):
+      return addresses.address(of: machine, interface: name, from: traffic.sender, in: topology).map { .address($0) }
+    }
+  }
+
+  mutating func setLink(_ link: Int, isUp: Bool) { simulator.setLink(link, isUp: isUp) }
+  mutating func setDevice(_ device: DeviceID, isUp: Bool) { simulator.setDevice(device, isUp: isUp) }
+}
+
+/// Traffic to a machine that has no address at that moment.
+private struct AddresslessCommand: ProgramCommand {
+  func program(for activity: ActivityID) -> any Application { Program(activity: activity) }
+
+  struct Program: Application {
+    let activity: ActivityID
+
+    mutating func handle(_ event: ApplicationEvent, _ host: inout ProgramHost, _ outbox: inout Outbox) {
+      outbox.finish(activity, .failure(.noAddress))
+      host.end()
+    }
+  }
+}

@@ -1,0 +1,98 @@
+import Configuration
+import Devices
+import Simulation
+
+/// A link as it is written: a pair of ends, or a map with more about the cable.
+public struct LinkForm: Sendable {
+  public var ends: [Located<String>]
+  public var configuration: LinkConfiguration
+  public var location: SourceLocation
+
+  private static let endpoints = Field(
+    "endpoints", .list(of: Shape<String>.string.located), "The two ends, as node:interface or node", required: true)
+  private static let rate = Field("rate", .rate, "Bits a second; without limit unless set")
+  private static let delay = Field("delay", .duration, "Propagation time one way; none unless set")
+  private static let loss = Field("loss", .percentage, "Frames that die on the way")
+  private static let queue = Field(
+    "queue", .integer(in: 1...1_000_000), "Frames that may wait for a busy transmitter; 1000 unless set")
+  private static let mtu = Field("mtu", .integer(in: 68...65535), "The longest packet in bytes; 1500 unless set")
+  private static let declared: [any FieldDeclaration] = [endpoints, rate, delay, loss, queue, mtu]
+
+  public static let shape = Shape<LinkForm>(
+    expecting: "a link such as [pc:eth0, lan]",
+    schema: .named("link", .anyOf([endpoints.schema, .object(declared)]))
+  ) { value, diagnostics in
+    switch value.content {
+    case .list: pair(value, LinkConfiguration(), at: value.location, &diagnostics)
+    case .map: readMap(value, &diagnostics)
+    case .scalar:
+      refuse(value, at: value.location, &diagnostics)
+    }
+  }
+
+  private static func readMap(_ value: Value, _ diagnostics: inout Diagnostics) -> LinkForm? {
+    let fields = Fields(value, declared: declared, of: "a link", &diagnostics)
+    var cable = LinkConfiguration()
+    cable.rate = fields.read(rate, &diagnostics)?.bitsPerSecond ?? cable.rate
+    cable.delay = fields.read(delay, &diagnostics) ?? cable.delay
+    cable.loss = fields.read(loss, &diagnostics)?.share ?? cable.loss
+    cable.queueLimit = fields.read(queue, &diagnostics).map { UInt32($0) } ?? cable.queueLimit
+    cable.mtu = fields.read(mtu, &diagnostics).map { UInt16($0) } ?? cable.mtu
+    guard let ends = fields.value(of: endpoints) else { return nil }
+    return pair(ends, cable, at: value.location, &diagnostics)
+  }
+
+  private static func pair(
+    _ value: Value, _ cable: LinkConfiguration, at location: SourceLocation, _ diagnostics: inout Diagnostics
+  ) -> LinkForm? {
+    guard value.list?.count == 2 else { return refuse(value, at: value.location, &diagnostics) }
+    guard let ends = endpoints.shape.read(value, &diagnostics) else { return nil }
+    return LinkForm(ends: ends, configuration: cable, location: location)
+  }
+
+  private static func refuse(
+    _ value: Value, at location: SourceLocation, _ diagnostics: inout Diagnostics
+  ) -> LinkForm? {
+    let found = value.list.map { "a list of \($0.count)" } ?? value.brief
+    diagnostics.report("a link joins two ends, found \(found)", .badLink, at: location, notes: ["write [pc:eth0, lan]"])
+    return nil
+  }
+}
+
+/// A name for one end of a link, taken apart: `node`, `node:interface`, `machine.device`, `machine.device:port`.
+public struct EndpointName: Hashable, Sendable {
+  /// What stands before the colon and the point.
+  public var first: String
+  /// What stands behind the point.
+  public var device: String?
+  /// What stands behind the colon.
+  public var port: String?
+
+  public init(_ text: String) {
+    let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
+    let names = parts[0].split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false)
+    first = String(names[0])
+    device = names.count > 1 ? String(names[1]) : nil
+    port = parts.count > 1 ? String(parts[1]) : nil
+  }
+}
+
+/// What machines and devices may be called.
+public enum NameRule {
+  /// Reports a name that endpoints could not name; true when it is fine.
+  @discardableResult
+  public static func check(
+    _ name: String, of what: String, at location: SourceLocation, _ diagnostics: inout Diagnostics
+  ) -> Bool {
+    if name == "none" {
+      diagnostics.report("'none' means nobody and cannot name \(what)", .reservedName, at: location)
+      return false
+    }
+    func isFine(_ character: Character) -> Bool { character.isLetter || character.isNumber }
+    if let first = name.first, isFine(first), name.allSatisfy({ isFine($0) || $0 == "-" || $0 == "_" }) { return true }
+    diagnostics.report(
+      "'\(name)' cannot name \(what)", .badName, at: location,
+      notes: ["names start with a letter or digit and go on with letters, digits, '-' and '_'"])
+    return false
+  }
+}
