@@ -23,18 +23,25 @@ public struct Expansion: Sendable {
   public var links: [Value] = []
 
   public init() {}
+
+  public init(machine name: String, _ value: Value) { machines = [(name, value)] }
 }
 
 /// Hands a node kind its fields.
 public struct NodeReader: Sendable {
   public let name: String
   public let value: Value
+  /// The interfaces that links name, in the order of the links: what a node without `interfaces` needs to have.
+  public let linkedInterfaces: [String]
   public var fields: Fields
   public var diagnostics: Diagnostics
 
-  public init(name: String, value: Value, fields: Fields, diagnostics: Diagnostics) {
+  public init(
+    name: String, value: Value, linkedInterfaces: [String] = [], fields: Fields, diagnostics: Diagnostics
+  ) {
     self.name = name
     self.value = value
+    self.linkedInterfaces = linkedInterfaces
     self.fields = fields
     self.diagnostics = diagnostics
   }

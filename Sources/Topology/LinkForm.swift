@@ -9,13 +9,15 @@ public struct LinkForm: Sendable {
   public var location: SourceLocation
 
   private static let endpoints = Field(
-    "endpoints", .list(of: Shape<String>.string.located), "The two ends, as node:interface or node", required: true)
+    "endpoints", .list(of: Shape<String>.string.located), "The two ends, as node:interface or node",
+    required: true)
   private static let rate = Field("rate", .rate, "Bits a second; without limit unless set")
   private static let delay = Field("delay", .duration, "Propagation time one way; none unless set")
   private static let loss = Field("loss", .percentage, "Frames that die on the way")
   private static let queue = Field(
     "queue", .integer(in: 1...1_000_000), "Frames that may wait for a busy transmitter; 1000 unless set")
-  private static let mtu = Field("mtu", .integer(in: 68...65535), "The longest packet in bytes; 1500 unless set")
+  private static let mtu = Field(
+    "mtu", .integer(in: 68...65535), "The longest packet in bytes; 1500 unless set")
   private static let declared: [any FieldDeclaration] = [endpoints, rate, delay, loss, queue, mtu]
 
   public static let shape = Shape<LinkForm>(
@@ -54,7 +56,8 @@ public struct LinkForm: Sendable {
     _ value: Value, at location: SourceLocation, _ diagnostics: inout Diagnostics
   ) -> LinkForm? {
     let found = value.list.map { "a list of \($0.count)" } ?? value.brief
-    diagnostics.report("a link joins two ends, found \(found)", .badLink, at: location, notes: ["write [pc:eth0, lan]"])
+    diagnostics.report(
+      "a link joins two ends, found \(found)", .badLink, at: location, notes: ["write [pc:eth0, lan]"])
     return nil
   }
 }
@@ -89,7 +92,9 @@ public enum NameRule {
       return false
     }
     func isFine(_ character: Character) -> Bool { character.isLetter || character.isNumber }
-    if let first = name.first, isFine(first), name.allSatisfy({ isFine($0) || $0 == "-" || $0 == "_" }) { return true }
+    if let first = name.first, isFine(first), name.allSatisfy({ isFine($0) || $0 == "-" || $0 == "_" }) {
+      return true
+    }
     diagnostics.report(
       "'\(name)' cannot name \(what)", .badName, at: location,
       notes: ["names start with a letter or digit and go on with letters, digits, '-' and '_'"])

@@ -14,10 +14,12 @@ public enum PlainMachine {
   static let showsAs = Field("shows-as", .string, "The word for it in pictures: host, home-router, vmware")
   static let inside = Field("inside", Shape<String>.string.located, "The machine it runs in, for guests")
   static let devices = Field("devices", deviceMap, "Its parts by name", required: true)
-  static let links = Field("links", .list(of: LinkForm.shape), "Links between its parts, as device:port or device")
+  static let links = Field(
+    "links", .list(of: LinkForm.shape), "Links between its parts, as device:port or device")
   static let interfaces = Field(
     "interfaces", .map(of: Shape<String>.string.located),
-    "What links from outside plug into, each with the device:port it is; the ports of its one device unless set")
+    "What links from outside plug into, each with the device:port it is; the ports of its one device unless set"
+  )
 
   /// The fields of one kind of device, for node kinds that hand them on as they were written.
   public static func fields(ofDevice word: String) -> [any FieldDeclaration] {
@@ -37,7 +39,9 @@ public enum PlainMachine {
   }
 
   /// A map with a fixed `kind` and the fields that belong to it.
-  public static func schema(of word: String, _ summary: String, _ fields: [any FieldDeclaration]) -> SchemaNode {
+  public static func schema(of word: String, _ summary: String, _ fields: [any FieldDeclaration])
+    -> SchemaNode
+  {
     let kind = SchemaNode.Property(name: "kind", schema: .constant(word), summary: summary, isRequired: true)
     return .object([kind] + fields.map { $0.property })
   }

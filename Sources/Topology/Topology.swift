@@ -12,7 +12,8 @@ public struct Topology: Sendable {
   public var origins: OriginTable
 
   public init(
-    machines: [Machine] = [], devices: [DeviceEntry] = [], links: [LinkEntry] = [], origins: OriginTable = OriginTable()
+    machines: [Machine] = [], devices: [DeviceEntry] = [], links: [LinkEntry] = [],
+    origins: OriginTable = OriginTable()
   ) {
     self.machines = machines
     self.devices = devices
@@ -33,7 +34,8 @@ public struct Topology: Sendable {
     public var location: SourceLocation
 
     public init(
-      name: String, kind: String, parent: Int?, devices: Range<Int>, interfaces: [Interface], location: SourceLocation
+      name: String, kind: String, parent: Int?, devices: Range<Int>, interfaces: [Interface],
+      location: SourceLocation
     ) {
       self.name = name
       self.kind = kind
@@ -111,7 +113,8 @@ extension Topology {
 
   /// The device that pings, resolves and serves for a machine: its first IP stack.
   public func stack(of machine: Int) -> DeviceID? {
-    machines[machine].devices.first { type(of: devices[$0].settings).role == .stack }.map(DeviceID.init(index:))
+    machines[machine].devices.first { type(of: devices[$0].settings).role == .stack }.map(
+      DeviceID.init(index:))
   }
 }
 

@@ -17,7 +17,8 @@ extension TopologyReader {
         let segment = segments.segment(of: end)
         for address in port.addresses {
           claim(Claim(segment: segment, value: address.address), by: end, &owners) { reader, other in
-            reader.reportTwice("address \(address.address)", .duplicateAddress, "\(address.address)/", end, other)
+            reader.reportTwice(
+              "address \(address.address)", .duplicateAddress, "\(address.address)/", end, other)
           }
         }
         if let hardware = port.hardwareAddress {
@@ -74,7 +75,9 @@ extension TopologyReader {
 
   /// `pc:eth0`, or `pc.nat8:jack` for a port that nothing outside sees.
   private func portPath(_ end: LinkEnd) -> String {
-    if let interface = topology.interface(at: end) { return "\(topology.machine(of: end.device).name):\(interface.name)" }
+    if let interface = topology.interface(at: end) {
+      return "\(topology.machine(of: end.device).name):\(interface.name)"
+    }
     return "\(topology.name(of: end.device)):\(topology.portName(end))"
   }
 

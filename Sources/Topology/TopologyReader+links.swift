@@ -39,7 +39,9 @@ extension TopologyReader {
     }
     diagnostics.report(
       "'\(name.value)' has a link already", .interfaceUsedTwice, at: name.location,
-      notes: [Diagnostic.Note("the other link is here", at: other.isNone ? nil : other), "join several by a switch"])
+      notes: [
+        Diagnostic.Note("the other link is here", at: other.isNone ? nil : other), "join several by a switch",
+      ])
     return false
   }
 }
@@ -91,7 +93,9 @@ extension TopologyReader {
   /// The one interface that has no link yet, or a new port of a switch.
   private mutating func anyEnd(of machine: Int, _ written: Located<String>, toward peer: String) -> LinkEnd? {
     let box = topology.machines[machine]
-    if box.devices.count == 1, let only = box.devices.first, type(of: topology.devices[only].settings).growsPorts {
+    if box.devices.count == 1, let only = box.devices.first,
+      type(of: topology.devices[only].settings).growsPorts
+    {
       return grow(only, free(peer, on: only), at: written.location)
     }
     guard !damaged.contains(machine) else { return nil }
@@ -100,12 +104,15 @@ extension TopologyReader {
     let names = box.interfaces.map(\.name).joined(separator: ", ")
     if open.isEmpty {
       diagnostics.report(
-        "'\(box.name)' has no interface without a link", box.interfaces.isEmpty ? .unknownInterface : .interfaceUsedTwice,
-        at: written.location, notes: box.interfaces.isEmpty ? [] : ["its interfaces are \(names)"])
+        "'\(box.name)' has no interface without a link",
+        box.interfaces.isEmpty ? .unknownInterface : .interfaceUsedTwice,
+        at: written.location,
+        notes: box.interfaces.isEmpty ? [] : [Diagnostic.Note("its interfaces are \(names)")])
     } else {
       diagnostics.report(
         "'\(box.name)' has several interfaces", .ambiguousInterface, at: written.location,
-        notes: ["name one: " + open.map { "\(box.name):\($0.name)" }.joined(separator: ", ")])
+        notes: [Diagnostic.Note("name one: " + open.map { "\(box.name):\($0.name)" }.joined(separator: ", "))]
+      )
     }
     return nil
   }
@@ -126,7 +133,8 @@ extension TopologyReader {
       if let place = portNumbers[number][port] { return LinkEnd(DeviceID(index: number), PortNumber(place)) }
       if grows { return grow(number, port, at: location) }
       diagnostics.report(
-        "'\(topology.name(of: DeviceID(index: number)))' has no port '\(port)'", .unknownInterface, at: location,
+        "'\(topology.name(of: DeviceID(index: number)))' has no port '\(port)'", .unknownInterface,
+        at: location,
         notes: Diagnostic.Note.suggestion(
           for: port, among: topology.devices[number].ports.map(\.name), called: "ports"))
       return nil
@@ -145,7 +153,7 @@ extension TopologyReader {
     diagnostics.report(
       open.isEmpty ? "'\(name)' has no port without a link" : "'\(name)' has several ports",
       open.isEmpty ? .interfaceUsedTwice : .ambiguousInterface, at: location,
-      notes: ports.isEmpty ? [] : ["its ports are \(names)"])
+      notes: ports.isEmpty ? [] : [Diagnostic.Note("its ports are \(names)")])
     return nil
   }
 
@@ -161,7 +169,8 @@ extension TopologyReader {
     let place = topology.devices[device].ports.count
     guard place < 65535 else {
       diagnostics.report(
-        "'\(topology.name(of: DeviceID(index: device)))' has 65535 ports and can have no more", .platformLimit,
+        "'\(topology.name(of: DeviceID(index: device)))' has 65535 ports and can have no more",
+        .platformLimit,
         at: location)
       return nil
     }

@@ -156,7 +156,8 @@ extension TopologyReader {
 
   private mutating func placeGuests(_ machines: [(name: String, value: Value)]) {
     for (name, value) in machines {
-      guard let written = value[PlainMachine.inside.name], let host = written.text, let number = machineNumbers[name]
+      guard let written = value[PlainMachine.inside.name], let host = written.text,
+        let number = machineNumbers[name]
       else { continue }
       if let parent = machineNumbers[host], parent != number {
         topology.machines[number].parent = parent
@@ -165,7 +166,8 @@ extension TopologyReader {
       } else if !unreadable.contains(host) {
         diagnostics.report(
           "'\(name)' is inside '\(host)', which does not exist", .unknownMachine, at: written.location,
-          notes: Diagnostic.Note.suggestion(for: host, among: topology.machines.map(\.name), called: "machines"))
+          notes: Diagnostic.Note.suggestion(
+            for: host, among: topology.machines.map(\.name), called: "machines"))
       }
     }
   }

@@ -26,7 +26,7 @@ public struct Arrangement: Sendable {
   /// Per contact: the slot that shows its name and addresses.
   let slots: [Slot?]
   /// Per wire, from its upper end to its lower end; no points if it cannot be drawn.
-  let routes: [Route]
+  let routes: [WireRoute]
   /// Per wire: whether its end `a` is the upper one.
   let startsAtA: [Bool]
   /// Per machine that is drawn as a frame around others.
@@ -39,10 +39,10 @@ public struct Arrangement: Sendable {
 
   /// Lays out the union of `plans`; `sheets` are the steps of each plan, by which busy wires get more room.
   public init(of plans: [Plan], carrying sheets: [[StepSheet]] = []) throws(Graphviz.Failure) {
-    let breadths = plans.enumerated().map { index, plan in
-      Lanes.breadths(of: plan, sheets: index < sheets.count ? sheets[index] : [])
+    let loads = plans.enumerated().map { index, plan in
+      Lanes.loads(of: plan, sheets: index < sheets.count ? sheets[index] : [])
     }
-    let blueprint = Blueprint(of: plans, breadths: breadths)
+    let blueprint = Blueprint(of: plans, loads: loads)
     let layering = Layering(of: blueprint, outside: Self.outside(of: plans, in: blueprint))
     var scaffold = Scaffold(of: blueprint, layering: layering)
     try scaffold.order()
@@ -63,7 +63,7 @@ public struct Arrangement: Sendable {
 }
 
 extension Blueprint.Key {
-  func wire(of crossing: Crossing) -> Int? {
+  func wire(of crossing: StepSheet.Crossing) -> Int? {
     wires.indices.contains(crossing.link) ? wires[crossing.link] : nil
   }
 }

@@ -30,8 +30,9 @@ struct Blueprint: Sendable {
   struct Wire: Sendable {
     var a: Int
     var b: Int
-    /// How wide the lines are that have to run along it side by side.
-    var breadth: Double
+    var load: Load
+
+    var breadth: Double { load.breadth }
   }
 
   /// Where the things of one plan are found in the blueprint.
@@ -74,15 +75,15 @@ struct Blueprint: Sendable {
   private var contactNames: [ContactName: Int] = [:]
   private var wireNames: [WireName: Int] = [:]
 
-  /// `breadths` says for each plan and each of its links how much room its lines need.
-  init(of plans: [Plan], breadths: [[Double]]) {
+  /// `loads` says for each plan and each of its links how much room its flows need.
+  init(of plans: [Plan], loads: [[Load]]) {
     // All machines first: whether one is drawn as a frame depends on what it holds in any variant.
     let begun = plans.map { addMachines(of: $0) }
     for (index, plan) in plans.enumerated() {
       var key = begun[index]
       addCaptions(of: plan, key: key)
       addContacts(of: plan, key: &key)
-      addWires(of: plan, key: &key, breadths: index < breadths.count ? breadths[index] : [])
+      addWires(of: plan, key: &key, loads: index < loads.count ? loads[index] : [])
       keys.append(key)
     }
   }
@@ -107,7 +108,7 @@ struct Blueprint: Sendable {
     }
     for (index, machine) in plan.machines.enumerated() {
       let known = key.machines[index]
-      if let parent = machine.parent, parent < index, key.machines.indices.contains(parent),
+      if let parent = machine.parent, parent != index, key.machines.indices.contains(parent),
         machines[known].parent == nil, !isAncestor(known, of: key.machines[parent])
       {
         machines[known].parent = key.machines[parent]
@@ -173,7 +174,7 @@ struct Blueprint: Sendable {
     }
   }
 
-  private mutating func addWires(of plan: Plan, key: inout Key, breadths: [Double]) {
+  private mutating func addWires(of plan: Plan, key: inout Key, loads: [Load]) {
     var seen: [WireName: Int] = [:]
     for (index, link) in plan.links.enumerated() {
       guard let a = key.contacts[link.a], let b = key.contacts[link.b] else {
@@ -185,12 +186,12 @@ struct Blueprint: Sendable {
       seen[plain] = name.turn + 1
       let wire = wireNames[name] ?? wires.count
       if wire == wires.count {
-        wires.append(Wire(a: a, b: b, breadth: 0))
+        wires.append(Wire(a: a, b: b, load: Load()))
         wireNames[name] = wire
         contacts[a].wires.append(wire)
         if a != b { contacts[b].wires.append(wire) }
       }
-      if index < breadths.count { wires[wire].breadth = max(wires[wire].breadth, breadths[index]) }
+      if index < loads.count { wires[wire].load.include(loads[index]) }
       key.wires.append(wire)
     }
   }

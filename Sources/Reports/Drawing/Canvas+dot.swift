@@ -143,7 +143,7 @@ extension Canvas {
 
 /// A route as the strokes its pattern leaves, each a cubic spline of 3n + 1 points.
 enum Broken {
-  static func pieces(of route: Route, pattern: Canvas.Pattern, width: Double) -> [[Point]] {
+  static func pieces(of route: WireRoute, pattern: Canvas.Pattern, width: Double) -> [[Point]] {
     guard route.points.count > 1 else { return [] }
     let rhythm: [Double]
     switch pattern {
@@ -173,9 +173,9 @@ enum Broken {
   }
 }
 
-extension Route {
+extension WireRoute {
   /// The rounded way as short straight pieces.
-  func flattened() -> Route {
+  func flattened() -> WireRoute {
     let control = spline()
     guard control.count > 3 else { return self }
     var points = [control[0]]
@@ -188,10 +188,10 @@ extension Route {
         points.append(a * (u * u * u) + b * (3 * u * u * t) + c * (3 * u * t * t) + d * (t * t * t))
       }
     }
-    return Route(points: points)
+    return WireRoute(points: points)
   }
 
-  func slice(from start: Double, to end: Double) -> Route {
+  func slice(from start: Double, to end: Double) -> WireRoute {
     var result = [point(at: start)]
     var walked = 0.0
     for (from, to) in zip(points, points.dropFirst()) {
@@ -199,6 +199,6 @@ extension Route {
       if walked > start + 0.01, walked < end - 0.01 { result.append(to) }
     }
     result.append(point(at: end))
-    return Route(points: result)
+    return WireRoute(points: result)
   }
 }

@@ -46,7 +46,7 @@ package struct Canvas: Sendable {
   package struct Line: Sendable {
     package var tail: String
     package var head: String
-    package var route: Route
+    package var route: WireRoute
     package var colour: String
     package var width: Double
     package var pattern = Pattern.solid

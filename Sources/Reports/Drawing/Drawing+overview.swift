@@ -31,7 +31,8 @@ extension Scene {
     for (index, step) in steps.enumerated() {
       let offset = (Double(index) - Double(steps.count - 1) / 2) * pitch
       guard
-        let route = route(of: Crossing(link: link, startsAtA(link) ? .fromAToB : .fromBToA), offset: offset)
+        let route = route(
+          of: StepSheet.Crossing(link: link, startsAtA(link) ? .fromAToB : .fromBToA), offset: offset)
       else { continue }
       let colour = Palette.flow(step.order)
       let ends = plan.links[link]

@@ -29,7 +29,7 @@ extension Scene {
     return [ends(of: first.crossing).from, ends(of: last.crossing).to]
   }
 
-  private func ends(of crossing: Crossing) -> (from: Plan.DeviceID, to: Plan.DeviceID) {
+  private func ends(of crossing: StepSheet.Crossing) -> (from: Plan.DeviceID, to: Plan.DeviceID) {
     let link = plan.links[crossing.link]
     return crossing.direction == .fromAToB ? (link.a.device, link.b.device) : (link.b.device, link.a.device)
   }
@@ -47,7 +47,7 @@ extension Scene {
   fileprivate mutating func addArrows(of sheet: StepSheet, along link: Int) {
     let colour = Palette.flow(sheet.order)
     for lane in Lanes.placed(Lanes.lanes(of: sheet, on: link), startsAtA: startsAtA(link)) {
-      let crossing = Crossing(link: link, lane.direction)
+      let crossing = StepSheet.Crossing(link: link, lane.direction)
       guard var route = route(of: crossing, offset: lane.offset) else { continue }
       let ends = ends(of: crossing)
       let piece = bestPiece(of: link)
@@ -102,10 +102,13 @@ extension Scene {
     for (index, note) in sheet.notes.enumerated() {
       guard let box = box(of: note.device) else { continue }
       let captions = [260.0, 125].map { width in
-        let lines = note.lines.flatMap { Lettering.wrapped($0, to: width, size: 9) }
-        return Caption(
-          lines: lines.enumerated().map { [.init($1, bold: $0 == 0 && note.lines.count > 1)] },
-          alignment: .left)
+        let lines = note.lines.enumerated().flatMap { index, line in
+          // The first of several lines is the heading.
+          Lettering.wrapped(line, to: width, size: 9).map {
+            [Caption.Run($0, bold: index == 0 && note.lines.count > 1)]
+          }
+        }
+        return Caption(lines: lines, alignment: .left)
       }
       add(
         captions, name: "note \(index + 1)", number: note.number.map { ($0, Palette.flow(sheet.order)) },
@@ -145,7 +148,8 @@ extension Scene {
     guard from.distance(to: to) > 3 else { return }
     canvas.add(
       Canvas.Line(
-        tail: name, head: nodeName(of: device), route: Route(points: [from, to]), colour: line, width: 0.8))
+        tail: name, head: nodeName(of: device), route: WireRoute(points: [from, to]), colour: line, width: 0.8
+      ))
   }
 }
 

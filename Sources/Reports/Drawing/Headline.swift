@@ -32,7 +32,7 @@ struct Headline {
       ], alignment: .left)
   }
 
-  private static func lines(of verdict: Verdict, room: Double) -> [String] {
+  private static func lines(of verdict: StepSheet.Verdict, room: Double) -> [String] {
     let lines = Lettering.wrapped(verdict.words, to: room - 20, size: 12, bold: true)
     guard lines.count > 2 else { return lines }
     return [lines[0], Lettering.fitted(lines[1] + " …", to: room, size: 12, bold: true)]
@@ -48,7 +48,7 @@ struct Headline {
   }
 }
 
-extension Verdict {
+extension StepSheet.Verdict {
   var mark: String {
     switch outcome {
     case .holds: "✓ "

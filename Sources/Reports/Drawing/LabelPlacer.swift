@@ -3,9 +3,9 @@ struct LabelPlacer {
   /// What no label may touch.
   var solid: [Rect]
   /// Lines of flows: no label may touch them either.
-  var flows: [Route]
+  var flows: [WireRoute]
   /// Plain wires: better not.
-  var wires: [Route]
+  var wires: [WireRoute]
   /// Borders that a label had better not stand across.
   var frames: [Rect]
   var page: Rect
@@ -22,7 +22,7 @@ struct LabelPlacer {
     var found: (cost: Double, choice: Int, place: Rect)?
     for (choice, size) in shapes.enumerated() {
       guard let best = best(size, near: anchor, towards: focus ?? anchor.centre) else { continue }
-      let cost = best.cost + Double(choice) * 12
+      let cost = best.cost + Double(choice) * 40
       if found.map({ cost < $0.cost }) ?? true { found = (cost, choice, best.place) }
     }
     let place = found?.place ?? beyondThePage(shapes.first ?? .zero, near: anchor)
@@ -59,7 +59,9 @@ struct LabelPlacer {
     return best
   }
 
-  private func penalty(of place: Rect, anchor: Rect, near: [Rect], lines: [Route], wires: [Route]) -> Double {
+  private func penalty(of place: Rect, anchor: Rect, near: [Rect], lines: [WireRoute], wires: [WireRoute])
+    -> Double
+  {
     var cost = 0.0
     for frame in frames where frame.intersects(place) {
       // Across a border is ugly; inside a machine that has nothing to do with it is misleading.
@@ -94,7 +96,7 @@ struct LabelPlacer {
   }
 }
 
-extension Route {
+extension WireRoute {
   func crosses(_ a: Point, _ b: Point) -> Bool {
     func side(_ p: Point, _ q: Point, _ r: Point) -> Double {
       (q.x - p.x) * (r.y - p.y) - (q.y - p.y) * (r.x - p.x)

@@ -1,16 +1,21 @@
 /// How the flows share a wire: side by side, each in its own lane, opposite directions on opposite sides.
 struct Lane: Hashable, Sendable {
   var leg: StepSheet.Leg
-  var direction: Crossing.Direction
+  var direction: StepSheet.Crossing.Direction
   var numbers: [Int]
   var offset = 0.0
 
+  /// Its packets end at the end of the wire.
+  var isFatal = false
+
   /// The numbers as they stand on the arrow, one badge for each line.
   var rows: [String] {
-    let perRow = numbers.count <= 2 ? 1 : numbers.count <= 6 ? 2 : 3
-    return stride(from: 0, to: numbers.count, by: perRow).map { start in
-      numbers[start..<min(start + perRow, numbers.count)].map(String.init).joined(separator: " ")
-    }
+    guard numbers.count > 3 else { return [numbers.map(String.init).joined(separator: " ")] }
+    var shown = numbers.map(String.init)
+    // Twelve is what an eye still reads; beyond, the first and the last say enough.
+    if shown.count > 12 { shown.replaceSubrange(10..<(shown.count - 1), with: ["…"]) }
+    let half = (shown.count + 1) / 2
+    return [shown[..<half], shown[half...]].map { $0.joined(separator: " ") }
   }
 
   var badge: Size {
@@ -31,13 +36,17 @@ enum Lanes {
 
   static func lanes(of sheet: StepSheet, on link: Int) -> [Lane] {
     var lanes: [Lane] = []
+    let lastNumbers = Set(sheet.deaths.compactMap(\.number))
     for arrow in sheet.arrows where arrow.crossing.link == link {
+      let isFatal = lastNumbers.contains(arrow.number)
       if let known = lanes.firstIndex(where: {
-        $0.leg == arrow.leg && $0.direction == arrow.crossing.direction
+        $0.leg == arrow.leg && $0.direction == arrow.crossing.direction && $0.isFatal == isFatal
       }) {
         lanes[known].numbers.append(arrow.number)
       } else {
-        lanes.append(Lane(leg: arrow.leg, direction: arrow.crossing.direction, numbers: [arrow.number]))
+        lanes.append(
+          Lane(leg: arrow.leg, direction: arrow.crossing.direction, numbers: [arrow.number], isFatal: isFatal)
+        )
       }
     }
     return lanes
@@ -46,7 +55,8 @@ enum Lanes {
   /// The lanes with their places; people keep to the right, so what goes down stands left of what comes up.
   static func placed(_ lanes: [Lane], startsAtA: Bool) -> [Lane] {
     func rank(_ lane: Lane) -> Int {
-      ((lane.direction == .fromAToB) == startsAtA ? 0 : 2) + (lane.leg == .request ? 0 : 1)
+      ((lane.direction == .fromAToB) == startsAtA ? 0 : 4) + (lane.leg == .request ? 0 : 2)
+        + (lane.isFatal ? 1 : 0)
     }
     var placed = lanes.sorted { rank($0) < rank($1) }
     var x = -placed.reduce(0) { $0 + $1.width } / 2
@@ -58,16 +68,36 @@ enum Lanes {
   }
 
   /// How much room the lines along each link need, in the overview and on the fullest page.
-  static func breadths(of plan: Plan, sheets: [StepSheet]) -> [Double] {
-    var lines = [Double](repeating: 0, count: plan.links.count)
-    var widest = [Double](repeating: 20, count: plan.links.count)
+  static func loads(of plan: Plan, sheets: [StepSheet]) -> [Load] {
+    var lines = [Int](repeating: 0, count: plan.links.count)
+    var loads = [Load](repeating: Load(), count: plan.links.count)
     for sheet in sheets {
       for link in plan.links.indices {
         let lanes = lanes(of: sheet, on: link)
-        if !lanes.isEmpty { lines[link] += 1 }
-        widest[link] = max(widest[link], lanes.reduce(0) { $0 + $1.width })
+        guard !lanes.isEmpty else { continue }
+        lines[link] += 1
+        loads[link].include(
+          Load(
+            breadth: lanes.reduce(0) { $0 + $1.width },
+            badgeHeight: lanes.map { Double($0.rows.count) * 18 }.max() ?? 18))
       }
     }
-    return zip(lines, widest).map { max($0 * pitch(of: Int($0)), $1) }
+    for link in plan.links.indices {
+      loads[link].include(Load(breadth: Double(lines[link]) * pitch(of: lines[link])))
+    }
+    return loads
+  }
+}
+
+/// The room that flows need along a wire.
+struct Load: Hashable, Sendable {
+  /// From the leftmost line to the rightmost.
+  var breadth = 20.0
+  /// The tallest pile of badges.
+  var badgeHeight = 18.0
+
+  mutating func include(_ other: Load) {
+    breadth = max(breadth, other.breadth)
+    badgeHeight = max(badgeHeight, other.badgeHeight)
   }
 }

@@ -72,7 +72,7 @@ struct Legend {
   }
 
   private func draw(_ sample: Sample, on canvas: inout Canvas, name: String, from x: Double, y: Double) {
-    let way = Route(points: [Point(x: x, y: y), Point(x: x + Self.sampleWidth, y: y)])
+    let way = WireRoute(points: [Point(x: x, y: y), Point(x: x + Self.sampleWidth, y: y)])
     let middle = Point(x: x + Self.sampleWidth / 2, y: y)
     switch sample {
     case .line(let colour, let pattern, let width, let hasArrowhead, let letter):

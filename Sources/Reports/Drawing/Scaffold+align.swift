@@ -16,6 +16,21 @@ extension Scaffold {
         placeSlots(of: item)
       }
     }
+    straighten()
+  }
+
+  /// A wire that misses its slot by a few points runs straight on all the same: that looks better than a tiny jog.
+  private mutating func straighten() {
+    let tolerance = 7.0
+    for way in ways {
+      var x = way.first.map { slots[segments[$0].upper].x } ?? 0
+      for segment in way {
+        segments[segment].from = x
+        let target = slots[segments[segment].lower].x
+        if abs(target - x) > tolerance { x = target }
+        segments[segment].to = x
+      }
+    }
   }
 
   func isBar(_ item: Int) -> Bool {

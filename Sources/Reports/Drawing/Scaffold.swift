@@ -34,6 +34,9 @@ struct Scaffold: Sendable {
     var upper: Int
     var lower: Int
     var wire: Int
+    /// Where it leaves and arrives; set by `straighten`.
+    var from = 0.0
+    var to = 0.0
   }
 
   let blueprint: Blueprint

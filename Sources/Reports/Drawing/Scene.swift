@@ -129,20 +129,23 @@ struct Scene {
   }
 
   /// The way of a crossing in the direction it is made.
-  func route(of crossing: Crossing, offset: Double) -> Route? {
+  func route(of crossing: StepSheet.Crossing, offset: Double) -> WireRoute? {
     guard let wire = key.wire(of: crossing), arrangement.routes[wire].points.count > 1 else { return nil }
     let route = arrangement.routes[wire].offset(by: offset)
     return (crossing.direction == .fromAToB) == startsAtA(crossing.link) ? route : route.reversed
   }
 
   /// The piece of a link's way where marks stand, counted from its upper end.
-  func bestPiece(of link: Int) -> Int { key.wires[link].map { arrangement.routes[$0].bestPiece } ?? 0 }
+  func bestPiece(of link: Int) -> Int {
+    guard let wire = key.wires[link] else { return 0 }
+    return arrangement.routes[wire].bestPiece(badgeHeight: arrangement.blueprint.wires[wire].load.badgeHeight)
+  }
 
   /// Where the marks of lines side by side all stand, if they run upright there.
   func levelHeight(of link: Int) -> Double? {
     guard let wire = key.wires[link] else { return nil }
     let route = arrangement.routes[wire]
-    let piece = route.bestPiece
+    let piece = bestPiece(of: link)
     guard route.points.indices.contains(piece + 1),
       abs(route.points[piece].x - route.points[piece + 1].x) < 0.5
     else { return nil }

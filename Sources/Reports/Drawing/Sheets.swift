@@ -1,41 +1,41 @@
-/// How a step ended, in colour, mark and words.
-public struct Verdict: Hashable, Sendable {
-  public enum Outcome: String, Hashable, Sendable {
-    case holds
-    case fails
-    /// Nothing was expected.
-    case neutral
-  }
-
-  public var outcome: Outcome
-  /// What happened: "reply in 0.42 ms, seen as 192.168.1.10".
-  public var words: String
-
-  public init(_ outcome: Outcome, _ words: String) {
-    self.outcome = outcome
-    self.words = words
-  }
-}
-
-/// One use of one link in one direction.
-public struct Crossing: Hashable, Sendable {
-  public enum Direction: Hashable, Sendable {
-    case fromAToB
-    case fromBToA
-  }
-
-  /// Index into the plan's links.
-  public var link: Int
-  public var direction: Direction
-
-  public init(link: Int, _ direction: Direction) {
-    self.link = link
-    self.direction = direction
-  }
-}
-
 /// The traffic-flow graph of one step: which wires its packets crossed, in order, and what was done to them.
 public struct StepSheet: Hashable, Sendable {
+  /// How a step ended, in colour, mark and words.
+  public struct Verdict: Hashable, Sendable {
+    public enum Outcome: String, Hashable, Sendable {
+      case holds
+      case fails
+      /// Nothing was expected.
+      case neutral
+    }
+
+    public var outcome: Outcome
+    /// What happened: "reply in 0.42 ms, seen as 192.168.1.10".
+    public var words: String
+
+    public init(_ outcome: Outcome, _ words: String) {
+      self.outcome = outcome
+      self.words = words
+    }
+  }
+
+  /// One use of one link in one direction.
+  public struct Crossing: Hashable, Sendable {
+    public enum Direction: Hashable, Sendable {
+      case fromAToB
+      case fromBToA
+    }
+
+    /// Index into the plan's links.
+    public var link: Int
+    public var direction: Direction
+
+    public init(link: Int, _ direction: Direction) {
+      self.link = link
+      self.direction = direction
+    }
+  }
+
   public enum Leg: Hashable, Sendable, CaseIterable {
     case request
     case reply

@@ -6,8 +6,8 @@ struct Tracks {
   /// Per segment: from where to where in its channel it slopes; nil for a straight one.
   private(set) var bands: [ClosedRange<Double>?]
 
-  /// Where all wires are straight: an arrow with its number fits.
-  private static let straightHeight = 50.0
+  /// What an arrow needs besides its badges.
+  private static let straightHeight = 32.0
   /// Above and below the slopes: room for an arrowhead.
   private static let margin = 19.0
 
@@ -42,11 +42,11 @@ struct Tracks {
     let rowCount = (scaffold.items.map(\.row).max() ?? -1) + 1
     var slopes = [[Slope]](repeating: [], count: rowCount)
     for (index, segment) in scaffold.segments.enumerated() {
-      let (upper, lower) = (scaffold.slots[segment.upper], scaffold.slots[segment.lower])
-      guard abs(upper.x - lower.x) > 0.5 else { continue }
-      slopes[scaffold.items[upper.item].row].append(
+      guard segment.from != segment.to else { continue }
+      slopes[scaffold.items[scaffold.slots[segment.upper].item].row].append(
         Slope(
-          segment: index, from: upper.x, to: lower.x, breadth: scaffold.blueprint.wires[segment.wire].breadth)
+          segment: index, from: segment.from, to: segment.to,
+          breadth: scaffold.blueprint.wires[segment.wire].breadth)
       )
     }
     let companions = Self.companions(in: scaffold.blueprint)
@@ -54,7 +54,10 @@ struct Tracks {
       Self.stack(&slopes[row]) {
         companions[scaffold.segments[$0].wire].isDisjoint(with: companions[scaffold.segments[$1].wire])
       }
-      place(slopes[row])
+      let badges =
+        scaffold.segments.filter { scaffold.items[scaffold.slots[$0.upper].item].row == row }
+        .map { scaffold.blueprint.wires[$0.wire].load.badgeHeight }.max() ?? 18
+      place(slopes[row], least: Self.straightHeight + badges)
     }
   }
 
@@ -87,10 +90,10 @@ struct Tracks {
     }
   }
 
-  private mutating func place(_ slopes: [Slope]) {
-    guard !slopes.isEmpty else { return heights.append(Self.straightHeight) }
+  private mutating func place(_ slopes: [Slope], least: Double) {
+    guard !slopes.isEmpty else { return heights.append(least) }
     let needed = slopes.map { $0.top + $0.least }.max() ?? 0
-    let height = max(needed + 2 * Self.margin, Self.straightHeight + 20)
+    let height = max(needed + 2 * Self.margin, least + 20)
     heights.append(height)
     for slope in slopes {
       var top = Self.margin

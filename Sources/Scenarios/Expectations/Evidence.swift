@@ -1,3 +1,4 @@
+import Devices
 import Packets
 import Simulation
 import Topology

@@ -20,6 +20,8 @@ public protocol ExpectationKind: Sendable {
   /// What was expected, as text.
   var wanted: String { get }
   func judge(_ evidence: Evidence) -> Judgement
+  /// Judges a step with several activities as one.
+  func judge(all evidence: [Evidence]) -> Judgement
 }
 
 extension ExpectationKind {

@@ -2,6 +2,7 @@ import Configuration
 import Devices
 import Packets
 import Simulation
+import Topology
 
 /// `lease: 192.168.1.0/24`, `lease: 10.0.0.2`, or `lease: { vm1: 10.0.0.2, vm2: 10.0.0.3 }`
 public struct LeaseExpectation: ExpectationKind {
@@ -75,9 +76,11 @@ public struct LeaseExpectation: ExpectationKind {
     return Judgement(relevant.allSatisfy { $0.wanted.matches(real) }, got: "\(real)")
   }
 
-  /// Clients it speaks of that no activity was of.
-  func missing(among machines: [Int]) -> [String] {
-    wishes.compactMap { wish in wish.client.flatMap { machines.contains($0.machine) ? nil : $0.name } }
+  public func judge(all evidence: [Evidence]) -> Judgement {
+    let machines = evidence.map { $0.topology.devices[Int($0.activity.device.index)].machine }
+    let silent = wishes.compactMap(\.client).first { !machines.contains($0.machine) }
+    if let silent { return Judgement(false, got: "\(silent.name) did not ask for one") }
+    return judgeEach(evidence)
   }
 }
 

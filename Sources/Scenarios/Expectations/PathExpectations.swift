@@ -1,4 +1,8 @@
 import Configuration
+import Devices
+import Packets
+import Simulation
+import Topology
 
 /// A place as it was written, found in the topology.
 struct NamedPlace: Sendable {
@@ -28,7 +32,7 @@ protocol PathExpectation: ExpectationKind {
 }
 
 extension PathExpectation {
-  func judge(_ evidence: Evidence) -> Judgement {
+  public func judge(_ evidence: Evidence) -> Judgement {
     judge(evidence.requestPassage, evidence.activity.request, evidence)
   }
 }

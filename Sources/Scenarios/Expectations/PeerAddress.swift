@@ -1,6 +1,7 @@
 import Configuration
 import Devices
 import Packets
+import Simulation
 import Topology
 
 /// An address, or a machine that has it.

@@ -1,4 +1,5 @@
 import Configuration
+import Devices
 import Packets
 import Simulation
 import Topology
@@ -50,19 +51,17 @@ public struct Places: Sendable {
     }
   }
 
-  /// `pc.nat8`, `pc:eth0` or `pc`; nil when there is no such place, which has been reported.
+  /// `pc`, `pc.nat8`, `pc:eth0` or `pc.nat8:nat`; nil when there is no such place, which has been reported.
   public func find(_ text: String, at location: SourceLocation, _ diagnostics: inout Diagnostics) -> Place? {
-    if let colon = text.firstIndex(of: ":") {
-      guard let machine = machine(String(text[..<colon]), at: location, &diagnostics) else { return nil }
-      return interface(String(text[text.index(after: colon)...]), of: machine, at: location, &diagnostics)
+    let name = EndpointName(text)
+    guard let machine = machine(name.first, at: location, &diagnostics) else { return nil }
+    guard let part = name.device else {
+      guard let port = name.port else { return .machine(machine) }
+      return interface(port, of: machine, at: location, &diagnostics)
     }
-    // A machine's own name may hold a dot if its platform says so; the whole is tried first.
-    if let index = machines[text] { return .machine(index) }
-    guard let dot = text.lastIndex(of: ".") else {
-      return machine(text, at: location, &diagnostics).map { .machine($0) }
-    }
-    guard let machine = machine(String(text[..<dot]), at: location, &diagnostics) else { return nil }
-    return device(String(text[text.index(after: dot)...]), of: machine, at: location, &diagnostics)
+    guard let device = device(part, of: machine, at: location, &diagnostics) else { return nil }
+    guard let port = name.port else { return .device(device) }
+    return interface(port, of: device, in: machine, at: location, &diagnostics)
   }
 
   /// The machine of that name; nil when there is none, which has been reported.
@@ -80,11 +79,9 @@ public struct Places: Sendable {
 
   private func device(
     _ name: String, of machine: Int, at location: SourceLocation, _ diagnostics: inout Diagnostics
-  ) -> Place? {
+  ) -> DeviceID? {
     let range = topology.machines[machine].devices
-    if let index = range.first(where: { topology.devices[$0].name == name }) {
-      return .device(DeviceID(index: index))
-    }
+    if let index = range.first(where: { topology.devices[$0].name == name }) { return DeviceID(index: index) }
     guard unread == nil else { return nil }
     let names = range.map { topology.devices[$0].name }
     diagnostics.report(
@@ -103,15 +100,32 @@ public struct Places: Sendable {
     let ports = ports(of: machine)
     let ends = ports.filter { $0.name == name }.map(\.end)
     if !ends.isEmpty { return .interface(machine: machine, ends) }
-    guard unread == nil else { return nil }
-    var names: [String] = []
-    for known in entry.interfaces.map(\.name) + ports.map(\.name) where !names.contains(known) {
-      names.append(known)
-    }
-    diagnostics.report(
-      "'\(entry.name)' has no interface '\(name)'", .unknownInterface, at: location,
-      notes: Diagnostic.Note.suggestion(for: name, among: names, called: "interfaces"))
+    reportUnknown(name, of: entry.name, among: entry.interfaces.map(\.name) + ports.map(\.name), at: location, &diagnostics)
     return nil
+  }
+
+  private func interface(
+    _ name: String, of device: DeviceID, in machine: Int, at location: SourceLocation,
+    _ diagnostics: inout Diagnostics
+  ) -> Place? {
+    let names = topology.devices[Int(device.index)].ports.map(\.name)
+    if let port = names.firstIndex(of: name) {
+      return .interface(machine: machine, [LinkEnd(device, PortNumber(port))])
+    }
+    reportUnknown(name, of: topology.name(of: device), among: names, at: location, &diagnostics)
+    return nil
+  }
+
+  private func reportUnknown(
+    _ name: String, of owner: String, among known: [String], at location: SourceLocation,
+    _ diagnostics: inout Diagnostics
+  ) {
+    guard unread == nil else { return }
+    var names: [String] = []
+    for candidate in known where !names.contains(candidate) { names.append(candidate) }
+    diagnostics.report(
+      "'\(owner)' has no interface '\(name)'", .unknownInterface, at: location,
+      notes: Diagnostic.Note.suggestion(for: name, among: names, called: "interfaces"))
   }
 
   private func ports(of machine: Int) -> [(name: String, end: LinkEnd)] {
@@ -148,8 +162,7 @@ extension Places {
   /// What a step's packets are for.
   public func destination(_ text: Located<String>, _ diagnostics: inout Diagnostics) -> Destination? {
     if let address = IPv4Address(text.value) { return .address(address) }
-    if let colon = text.value.firstIndex(of: ":") {
-      let name = String(text.value[text.value.index(after: colon)...])
+    if let name = EndpointName(text.value).port {
       guard case .interface(let machine, _) = find(text.value, at: text.location, &diagnostics) else { return nil }
       return .interface(machine: machine, name: name)
     }

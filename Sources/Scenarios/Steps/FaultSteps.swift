@@ -132,7 +132,9 @@ extension Topology {
 
   private func isInside(_ machine: Int, _ host: Int) -> Bool {
     var next: Int? = machine
-    while let current = next {
+    // Machines may be written inside each other in a circle.
+    for _ in machines.indices {
+      guard let current = next else { return false }
       if current == host { return true }
       next = machines[current].parent
     }

@@ -3,7 +3,7 @@ import Reports
 import Testing
 
 /// Every page of every sample, laid out once per scenario.
-struct Album: Sendable {
+struct PictureAlbum: Sendable {
   struct Page: Sendable, CustomTestStringConvertible {
     var name: String
     var drawing: Drawing
@@ -13,11 +13,12 @@ struct Album: Sendable {
     var testDescription: String { name }
   }
 
-  static let scenarios: [[Sample]] = [
+  static let scenarios: [[DrawnSample]] = [
     VMwareSamples.all, [OpenStackSamples.dualNIC, OpenStackSamples.singleNIC], [OpenStackSamples.tenGuests],
+    [NestedSample.inner],
   ]
 
-  static func pages(of samples: [Sample]) throws -> [Page] {
+  static func pages(of samples: [DrawnSample]) throws -> [Page] {
     let arrangement = try Arrangement(of: samples.map(\.plan), carrying: samples.map(\.steps))
     var pages: [Page] = []
     for sample in samples {
@@ -44,7 +45,7 @@ struct Album: Sendable {
 
   @Test("no box, badge, letter, cross, note, title or legend overlaps another")
   func overlaps() throws {
-    for page in try Album.all() {
+    for page in try PictureAlbum.all() {
       let shapes = page.drawing.canvas.shapes.filter { Self.writing.contains($0.kind) }
       for (index, shape) in shapes.enumerated() {
         for other in shapes[..<index] where shape.rect.intersects(other.rect.grown(by: -0.5)) {
@@ -58,7 +59,7 @@ struct Album: Sendable {
 
   @Test("no line of a flow runs under a box, a caption, a note, a machine's title or the legend")
   func linesUnderText() throws {
-    for page in try Album.all() {
+    for page in try PictureAlbum.all() {
       let canvas = page.drawing.canvas
       let texts = canvas.shapes.filter { [.box, .note, .label, .title, .legend].contains($0.kind) }
       for line in canvas.lines where line.isFlow {
@@ -74,7 +75,7 @@ struct Album: Sendable {
 
   @Test("captions stand inside their boxes, ports inside their device")
   func inside() throws {
-    for page in try Album.all() {
+    for page in try PictureAlbum.all() {
       let shapes = page.drawing.canvas.shapes
       for label in shapes where label.name.hasSuffix(" caption") {
         let box = try #require(shapes.first { $0.kind == .box && $0.name + " caption" == label.name })
@@ -89,7 +90,7 @@ struct Album: Sendable {
 
   @Test("ports of a device do not cover each other or its caption")
   func ports() throws {
-    for page in try Album.all() {
+    for page in try PictureAlbum.all() {
       let shapes = page.drawing.canvas.shapes.filter { $0.kind == .port || $0.name.hasSuffix(" caption") }
       for (index, shape) in shapes.enumerated() {
         for other in shapes[..<index] {
@@ -101,7 +102,7 @@ struct Album: Sendable {
 
   @Test("everything is on the page")
   func page() throws {
-    for page in try Album.all() {
+    for page in try PictureAlbum.all() {
       let canvas = page.drawing.canvas
       for shape in canvas.shapes { #expect(canvas.page.contains(shape.rect), "\(page.name): \(shape.name)") }
     }
@@ -109,7 +110,7 @@ struct Album: Sendable {
 
   @Test("no text is smaller than nine points, and colours are written as #rrggbb")
   func sizes() throws {
-    for page in try Album.all() {
+    for page in try PictureAlbum.all() {
       for piece in page.drawing.dot.split(separator: "point-size=\"").dropFirst() {
         let size = try #require(Double(piece.prefix { $0 != "\"" }))
         #expect(size >= 9)
@@ -124,7 +125,7 @@ struct Album: Sendable {
 @Suite("Pages show what happened") struct ContentTests {
   @Test("every arrow carries its number, once")
   func numbers() throws {
-    for page in try Album.all() {
+    for page in try PictureAlbum.all() {
       guard let step = page.step else { continue }
       let shown = page.drawing.canvas.shapes.filter { $0.kind == .badge }
         .flatMap { $0.name.split(separator: " ").compactMap { Int($0) } }
@@ -134,7 +135,7 @@ struct Album: Sendable {
 
   @Test("request and reply are told apart without colour, and no plain line lies under an arrow")
   func legs() throws {
-    for page in try Album.all() {
+    for page in try PictureAlbum.all() {
       guard let step = page.step else { continue }
       let flows = page.drawing.canvas.lines.filter(\.isFlow)
       let hasReply = step.arrows.contains { $0.leg == .reply }
@@ -147,7 +148,7 @@ struct Album: Sendable {
 
   @Test("a cross for every death, with its reason beside it")
   func deaths() throws {
-    for page in try Album.all() {
+    for page in try PictureAlbum.all() {
       guard let step = page.step else { continue }
       let shapes = page.drawing.canvas.shapes
       #expect(shapes.count { $0.kind == .cross } == step.deaths.count, "\(page.name)")
@@ -159,8 +160,10 @@ struct Album: Sendable {
     "in the overview every step has its letter on each link it used, and its own line pattern beside its colour"
   )
   func overview() throws {
-    for samples in Album.scenarios {
-      for (sample, page) in zip(samples, try Album.pages(of: samples).filter { $0.name.hasSuffix("/flow") }) {
+    for samples in PictureAlbum.scenarios {
+      for (sample, page) in zip(
+        samples, try PictureAlbum.pages(of: samples).filter { $0.name.hasSuffix("/flow") })
+      {
         let canvas = page.drawing.canvas
         for step in sample.steps {
           let links = Set(step.arrows.map(\.crossing.link)).count
@@ -174,9 +177,9 @@ struct Album: Sendable {
 
   @Test("the same device stands at the same place on every page of every variant")
   func places() throws {
-    for samples in Album.scenarios {
+    for samples in PictureAlbum.scenarios {
       var known: [String: Canvas.Shape] = [:]
-      for page in try Album.pages(of: samples) {
+      for page in try PictureAlbum.pages(of: samples) {
         for shape in page.drawing.canvas.shapes where shape.kind == .box {
           if let before = known[shape.name] {
             #expect(before.rect.centre == shape.rect.centre, "\(page.name): \(shape.name) moved")
@@ -192,20 +195,20 @@ struct Album: Sendable {
 @Suite("DOT and SVG") struct DrawingOutputTests {
   @Test("the same plan gives the same text")
   func determinism() throws {
-    let first = try Album.all().map(\.drawing.dot)
-    #expect(try Album.all().map(\.drawing.dot) == first)
+    let first = try PictureAlbum.all().map(\.drawing.dot)
+    #expect(try PictureAlbum.all().map(\.drawing.dot) == first)
   }
 
   @Test("Graphviz draws every page without a word of complaint")
   func rendering() throws {
-    for page in try Album.all() {
+    for page in try PictureAlbum.all() {
       #expect(try page.drawing.svg().contains("</svg>"), "\(page.name)")
     }
   }
 
   @Test("an SVG knows the text it was made from, and no other")
   func digest() throws {
-    let pages = try Album.pages(of: [VMwareSamples.nat])
+    let pages = try PictureAlbum.pages(of: [VMwareSamples.nat])
     let svg = try pages[0].drawing.svg()
     #expect(Drawing.isCurrent(svg: svg, for: pages[0].drawing.dot))
     #expect(!Drawing.isCurrent(svg: svg, for: pages[1].drawing.dot))

@@ -18,7 +18,7 @@ import Testing
       String(repeating: "very-long-name-", count: 40), "]]> --> -- ;", "\u{202E}reversed", "%s %n",
     ])
   func names(name: String) throws {
-    var sketch = Sketch(name, name, title: name)
+    var sketch = PlanSketch(name, name, title: name)
     sketch.plan.machines = [
       Plan.Machine(
         name: name, kind: name,
@@ -33,8 +33,8 @@ import Testing
       Plan.Link(.init(machine: 0, device: 0, port: 0), .init(machine: 1, device: 0, port: 0), label: name)
     ]
     let step = StepSheet(
-      id: name, title: name, verdict: Verdict(.fails, name), order: 0,
-      arrows: [.init(Crossing(link: 0, .fromAToB), number: 1, leg: .request)],
+      id: name, title: name, verdict: StepSheet.Verdict(.fails, name), order: 0,
+      arrows: [.init(StepSheet.Crossing(link: 0, .fromAToB), number: 1, leg: .request)],
       notes: [.init(at: .init(machine: 0, device: 0), number: 1, lines: [name, name])],
       deaths: [.init(at: .init(machine: 1, device: 0), number: 1, reason: name)])
     #expect(try svg(sketch.plan, [step]).contains("</svg>"))
@@ -50,17 +50,17 @@ import Testing
 
   @Test("a machine without wires is drawn, and its arrowless step too")
   func alone() throws {
-    var sketch = Sketch("s", "v")
+    var sketch = PlanSketch("s", "v")
     sketch.machine("host", "host", [.stack([("eth0", "10.0.0.1/24")]), .bar("br0", .bridge)])
     sketch.machine("guest", "guest", in: "host", [.stack([("eth0", "10.0.0.2/24")])])
     let step = sketch.step(
-      0, "out", "ping", Verdict(.neutral, "no route"), [], deaths: [("guest", nil, "no route")])
+      0, "out", "ping", StepSheet.Verdict(.neutral, "no route"), [], deaths: [("guest", nil, "no route")])
     #expect(try svg(sketch.plan, [step]).contains("guest"))
   }
 
   @Test("loops, parallel wires, wires in a circle and indices that point nowhere")
   func knots() throws {
-    var sketch = Sketch("s", "v")
+    var sketch = PlanSketch("s", "v")
     for name in ["a", "b", "c"] { sketch.machine(name, "switch", [.bar(name, .switch)]) }
     sketch.machine("h", "host", [.stack([("eth0", "10.0.0.1"), ("eth1", "10.0.0.2")]), .bar("br", .bridge)])
     sketch.machine("g", "guest", in: "h", [.stack([("eth0", "10.0.0.3"), ("eth1", "")])])
@@ -73,13 +73,13 @@ import Testing
     sketch.plan.links.append(
       Plan.Link(.init(machine: 9, device: 0, port: 0), .init(machine: 0, device: 7, port: -1)))
     let arrows = sketch.plan.links.indices.flatMap { link in
-      [Crossing.Direction.fromAToB, .fromBToA].map {
-        StepSheet.Arrow(Crossing(link: link, $0), number: link, leg: .request)
+      [StepSheet.Crossing.Direction.fromAToB, .fromBToA].map {
+        StepSheet.Arrow(StepSheet.Crossing(link: link, $0), number: link, leg: .request)
       }
     }
     let step = StepSheet(
-      id: "x", title: "x", verdict: Verdict(.holds, "x"), order: -3,
-      arrows: arrows + [.init(Crossing(link: 99, .fromAToB), number: 1, leg: .reply)],
+      id: "x", title: "x", verdict: StepSheet.Verdict(.holds, "x"), order: -3,
+      arrows: arrows + [.init(StepSheet.Crossing(link: 99, .fromAToB), number: 1, leg: .reply)],
       notes: [.init(at: .init(machine: 50, device: 0), number: nil, lines: [])],
       deaths: [.init(at: .init(machine: -1, device: 0), number: 3, reason: "")])
     #expect(try svg(sketch.plan, [step]).contains("</svg>"))
@@ -87,14 +87,14 @@ import Testing
 
   @Test("one arrow with very many numbers, and very many steps on one link")
   func crowds() throws {
-    var sketch = Sketch("s", "v")
+    var sketch = PlanSketch("s", "v")
     sketch.machine("a", "host", [.stack([("eth0", "10.0.0.1")])])
     sketch.machine("b", "host", [.stack([("eth0", "10.0.0.2")])])
     sketch.link("a:eth0", "b:eth0")
     let steps = (0..<30).map { order in
       StepSheet(
-        id: "s\(order)", title: "t", verdict: Verdict(.holds, "w"), order: order,
-        arrows: (1...20).map { .init(Crossing(link: 0, .fromAToB), number: $0, leg: .request) })
+        id: "s\(order)", title: "t", verdict: StepSheet.Verdict(.holds, "w"), order: order,
+        arrows: (1...20).map { .init(StepSheet.Crossing(link: 0, .fromAToB), number: $0, leg: .request) })
     }
     #expect(try svg(sketch.plan, steps).contains("</svg>"))
   }

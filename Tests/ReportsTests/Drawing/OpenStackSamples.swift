@@ -2,8 +2,8 @@ import Reports
 
 /// OpenStack's FlatDHCP with two network cards, and one host with ten guests.
 enum OpenStackSamples {
-  static let dualNIC: Sample = {
-    var sketch = Sketch(
+  static let dualNIC: DrawnSample = {
+    var sketch = PlanSketch(
       "flatdhcp", "dual-nic-multi-node", title: "OpenStack FlatDHCP: who carries the traffic")
     sketch.machine("internet", "internet", [.stack([("eth0", "203.0.113.1/24")])])
     sketch.machine(
@@ -46,29 +46,30 @@ enum OpenStackSamples {
     sketch.link("c2.br100:vnet0", "vm3:eth0")
     let out = "vm2 > c1.br100 > fsw > ctl.br100 > ctl.stack > psw > ext"
     let back = "ext > psw > ctl.stack > ctl.br100 > fsw > c1.br100 > vm2"
-    return Sample(
+    return DrawnSample(
       plan: sketch.plan,
       steps: [
         sketch.step(
-          0, "lease", "DHCP for vm1", Verdict(.holds, "10.0.0.2 leased from ctl"),
+          0, "lease", "DHCP for vm1", StepSheet.Verdict(.holds, "10.0.0.2 leased from ctl"),
           [
             (.request, "vm1 > c1.br100 > fsw > ctl.br100 > ctl.dnsmasq"),
             (.reply, "ctl.dnsmasq > ctl.br100 > fsw > c1.br100 > vm1"),
           ]),
         sketch.step(
-          1, "same", "ping vm1 → vm3", Verdict(.holds, "reply in 0.12 ms, never through ctl"),
+          1, "same", "ping vm1 → vm3", StepSheet.Verdict(.holds, "reply in 0.12 ms, never through ctl"),
           [
             (.request, "vm1 > c1.br100 > fsw > c2.br100 > vm3"),
             (.reply, "vm3 > c2.br100 > fsw > c1.br100 > vm1"),
           ]),
         sketch.step(
-          2, "out", "ping vm2 → ext", Verdict(.holds, "reply in 0.42 ms, seen as 172.16.0.10"),
+          2, "out", "ping vm2 → ext", StepSheet.Verdict(.holds, "reply in 0.42 ms, seen as 172.16.0.10"),
           [(.request, out), (.reply, back)],
           notes: [
             ("ctl.stack", 5, ["SNAT", "10.0.0.3 → 172.16.0.10"]), ("ctl.stack", 9, ["back to 10.0.0.3"]),
           ]),
         sketch.step(
-          3, "in", "ping ext → 172.16.0.101", Verdict(.fails, "no reply: dropped by a security group"),
+          3, "in", "ping ext → 172.16.0.101",
+          StepSheet.Verdict(.fails, "no reply: dropped by a security group"),
           [(.request, "ext > psw > ctl.stack > ctl.br100 > fsw > c1.br100 > vm1")],
           notes: [("ctl.stack", 3, ["DNAT", "172.16.0.101 → 10.0.0.2"])],
           deaths: [("vm1", 6, "filtered: no rule of the group \"default\" lets ICMP in")]),
@@ -76,8 +77,8 @@ enum OpenStackSamples {
   }()
 
   /// One wire carries both networks: the controller's card is crossed twice by each request.
-  static let singleNIC: Sample = {
-    var sketch = Sketch(
+  static let singleNIC: DrawnSample = {
+    var sketch = PlanSketch(
       "flatdhcp", "single-nic-multi-node", title: "OpenStack FlatDHCP: who carries the traffic")
     sketch.machine("internet", "internet", [.stack([("eth0", "203.0.113.1/24")])])
     sketch.machine(
@@ -101,13 +102,13 @@ enum OpenStackSamples {
     sketch.link("ext:eth0", "psw")
     for name in ["ctl", "c1"] {
       sketch.link("\(name).br100:eth0", "psw")
-      sketch.link("\(name).br100", "\(name).stack:br100")
+      sketch.link("\(name).br100:br100", "\(name).stack:br100")
     }
-    return Sample(
+    return DrawnSample(
       plan: sketch.plan,
       steps: [
         sketch.step(
-          0, "out", "ping vm2 → ext", Verdict(.holds, "reply in 0.61 ms, seen as 172.16.0.10"),
+          0, "out", "ping vm2 → ext", StepSheet.Verdict(.holds, "reply in 0.61 ms, seen as 172.16.0.10"),
           [
             (.request, "vm2 > c1.br100 > psw > ctl.br100 > ctl.stack > ctl.br100 > psw > ext"),
             (.reply, "ext > psw > ctl.br100 > ctl.stack > ctl.br100 > psw > c1.br100 > vm2"),
@@ -118,8 +119,8 @@ enum OpenStackSamples {
       ])
   }()
 
-  static let tenGuests: Sample = {
-    var sketch = Sketch("crowd", "ten-guests", title: "Ten guests on one machine")
+  static let tenGuests: DrawnSample = {
+    var sketch = PlanSketch("crowd", "ten-guests", title: "Ten guests on one machine")
     sketch.machine("internet", "internet", [.stack([("eth0", "203.0.113.1/24")])])
     sketch.machine("lan", "switch", [.bar("lan", .switch)])
     sketch.machine(
@@ -142,21 +143,21 @@ enum OpenStackSamples {
     sketch.link("kvm.virbr0", "kvm.dnsmasq")
     sketch.link("kvm.br0:vnet0", "vm1:eth0")
     for number in 2...10 { sketch.link("kvm.virbr0:vnet\(number)", "vm\(number):eth0") }
-    return Sample(
+    return DrawnSample(
       plan: sketch.plan,
       steps: [
         sketch.step(
-          0, "lease", "DHCP for vm10", Verdict(.holds, "192.168.122.10 leased from kvm"),
+          0, "lease", "DHCP for vm10", StepSheet.Verdict(.holds, "192.168.122.10 leased from kvm"),
           [(.request, "vm10 > kvm.virbr0 > kvm.dnsmasq"), (.reply, "kvm.dnsmasq > kvm.virbr0 > vm10")]),
         sketch.step(
-          1, "out", "ping vm6 → internet", Verdict(.holds, "reply in 1.3 ms, seen as 192.168.1.10"),
+          1, "out", "ping vm6 → internet", StepSheet.Verdict(.holds, "reply in 1.3 ms, seen as 192.168.1.10"),
           [
             (.request, "vm6 > kvm.virbr0 > kvm.stack > kvm.br0 > lan > internet"),
             (.reply, "internet > lan > kvm.br0 > kvm.stack > kvm.virbr0 > vm6"),
           ],
           notes: [("kvm.stack", 3, ["MASQUERADE", "192.168.122.6 → 192.168.1.10"])]),
         sketch.step(
-          2, "bridged", "ping vm1 → vm3", Verdict(.fails, "no reply: prohibited by kvm"),
+          2, "bridged", "ping vm1 → vm3", StepSheet.Verdict(.fails, "no reply: prohibited by kvm"),
           [(.request, "vm1 > kvm.br0 > kvm.stack"), (.reply, "kvm.stack > kvm.br0 > vm1")],
           deaths: [("kvm.stack", 2, "rejected by the chain LIBVIRT_FWI: only replies may enter virbr0")]),
       ])

@@ -4,8 +4,8 @@ import Reports
 enum VMwareSamples {
   static let all = [bridged, nat, hostOnly]
 
-  static func wiring(_ variant: String, guests: [(String, String)], jack: String) -> Sketch {
-    var sketch = Sketch(
+  static func wiring(_ variant: String, guests: [(String, String)], jack: String) -> PlanSketch {
+    var sketch = PlanSketch(
       "vmware", variant, title: "One guest, three ways out: VMware bridged, NAT and host-only")
     sketch.machine(
       "internet", "internet",
@@ -55,71 +55,72 @@ enum VMwareSamples {
     return sketch
   }
 
-  static let bridged: Sample = {
+  static let bridged: DrawnSample = {
     let sketch = wiring(
       "bridged", guests: [("vm1", "192.168.1.100/24"), ("vm2", "192.168.1.101/24")], jack: "pc.VMnet0")
     let up = "vm1 > pc.VMnet0 > pc.bridge0 > lan"
     let down = "lan > pc.bridge0 > pc.VMnet0 > vm1"
-    return Sample(
+    return DrawnSample(
       plan: sketch.plan,
       steps: [
         sketch.step(
-          0, "lease", "DHCP for vm1", Verdict(.holds, "192.168.1.100 leased from rtr, router 192.168.1.1"),
+          0, "lease", "DHCP for vm1",
+          StepSheet.Verdict(.holds, "192.168.1.100 leased from rtr, router 192.168.1.1"),
           [
             (.request, up + " > rtr"), (.reply, "rtr > " + down), (.request, up + " > rtr"),
             (.reply, "rtr > " + down),
           ],
           notes: [("rtr", 5, ["DHCP offer", "192.168.1.100 for 24 h"])]),
         sketch.step(
-          1, "between", "ping vm1 → vm2", Verdict(.holds, "reply in 0.06 ms"),
+          1, "between", "ping vm1 → vm2", StepSheet.Verdict(.holds, "reply in 0.06 ms"),
           [(.request, "vm1 > pc.VMnet0 > vm2"), (.reply, "vm2 > pc.VMnet0 > vm1")]),
         sketch.step(
-          2, "host", "ping pc → vm1", Verdict(.holds, "reply in 0.08 ms, seen as 192.168.1.10"),
+          2, "host", "ping pc → vm1", StepSheet.Verdict(.holds, "reply in 0.08 ms, seen as 192.168.1.10"),
           [
             (.request, "pc.stack > pc.bridge0 > pc.VMnet0 > vm1"),
             (.reply, "vm1 > pc.VMnet0 > pc.bridge0 > pc.stack"),
           ]),
         sketch.step(
           3, "out", "ping vm1 → peer",
-          Verdict(.holds, "reply in 0.21 ms, seen as vm1's own address 192.168.1.100"),
+          StepSheet.Verdict(.holds, "reply in 0.21 ms, seen as vm1's own address 192.168.1.100"),
           [(.request, up + " > peer"), (.reply, "peer > " + down)]),
         sketch.step(
-          4, "web", "http vm1 → www.example.net", Verdict(.holds, "connected, seen as 203.0.113.2"),
+          4, "web", "http vm1 → www.example.net", StepSheet.Verdict(.holds, "connected, seen as 203.0.113.2"),
           [(.request, up + " > rtr > internet"), (.reply, "internet > rtr > " + down)],
           notes: [
             ("rtr", 5, ["masquerade", "192.168.1.100:40001 → 203.0.113.2:40001"]),
             ("rtr", 7, ["back to 192.168.1.100:40001"]),
           ]),
         sketch.step(
-          5, "in", "ping peer → vm1", Verdict(.holds, "reply in 0.21 ms"),
+          5, "in", "ping peer → vm1", StepSheet.Verdict(.holds, "reply in 0.21 ms"),
           [(.request, "peer > " + down), (.reply, up + " > peer")]),
       ])
   }()
 
-  static let nat: Sample = {
+  static let nat: DrawnSample = {
     let sketch = wiring(
       "nat", guests: [("vm1", "192.168.233.128/24"), ("vm2", "192.168.233.129/24")], jack: "pc.VMnet8")
     let up = "vm1 > pc.VMnet8 > pc.nat8 > pc.stack > pc.bridge0 > lan"
     let down = "lan > pc.bridge0 > pc.stack > pc.nat8 > pc.VMnet8 > vm1"
-    return Sample(
+    return DrawnSample(
       plan: sketch.plan,
       steps: [
         sketch.step(
           0, "lease", "DHCP for vm1",
-          Verdict(.holds, "192.168.233.128 leased from pc.dhcp8, router 192.168.233.2"),
+          StepSheet.Verdict(.holds, "192.168.233.128 leased from pc.dhcp8, router 192.168.233.2"),
           [
             (.request, "vm1 > pc.VMnet8 > pc.dhcp8"), (.reply, "pc.dhcp8 > pc.VMnet8 > vm1"),
             (.request, "vm1 > pc.VMnet8 > pc.dhcp8"), (.reply, "pc.dhcp8 > pc.VMnet8 > vm1"),
           ],
           notes: [("pc.dhcp8", 3, ["DHCP offer", "192.168.233.128 for 30 min"])]),
         sketch.step(
-          1, "between", "ping vm1 → vm2", Verdict(.holds, "reply in 0.06 ms"),
+          1, "between", "ping vm1 → vm2", StepSheet.Verdict(.holds, "reply in 0.06 ms"),
           [(.request, "vm1 > pc.VMnet8 > vm2"), (.reply, "vm2 > pc.VMnet8 > vm1")]),
         sketch.step(
-          2, "host", "ping pc → vm1", Verdict(.holds, "reply in 0.05 ms, seen as 192.168.233.1"),
+          2, "host", "ping pc → vm1", StepSheet.Verdict(.holds, "reply in 0.05 ms, seen as 192.168.233.1"),
           [(.request, "pc.stack > pc.VMnet8 > vm1"), (.reply, "vm1 > pc.VMnet8 > pc.stack")]),
         sketch.step(
-          3, "out", "ping vm1 → peer", Verdict(.holds, "reply in 0.42 ms, seen as 192.168.1.10"),
+          3, "out", "ping vm1 → peer", StepSheet.Verdict(.holds, "reply in 0.42 ms, seen as 192.168.1.10"),
           [(.request, up + " > peer"), (.reply, "peer > " + down)],
           notes: [
             (
@@ -129,8 +130,12 @@ enum VMwareSamples {
             ("pc.nat8", 11, ["back to 192.168.233.128 id 4711"]),
           ]),
         sketch.step(
-          4, "web", "http vm1 → www.example.net", Verdict(.holds, "connected, seen as 203.0.113.2"),
-          [(.request, up + " > rtr > internet"), (.reply, "internet > rtr > " + down)],
+          4, "web", "http vm1 → www.example.net", StepSheet.Verdict(.holds, "connected, seen as 203.0.113.2"),
+          [
+            (.request, up + " > rtr > internet"), (.reply, "internet > rtr > " + down),
+            (.request, up + " > rtr > internet"), (.reply, "internet > rtr > " + down),
+            (.request, up + " > rtr > internet"), (.reply, "internet > rtr > " + down),
+          ],
           notes: [
             ("pc.nat8", 3, ["NAT: a second TCP connection", "192.168.233.128:49152 → 192.168.1.10:40002"]),
             ("rtr", 7, ["masquerade", "192.168.1.10:40002 → 203.0.113.2:40002"]),
@@ -141,40 +146,41 @@ enum VMwareSamples {
       ])
   }()
 
-  static let hostOnly: Sample = {
+  static let hostOnly: DrawnSample = {
     let sketch = wiring(
       "host-only", guests: [("vm1", "192.168.56.128/24"), ("vm2", "192.168.56.129/24")], jack: "pc.VMnet1")
-    return Sample(
+    return DrawnSample(
       plan: sketch.plan,
       steps: [
         sketch.step(
-          0, "lease", "DHCP for vm1", Verdict(.holds, "192.168.56.128 leased from pc.dhcp1, no router"),
+          0, "lease", "DHCP for vm1",
+          StepSheet.Verdict(.holds, "192.168.56.128 leased from pc.dhcp1, no router"),
           [
             (.request, "vm1 > pc.VMnet1 > pc.dhcp1"), (.reply, "pc.dhcp1 > pc.VMnet1 > vm1"),
             (.request, "vm1 > pc.VMnet1 > pc.dhcp1"), (.reply, "pc.dhcp1 > pc.VMnet1 > vm1"),
           ]),
         sketch.step(
-          1, "between", "ping vm1 → vm2", Verdict(.holds, "reply in 0.06 ms"),
+          1, "between", "ping vm1 → vm2", StepSheet.Verdict(.holds, "reply in 0.06 ms"),
           [(.request, "vm1 > pc.VMnet1 > vm2"), (.reply, "vm2 > pc.VMnet1 > vm1")]),
         sketch.step(
-          2, "host", "ping pc → vm1", Verdict(.holds, "reply in 0.05 ms, seen as 192.168.56.1"),
+          2, "host", "ping pc → vm1", StepSheet.Verdict(.holds, "reply in 0.05 ms, seen as 192.168.56.1"),
           [(.request, "pc.stack > pc.VMnet1 > vm1"), (.reply, "vm1 > pc.VMnet1 > pc.stack")]),
         sketch.step(
-          3, "out", "ping vm1 → peer", Verdict(.holds, "fails as expected: no route"), [],
+          3, "out", "ping vm1 → peer", StepSheet.Verdict(.holds, "fails as expected: no route"), [],
           deaths: [("vm1", nil, "no route to 192.168.1.20: no default route")]),
         sketch.step(
           4, "web", "http vm1 → www.example.net",
-          Verdict(.fails, "expected a connection; the name was not resolved"),
+          StepSheet.Verdict(.fails, "expected a connection; the name was not resolved"),
           [(.request, "vm1 > pc.VMnet1 > pc.stack"), (.reply, "pc.stack > pc.VMnet1 > vm1")],
           deaths: [("pc.stack", 2, "port unreachable: nobody serves DNS here")]),
         dead(5, sketch, "192.168.56.128"),
       ])
   }()
 
-  private static func dead(_ order: Int, _ sketch: Sketch, _ address: String) -> StepSheet {
+  private static func dead(_ order: Int, _ sketch: PlanSketch, _ address: String) -> StepSheet {
     sketch.step(
       order, "in", "ping peer → vm1",
-      Verdict(.holds, "fails as expected: network unreachable, says internet"),
+      StepSheet.Verdict(.holds, "fails as expected: network unreachable, says internet"),
       [(.request, "peer > lan > rtr > internet"), (.reply, "internet > rtr > lan > peer")],
       notes: [
         ("rtr", 3, ["masquerade", "192.168.1.20 id 1 → 203.0.113.2 id 1"]),

@@ -1,16 +1,16 @@
 /// The way a wire takes from its upper end to its lower end, as straight pieces.
-package struct Route: Hashable, Sendable {
+package struct WireRoute: Hashable, Sendable {
   package var points: [Point]
 
   /// The same way `distance` further right, seen by someone for whom down is down: parallel all along.
-  func offset(by distance: Double) -> Route {
+  func offset(by distance: Double) -> WireRoute {
     guard points.count > 1, distance != 0 else { return self }
     let sides = zip(points, points.dropFirst()).map { from, to -> Point in
       let step = to - from
       let length = max(step.length, 0.001)
       return Point(x: step.y / length, y: -step.x / length)
     }
-    return Route(
+    return WireRoute(
       points: points.indices.map { index in
         let before = sides[max(index - 1, 0)]
         let after = sides[min(index, sides.count - 1)]
@@ -20,7 +20,7 @@ package struct Route: Hashable, Sendable {
       })
   }
 
-  var reversed: Route { Route(points: points.reversed()) }
+  var reversed: WireRoute { WireRoute(points: points.reversed()) }
 
   var length: Double { zip(points, points.dropFirst()).reduce(0) { $0 + $1.0.distance(to: $1.1) } }
 
@@ -37,11 +37,11 @@ package struct Route: Hashable, Sendable {
 
   /// Which of its straight pieces is the longest; an upright one with room for a mark and
   /// an arrowhead is preferred, because marks stand side by side there.
-  var bestPiece: Int {
+  func bestPiece(badgeHeight: Double = 18) -> Int {
     var best = (index: 0, length: 0.0)
     for (index, (from, to)) in zip(points, points.dropFirst()).enumerated() {
       let plain = from.distance(to: to)
-      let length = plain * (abs(from.x - to.x) < 0.5 && plain >= 40 ? 1.8 : 1)
+      let length = plain * (abs(from.x - to.x) < 0.5 && plain >= badgeHeight + 22 ? 1.8 : 1)
       if length > best.length + 0.01 { best = (index, length) }
     }
     return best.index
@@ -54,7 +54,7 @@ package struct Route: Hashable, Sendable {
   }
 
   /// The way cut short by so much at each end.
-  func trimmed(start: Double, end: Double) -> Route {
+  func trimmed(start: Double, end: Double) -> WireRoute {
     let total = length
     guard total - start - end > 1 else { return self }
     var result = [point(at: start)]
@@ -64,7 +64,7 @@ package struct Route: Hashable, Sendable {
       if walked > start + 0.01, walked < total - end - 0.01 { result.append(to) }
     }
     result.append(point(at: total - end))
-    return Route(points: result)
+    return WireRoute(points: result)
   }
 
   /// Control points of the cubic spline that follows the way with rounded corners: 3n + 1 of them.

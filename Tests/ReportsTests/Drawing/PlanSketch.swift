@@ -1,7 +1,7 @@
 import Reports
 
 /// Writes plans and sheets by names instead of indices.
-struct Sketch {
+struct PlanSketch {
   var plan: Plan
 
   init(_ scenario: String, _ variant: String, title: String = "") {
@@ -52,10 +52,10 @@ struct Sketch {
     return zip(stations, stations.dropFirst()).enumerated().map { index, pair in
       for (link, wire) in plan.links.enumerated() {
         if wire.a.device == pair.0, wire.b.device == pair.1 {
-          return StepSheet.Arrow(Crossing(link: link, .fromAToB), number: number + index, leg: leg)
+          return StepSheet.Arrow(StepSheet.Crossing(link: link, .fromAToB), number: number + index, leg: leg)
         }
         if wire.b.device == pair.0, wire.a.device == pair.1 {
-          return StepSheet.Arrow(Crossing(link: link, .fromBToA), number: number + index, leg: leg)
+          return StepSheet.Arrow(StepSheet.Crossing(link: link, .fromBToA), number: number + index, leg: leg)
         }
       }
       preconditionFailure("the sketch has no wire for hop \(index + 1) of \(path)")
@@ -63,7 +63,8 @@ struct Sketch {
   }
 
   func step(
-    _ order: Int, _ id: String, _ title: String, _ verdict: Verdict, _ legs: [(StepSheet.Leg, String)],
+    _ order: Int, _ id: String, _ title: String, _ verdict: StepSheet.Verdict,
+    _ legs: [(StepSheet.Leg, String)],
     notes: [(String, Int?, [String])] = [], deaths: [(String, Int?, String)] = []
   ) -> StepSheet {
     var arrows: [StepSheet.Arrow] = []
@@ -91,7 +92,7 @@ extension Plan.Device {
 }
 
 /// A plan with the pages drawn of it.
-struct Sample {
+struct DrawnSample {
   var plan: Plan
   var steps: [StepSheet]
 }

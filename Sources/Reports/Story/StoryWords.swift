@@ -1,0 +1,129 @@
+import Devices
+import Packets
+import Simulation
+
+/// The sentences of a story. Nothing is decided here: who, what and why are given.
+enum StoryWords {
+  // MARK: Decisions
+
+  static func floods(_ role: DeviceRole?, copies: UInt16, to destination: MACAddress) -> String {
+    let ports = copies == 1 ? "its one other port" : "each of its \(copies) other ports"
+    switch role {
+    case .hub: return "repeats it on \(ports), as a hub does with everything"
+    default:
+      let why = destination.isGroup ? "it is for everybody" : "it has not learned where \(destination) is"
+      return "floods it to \(ports), because \(why)"
+    }
+  }
+
+  static func forwards(to destination: MACAddress, at port: String) -> String {
+    "has learned that \(destination) is behind \(port), and sends it only there"
+  }
+
+  static func learns(_ address: MACAddress, at port: String) -> String {
+    "learns that \(address) is behind \(port)"
+  }
+
+  static func routes(_ destination: IPv4Address, _ prefix: IPv4Prefix, nextHop: IPv4Address, _ origin: String?)
+    -> String
+  {
+    let source = origin.map { " (\($0))" } ?? ""
+    guard nextHop != destination else {
+      return "finds \(destination) on its own network \(prefix)\(source)"
+    }
+    let match = prefix.length == 0 ? "only the default route" : "the route to \(prefix)"
+    return "finds that \(match)\(source) leads to \(destination), by way of \(nextHop)"
+  }
+
+  static func translates(_ translation: Translation, _ origin: String?) -> String {
+    let side = translation.side == .source ? "source" : "destination"
+    let change = "\(side) \(translation.before) to \(translation.after)"
+    if translation.isReverse { return "finds the connection in its table and rewrites the \(change), back again" }
+    return "rewrites the \(change)\(origin.map { " (\($0))" } ?? ""), and remembers that for the way back"
+  }
+
+  static func proxies(_ translation: Translation, _ origin: String?) -> String {
+    let source = origin.map { " (\($0))" } ?? ""
+    if translation.isReverse {
+      return "hears it on a socket of its own, and tells \(translation.after) what it heard"
+    }
+    return """
+      passes nothing on: it takes the packet in and has a socket of its own say the same\(source), so that \
+      \(translation.before) becomes \(translation.after)
+      """
+  }
+
+  static func waits(for address: IPv4Address) -> String { "has to wait until ARP has found \(address)" }
+  static func resolves(_ address: IPv4Address, _ hardware: MACAddress) -> String {
+    "learns that \(address) is at \(hardware)"
+  }
+  static func cannotResolve(_ address: IPv4Address) -> String { "gets no answer to its ARP for \(address)" }
+  static func loops() -> String { "finds that it is for itself" }
+
+  static func refuses(_ kind: ICMPMessage.Kind) -> String {
+    let what =
+      switch kind {
+      case .unreachable(let code, _): "destination unreachable, code \(code.rawValue)"
+      case .timeExceeded(let code): "time exceeded, code \(code)"
+      case .redirect(_, let gateway): "redirect to \(gateway)"
+      default: "an error"
+      }
+    return "tells the sender so by ICMP: \(what)"
+  }
+
+  static func timeToLive(from before: UInt8, to after: UInt8) -> String? {
+    if after &+ 1 == before, before > 0 { return "takes one off the time to live, which leaves \(after)" }
+    return before == after ? nil : "starts a new time to live of \(after)"
+  }
+
+  // MARK: Ends
+
+  static func takesIn(_ absorber: Absorber, isAnswered: Bool) -> String {
+    switch absorber {
+    case .arp: "reads it for its ARP table"
+    case .icmp: isAnswered ? "is who it was for, and answers" : "is who it was for"
+    case .udp: "hands it to the program that listens on that port"
+    case .tcp, .http: isAnswered ? "is who it was for, and answers" : "is who it was for"
+    case .dhcp: isAnswered ? "reads it as DHCP, and answers" : "reads it as DHCP"
+    case .dns: isAnswered ? "reads the question, and answers" : "reads it as DNS"
+    case .proxy: "takes it into a socket"
+    case .test: "takes it in"
+    }
+  }
+
+  static func dies(_ reason: DropReason, _ origin: String?) -> String {
+    "**drops it: \(reason.explanation)**\(origin.map { " (\($0))" } ?? "") [\(reason.word)]"
+  }
+
+  static let underWay = "still had it when the step ended"
+  static let neverSent = "No packet ever left"
+
+  // MARK: Outcomes
+
+  /// What the sender saw, for the kinds of success there are.
+  static func outcome(_ outcome: Outcome) -> String {
+    if let failure = outcome.failure { return "\(failure.word): \(failure.meaning)" }
+    var parts: [String] = []
+    if outcome.responder != .any { parts.append("an answer from \(outcome.responder)") }
+    if outcome.address != .any { parts.append("the address \(outcome.address)") }
+    if parts.isEmpty { parts.append("success") }
+    var text = parts.joined(separator: " with ")
+    if outcome.roundTrip > .zero { text += " after \(outcome.roundTrip.words)" }
+    if outcome.timeToLive > 0 { text += ", time to live \(outcome.timeToLive)" }
+    return text
+  }
+
+  // MARK: Side traffic
+
+  static func asks(_ who: String, for address: IPv4Address, answer: (who: String, hardware: MACAddress)?, times: Int)
+    -> String
+  {
+    let often = times > 1 ? " \(times) times" : ""
+    guard let answer else { return "ARP: `\(who)` asks\(often) who has \(address), and nobody answers" }
+    return "ARP: `\(who)` asks\(often) who has \(address); `\(answer.who)` answers that it is at \(answer.hardware)"
+  }
+
+  static func announces(_ who: String, _ address: IPv4Address) -> String {
+    "ARP: `\(who)` announces that it has \(address)"
+  }
+}
