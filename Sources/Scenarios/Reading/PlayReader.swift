@@ -5,56 +5,61 @@ import Topology
 /// Reads one variant, after its changes have been made and its variables replaced.
 struct PlayReader {
   let variant: String
-  /// The scenario's; the variant may have its own.
+  /// The scenario's name and title; the variant may have its own title.
+  let name: String
   let title: String
   let document: Value
-  let name: String
 
+  private static let declared: [any FieldDeclaration] = [
+    Scenario.name, Scenario.title, Scenario.nodes, Scenario.links, Scenario.steps, Scenario.expect,
+  ]
+
+  /// Nil when there are mistakes, which have been reported.
   func read(_ diagnostics: inout Diagnostics) -> Play? {
-    let fields = Fields(
-      document,
-      declared: [
-        Scenario.name, Scenario.title, Scenario.nodes, Scenario.links, Scenario.steps, Scenario.expect,
-      ] + Platforms.sections, of: "the scenario", &diagnostics)
     let errors = diagnostics.errorCount
-    let expanded = Platforms.expand(document, &diagnostics)
+    let fields = Fields(document, declared: Self.declared, of: "the scenario", &diagnostics)
+    let title = fields.read(Scenario.title, &diagnostics) ?? title
+    let expanded = Platforms.expand(
+      nodes: nodes(fields, &diagnostics), links: links(fields, &diagnostics), &diagnostics)
     let topology = TopologyReader.read(
       expanded.machines, links: expanded.links, unreadable: expanded.unreadable, &diagnostics)
-    let places = Places(topology, document: document, isWhole: diagnostics.errorCount == errors)
-    var reader = StepsReader(places: places)
-    let steps = reader.read(
+    let isWhole = diagnostics.errorCount == errors
+    let written = fields.value(of: Scenario.nodes) ?? .null
+    let places = Places(
+      topology, document: .list([written] + expanded.machines.map(\.value)), isWhole: isWhole)
+    let steps = StepsReader(places: places).read(
       fields.value(of: Scenario.steps), expect: fields.value(of: Scenario.expect), &diagnostics)
     guard diagnostics.errorCount == errors else { return nil }
-    let plain = plainDocument(expanded)
     return Play(
-      variant: variant, title: fields.read(Scenario.title, &diagnostics) ?? title, topology: topology,
-      expanded: plain, steps: steps)
+      variant: variant, title: title, topology: topology,
+      expanded: expanded.plainScenario(name: name, title: title.isEmpty ? nil : title, rest: rest(fields)),
+      steps: steps)
   }
 
-  /// The document with its nodes and links written down in the plain language.
-  private func plainDocument(_ expanded: Expansion) -> Value {
-    var result = Mapping()
-    result.set(Scenario.name.name, to: .string(name))
-    for entry in document.map?.entries ?? [] {
-      switch entry.key {
-      case Scenario.name.name: break
-      case Scenario.nodes.name: result.set(entry.key, to: .map(expanded.machines))
-      case Scenario.links.name: break
-      case Scenario.title.name, Scenario.steps.name, Scenario.expect.name:
-        setLinks(expanded, &result)
-        result.set(entry.key, to: entry.value)
-      default: if entry.key.hasPrefix("x-") { result.set(entry.key, to: entry.value) }
-      }
+  private func nodes(_ fields: Fields, _ diagnostics: inout Diagnostics) -> Mapping {
+    guard let written = fields.value(of: Scenario.nodes) else { return Mapping() }
+    guard let nodes = written.map else {
+      diagnostics.report(.expected("a map of nodes by name", found: written))
+      return Mapping()
     }
-    setLinks(expanded, &result)
-    return .map(result)
+    if nodes.isEmpty {
+      diagnostics.report("'nodes' is empty", .missingField, at: written.location)
+    }
+    return nodes
   }
 
-  /// Behind the nodes.
-  private func setLinks(_ expanded: Expansion, _ result: inout Mapping) {
-    guard result[Scenario.nodes.name] != nil, result[Scenario.links.name] == nil, !expanded.links.isEmpty else {
-      return
+  private func links(_ fields: Fields, _ diagnostics: inout Diagnostics) -> [Value] {
+    guard let written = fields.value(of: Scenario.links) else { return [] }
+    guard let links = written.list else {
+      diagnostics.report(.expected("a list of links", found: written))
+      return []
     }
-    result.set(Scenario.links.name, to: .list(expanded.links))
+    return links
+  }
+
+  private func rest(_ fields: Fields) -> [(String, Value)] {
+    [Scenario.steps, Scenario.expect].compactMap { field in
+      fields.value(of: field).map { (field.name, $0) }
+    }
   }
 }

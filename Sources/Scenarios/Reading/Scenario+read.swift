@@ -31,7 +31,7 @@ extension Scenario {
     for variant in variants {
       var own = Diagnostics(limit: diagnostics.limit)
       let document = variant.resolved(in: value, &uses, &own)
-      let reader = PlayReader(variant: variant.name, title: title, document: document, name: name)
+      let reader = PlayReader(variant: variant.name, name: name, title: title, document: document)
       if let play = reader.read(&own) { plays.append(play) }
       collected.add(own, of: variant)
     }

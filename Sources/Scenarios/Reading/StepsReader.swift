@@ -6,9 +6,9 @@ struct StepsReader {
 
   static let id = Field("id", Shape<String>.string.located, "What expectations and pictures call it; step1, step2 … unless set")
   static let title = Field("title", .string, "What it shows, in your own words")
-  private static let shorthands = ["reply", "connected", "refused"]
+  static let shorthands = ["reply", "connected", "refused"]
 
-  mutating func read(
+  func read(
     _ steps: Value?, expect: Value?, _ diagnostics: inout Diagnostics
   ) -> [Step] {
     var result: [Step] = []

@@ -1,0 +1,45 @@
+/// One output of a variant: a conforming type has a file of its own, and its word in `reportKinds`.
+public protocol ReportKind: Sendable {
+  static var word: String { get }
+  /// One sentence for help and documentation.
+  static var summary: String { get }
+  /// Made only when asked for.
+  static var isOnRequest: Bool { get }
+  /// Made only with pictures.
+  static var isPicture: Bool { get }
+
+  static func files(of run: VariantRun, _ options: ReportOptions) throws(OutputError) -> [ReportFile]
+}
+
+extension ReportKind {
+  public static var isOnRequest: Bool { false }
+  public static var isPicture: Bool { false }
+}
+
+/// Every report there is.
+public let reportKinds: [any ReportKind.Type] = [
+  StoryReport.self, ResultReport.self, JournalReport.self, TopologyPicture.self, FlowPicture.self,
+  StepPictures.self,
+]
+
+/// What is wanted of the reports.
+public struct ReportOptions: Sendable {
+  /// Words of reports that are made on request.
+  public var requested: Set<String> = []  // looked up, never iterated
+  /// Where everything stands in the pictures; none are made without it.
+  public var atlas: Atlas?
+  public var formats: [PictureFormat] = [.svg]
+
+  public init() {}
+}
+
+/// All files of a variant, in the order of the reports.
+public func reportFiles(of run: VariantRun, _ options: ReportOptions) throws(OutputError) -> [ReportFile] {
+  var files: [ReportFile] = []
+  for kind in reportKinds {
+    guard !kind.isOnRequest || options.requested.contains(kind.word) else { continue }
+    guard !kind.isPicture || options.atlas != nil else { continue }
+    files += try kind.files(of: run, options)
+  }
+  return files
+}

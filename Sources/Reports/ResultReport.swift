@@ -1,0 +1,95 @@
+import Packets
+import Scenarios
+import Simulation
+
+/// `result.json`: what became of each step, for machines.
+public struct ResultReport: ReportKind {
+  public static let word = "result"
+  public static let summary = "Verdicts, paths and numbers of each step as JSON"
+
+  /// Rises when a reader of the old form could not read the new one.
+  public static let version = 1
+
+  public static func files(of run: VariantRun, _ options: ReportOptions) -> [ReportFile] {
+    [ReportFile("result.json", text: json(of: run).written())]
+  }
+
+  /// One variant; `version` and `scenario` lead, so that each file can stand alone.
+  public static func json(of run: VariantRun) -> JSONValue {
+    let verdict = run.verdict
+    return .members([
+      ("version", .integer(version)), ("scenario", .text(run.scenario)), ("variant", .text(run.variant)),
+      ("title", run.play.title.isEmpty ? nil : .text(run.play.title)), ("seed", .integer(run.seed)),
+      ("holds", .boolean(verdict.holds)), ("limit", .optional(verdict.limit)),
+      ("imbalance", verdict.imbalance.map { .text($0) }),
+      ("duration", .integer(run.playback.duration.nanoseconds)), ("journal", .text(run.journalDigest)),
+      ("counters", run.playback.counters.json), ("steps", .list(verdict.steps.map(json))),
+    ])
+  }
+
+  /// All variants of a run in one value.
+  public static func json(of runs: [VariantRun]) -> JSONValue {
+    .members([
+      ("version", .integer(version)), ("scenario", .optional(runs.first?.scenario)),
+      ("holds", .boolean(runs.allSatisfy { $0.verdict.holds })), ("variants", .list(runs.map { json(of: $0) })),
+    ])
+  }
+
+  private static func json(_ step: StepVerdict) -> JSONValue {
+    .members([
+      ("id", .text(step.id)), ("does", .text(step.words)), ("title", step.title.map { .text($0) }),
+      ("verdict", .text(step.result.rawValue)), ("activities", .list(step.activities.map(json))),
+      ("expectations", .list(step.findings.map(json))),
+    ])
+  }
+
+  private static func json(_ finding: Finding) -> JSONValue {
+    .members([
+      ("word", .text(finding.word)), ("holds", .boolean(finding.holds)), ("wanted", .text(finding.wanted)),
+      ("got", .text(finding.got)),
+    ])
+  }
+
+  private static func json(_ activity: ActivityVerdict) -> JSONValue {
+    let outcome = activity.outcome
+    return .members([
+      ("machine", .text(activity.machine)), ("succeeded", .boolean(outcome.succeeded)),
+      ("reason", .optional(outcome.failure?.word)), ("by", .optional(activity.by)),
+      ("rtt", .integer(outcome.roundTrip.nanoseconds)), ("responder", address(outcome.responder)),
+      ("address", address(outcome.address)), ("detail", outcome.detail == 0 ? nil : .integer(outcome.detail)),
+      ("seen-as", activity.seenAs.map { .text("\($0)") }), ("hops", activity.hops.map { .integer($0) }),
+      (
+        "ttl",
+        .members([
+          ("request", activity.requestTimeToLive.map { .integer($0) }),
+          ("reply", activity.replyTimeToLive.map { .integer($0) }),
+        ])
+      ),
+      ("request", leg(activity.request, activity.requestEnd)), ("reply", leg(activity.reply, activity.replyEnd)),
+    ])
+  }
+
+  private static func address(_ address: IPv4Address) -> JSONValue? {
+    address == .any ? nil : .text("\(address)")
+  }
+
+  private static func leg(_ path: [ActivityVerdict.Waypoint], _ end: Journey.End?) -> JSONValue {
+    guard let end else { return .null }
+    return .members([("end", .text(word(of: end))), ("path", .list(path.map(json)))])
+  }
+
+  private static func word(of end: Journey.End) -> String {
+    switch end {
+    case .absorbed(let absorber): "absorbed: \(absorber.word)"
+    case .dropped(let reason, _): "dropped: \(reason.word)"
+    case .underWay: "under-way"
+    }
+  }
+
+  private static func json(_ waypoint: ActivityVerdict.Waypoint) -> JSONValue {
+    .members([
+      ("machine", .text(waypoint.machine)), ("device", .text(waypoint.device)),
+      ("in", waypoint.ingress.map { .text($0) }), ("out", waypoint.egress.map { .text($0) }),
+    ])
+  }
+}

@@ -1,0 +1,143 @@
+import Devices
+import Packets
+import Scenarios
+import Simulation
+
+/// The request and the reply of one activity, hop by hop; the numbers are those of the arrows in the picture.
+struct ActivityStory {
+  private let flow: ActivityFlow
+  private let names: Names
+  private let messages: MessageTable
+
+  init(_ flow: ActivityFlow, in run: VariantRun) {
+    self.flow = flow
+    names = run.names
+    messages = run.playback.messages
+  }
+
+  func text(heading: String?) -> String {
+    var text = heading.map { "### \($0)\n\n" } ?? ""
+    if let request = flow.request {
+      text += leg("The request", request, isAnswered: flow.reply != nil, from: 1)
+    } else {
+      text += "\(StoryWords.neverSent) `\(names.device(flow.device))`.\n"
+    }
+    if let reply = flow.reply {
+      let first = (flow.request?.hops.count ?? 0) + 1
+      text += "\n" + leg("The reply", reply, isAnswered: false, from: first)
+    }
+    text += "\n`\(names.device(flow.device))` sees: \(StoryWords.outcome(flow.outcome)).\n"
+    return text
+  }
+
+  private func leg(_ title: String, _ journey: Journey, isAnswered: Bool, from first: Int) -> String {
+    guard let start = journey.hops.first else {
+      return "**\(title)** never left `\(names.device(journey.lastDevice))`: "
+        + sentence(words(of: journey.lastDecisions, journey.lastDevice, frame: nil) + [end(of: journey, isAnswered)])
+        + "\n"
+    }
+    var text = "**\(title)**: `\(described(start.frame, messages))`\n\n"
+    var before: Hop?
+    for (index, hop) in journey.hops.enumerated() {
+      text += "\(first + index). \(line(of: hop, after: before))\n"
+      before = hop
+    }
+    let place = names.end(LinkEnd(journey.lastDevice, journey.lastPort))
+    let words = words(of: journey.lastDecisions, journey.lastDevice, frame: before?.frame)
+    return text + "\n`\(place)` " + sentence(words + [end(of: journey, isAnswered)]) + "\n"
+  }
+
+  /// One crossing of a link: what its sender decided, and where it leads.
+  private func line(of hop: Hop, after before: Hop?) -> String {
+    var words = words(of: hop.decisions, hop.from.device, frame: hop.frame)
+    let (packet, earlier) = (hop.frame.packet, before?.frame.packet)
+    if let packet, let earlier, let change = StoryWords.timeToLive(from: earlier.timeToLive, to: packet.timeToLive) {
+      words.append(change)
+    }
+    let port = names.port(hop.from)
+    let target = hop.to == hop.from ? "a port that nothing is plugged into" : "`\(names.end(hop.to))`"
+    words.append("sends it\(port.isEmpty ? "" : " from \(port)") to \(target)")
+    var text = "`\(names.device(hop.from.device))` \(sentence(words))"
+    if let packet, let earlier, !packet.isSameConversation(as: earlier) {
+      text += " Now it reads `\(described(packet, messages))`."
+    }
+    return text
+  }
+
+  /// `a, b and c.`
+  private func sentence(_ words: [String]) -> String {
+    guard let last = words.last else { return "." }
+    guard words.count > 1 else { return "\(last)." }
+    return "\(words.dropLast().joined(separator: ", ")), and \(last)."
+  }
+
+  private func words(of decisions: [Record], _ device: DeviceID, frame: EthernetFrame?) -> [String] {
+    var words: [String] = []
+    for record in decisions {
+      guard let word = self.words(of: record, frame), words.last != word else { continue }
+      words.append(word)
+    }
+    return words
+  }
+
+  private func words(of record: Record, _ frame: EthernetFrame?) -> String? {
+    let origin = names.origin(record.origin)
+    func portName(_ port: PortNumber) -> String { behind(LinkEnd(record.device, port)) }
+    switch record.event {
+    case .flooded(let copies):
+      return StoryWords.floods(names.role(record.device), copies: copies, to: frame?.destination ?? .broadcast)
+    case .forwarded(let port): return StoryWords.forwards(to: frame?.destination ?? .zero, at: portName(port))
+    case .learned(let address, let port): return StoryWords.learns(address, at: portName(port))
+    case .routed(let destination, let prefix, let nextHop):
+      return StoryWords.routes(destination, prefix, nextHop: nextHop, origin)
+    case .translated(let translation): return StoryWords.translates(translation, origin)
+    case .proxied(let translation): return StoryWords.proxies(translation, origin)
+    case .held(_, let address): return StoryWords.waits(for: address)
+    case .resolved(let address, let hardware): return StoryWords.resolves(address, hardware)
+    case .unresolved(let address): return StoryWords.cannotResolve(address)
+    case .looped: return StoryWords.loops()
+    case .refused(let kind): return StoryWords.refuses(kind)
+    default: return nil
+    }
+  }
+
+  /// A port of a switch says little; what is at the other end of its cable says more.
+  private func behind(_ end: LinkEnd) -> String {
+    for link in names.topology.links {
+      if link.ends.0 == end { return "the cable to \(names.end(link.ends.1))" }
+      if link.ends.1 == end { return "the cable to \(names.end(link.ends.0))" }
+    }
+    return names.port(end)
+  }
+
+  private func end(of journey: Journey, _ isAnswered: Bool) -> String {
+    switch journey.end {
+    case .absorbed(let absorber): StoryWords.takesIn(absorber, isAnswered: isAnswered)
+    case .dropped(let reason, let origin): StoryWords.dies(reason, names.origin(origin))
+    case .underWay: StoryWords.underWay
+    }
+  }
+}
+
+extension IPv4Packet {
+  /// Whether both ends and their ports are the same.
+  fileprivate func isSameConversation(as other: IPv4Packet) -> Bool {
+    source == other.source && destination == other.destination && payload.ports == other.payload.ports
+  }
+}
+
+extension IPv4Payload {
+  /// Both ports; for an echo its identifier twice.
+  fileprivate var ports: [UInt16] {
+    switch self {
+    case .udp(let datagram): [datagram.sourcePort, datagram.destinationPort]
+    case .tcp(let segment): [segment.sourcePort, segment.destinationPort]
+    case .icmp(let message):
+      switch message.kind {
+      case .echoRequest(let identifier, _), .echoReply(let identifier, _): [identifier, identifier]
+      default: []
+      }
+    case .other: []
+    }
+  }
+}

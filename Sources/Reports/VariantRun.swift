@@ -1,0 +1,79 @@
+import Configuration
+import Packets
+import Scenarios
+import Simulation
+import Topology
+
+/// One variant that has been played: all that its reports are made from.
+///
+/// What happened is taken from the playback's journal alone, so a journal that was written and read back gives the same
+/// reports.
+public struct VariantRun: Sendable {
+  public let scenario: String
+  public let play: Play
+  public let seed: UInt64
+  public let sources: SourceMap
+  public let playback: Playback
+  public let flows: [Flow]
+  public let verdict: VariantVerdict
+  let names: Names
+  /// Where in the journal each step begins and ends.
+  private let spans: [Int: Range<Int>]  // looked up, never iterated
+
+  public init(scenario: String, play: Play, seed: UInt64, sources: SourceMap, playback: Playback) {
+    self.scenario = scenario
+    self.play = play
+    self.seed = seed
+    self.sources = sources
+    self.playback = playback
+    flows = FlowReader(playback.journal, playback.topology).flows()
+    verdict = Judge(play, playback, flows: flows).verdict()
+    names = Names(topology: playback.topology, sources: sources)
+    spans = VariantRun.spans(of: playback.journal.records)
+  }
+
+  /// The same run from a journal that was read back.
+  public init(_ file: JournalFile, of play: Play, sources: SourceMap) {
+    self.init(
+      scenario: file.scenario, play: play, seed: file.seed, sources: sources,
+      playback: Playback(
+        topology: play.topology, journal: file.journal, messages: file.messages, limit: file.limit,
+        stepsPlayed: file.stepsPlayed, duration: file.duration))
+  }
+
+  /// Plays a variant.
+  public init(playing play: Play, of scenario: String, seed: UInt64, sources: SourceMap) {
+    self.init(
+      scenario: scenario, play: play, seed: seed, sources: sources, playback: Player(play, seed: seed).run())
+  }
+
+  public var variant: String { play.variant }
+
+  public var journalDigest: String { JournalDigest.of(playback.journal, playback.messages) }
+
+  public var journalFile: JournalFile {
+    JournalFile(
+      scenario: scenario, variant: variant, seed: seed, journal: playback.journal, messages: playback.messages,
+      limit: playback.limit, stepsPlayed: playback.stepsPlayed, duration: playback.duration)
+  }
+
+  func flow(of step: Int) -> Flow? { flows.first { $0.step == step } }
+
+  func records(of step: Int) -> ArraySlice<Record> {
+    playback.journal.records[spans[step] ?? 0..<0]
+  }
+
+  private static func spans(of records: [Record]) -> [Int: Range<Int>] {
+    var starts: [UInt32: Int] = [:]  // looked up, never iterated
+    var spans: [Int: Range<Int>] = [:]
+    for (place, record) in records.enumerated() {
+      switch record.event {
+      case .stepBegan(let step): starts[step] = place
+      case .stepEnded(let step):
+        if let start = starts[step] { spans[Int(step)] = start..<place + 1 }
+      default: break
+      }
+    }
+    return spans
+  }
+}
