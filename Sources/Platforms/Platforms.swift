@@ -17,6 +17,8 @@ public enum Platforms {
     public var links: [Value] = []
     /// Nodes that were written but could not be expanded.
     public var unreadable: Set<String> = []
+
+    public init() {}
   }
 
   /// Expands every node; mistakes are reported, and a node that has one too many is left out.
@@ -33,9 +35,9 @@ public enum Platforms {
         continue
       }
       result.links += expansion.links
-      for machine in expansion.machines {
-        // A node may have the name of a guest of an earlier one: all names are one family.
-        let location = machine.name == entry.key ? entry.keyLocation : machine.value.location
+      for (place, machine) in expansion.machines.enumerated() {
+        // The node itself comes first. It may have the name of an earlier one's guest: all names are one family.
+        let location = place == 0 ? entry.keyLocation : machine.value.location
         if let first = places[machine.name] {
           diagnostics.report(
             "there are two machines '\(machine.name)'", .duplicateName, at: location,

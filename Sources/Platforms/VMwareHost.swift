@@ -57,21 +57,12 @@ extension VMwareHost {
         continue
       }
       networks[number] = entry
-      if let subnet = entry.value.subnet { takeSubnet(subnet, &node) }
+      if let subnet = entry.value.subnet { taken.append(subnet.value) }
     }
     for number in networks.keys.sorted() {
       guard let network = networks[number] else { continue }
       number == 0 ? addBridged(network.value, &node) : addNetwork(number, network.value, &node)
     }
-  }
-
-  private mutating func takeSubnet(_ subnet: Located<IPv4Prefix>, _ node: inout NodeReader) {
-    if let other = taken.first(where: { $0.overlaps(subnet.value) }) {
-      node.diagnostics.report(
-        "\(subnet.value) overlaps \(other), another network of '\(name)'", .overlappingNetworks,
-        at: subnet.location)
-    }
-    taken.append(subnet.value)
   }
 
   /// VMnet0: a hub with the bridge driver on a physical NIC; host and guests share the wire.
@@ -92,8 +83,8 @@ extension VMwareHost {
     let net = "VMnet\(number)"
     let hasNAT = number == 8 && network.hasNAT
     devices.set(net, to: ["kind": "hub"])
-    guard let addresses = VMwareSubnet(network.subnet?.value ?? freeSubnet(for: net)) else {
-      let location = network.subnet?.location ?? network.location
+    let location = network.subnet?.location ?? network.location
+    guard let addresses = VMwareSubnet(network.subnet?.value ?? freeSubnet(for: net), at: location) else {
       return node.diagnostics.report(
         "\(network.subnet?.value.description ?? "the subnet") is too small for \(net)", .impossiblePrefix,
         at: location,
@@ -233,27 +224,32 @@ extension VMwareHost {
 /// Who has which address in a VMnet.
 struct VMwareSubnet {
   private let prefix: IPv4Prefix
+  /// Where the subnet was written: what follows from it points there.
+  private let location: SourceLocation
 
   /// Nil when it is too small for host, NAT device, DHCP server and a pool.
-  init?(_ prefix: IPv4Prefix) {
+  init?(_ prefix: IPv4Prefix, at location: SourceLocation) {
     guard prefix.length <= 29 else { return nil }
     self.prefix = prefix
+    self.location = location
   }
 
   var adapter: Value { written(first: 1) }
   var natDevice: Value { written(first: 2) }
   var leaseServer: Value { written(first: size - 2) }
   /// The upper half, up to the address before the DHCP server's: .128 to .253.
-  var pool: Value { .string("\(address(size / 2))-\(address(size - 3))") }
+  var pool: Value { .string("\(address(size / 2))-\(address(size - 3))", at: location) }
 
   /// The address alone.
   func host(_ value: Value) -> Value {
-    .string(String(value.text?.prefix { $0 != "/" } ?? ""))
+    .string(String(value.text?.prefix { $0 != "/" } ?? ""), at: location)
   }
 
   private var size: UInt32 { prefix.broadcast.rawValue &- prefix.network.rawValue &+ 1 }
   private func address(_ offset: UInt32) -> IPv4Address {
     IPv4Address(rawValue: prefix.network.rawValue &+ offset)
   }
-  private func written(first offset: UInt32) -> Value { .string("\(address(offset))/\(prefix.length)") }
+  private func written(first offset: UInt32) -> Value {
+    .string("\(address(offset))/\(prefix.length)", at: location)
+  }
 }

@@ -20,11 +20,11 @@ public struct Judge: Sendable {
 
   public func verdict() -> VariantVerdict {
     let spans = spans()
-    var steps: [StepVerdict] = []
-    for (index, step) in play.steps.enumerated() {
-      let flow = flows.first { $0.step == index }
+    var places: [Int: Int] = [:]  // looked up, never iterated
+    for (place, flow) in flows.enumerated() { places[flow.step] = place }
+    let steps = play.steps.enumerated().map { index, step in
       let records = spans[index] ?? playback.journal.records[0..<0]
-      steps.append(verdict(on: step, index, flow, records))
+      return verdict(on: step, index, places[index].map { flows[$0] }, records)
     }
     return VariantVerdict(
       variant: play.variant, steps: steps, limit: playback.limit?.limitWords, imbalance: playback.imbalance)

@@ -46,7 +46,8 @@ extension Scenario {
         stepKinds.map { kind in
           .object([
             StepsReader.id.property, StepsReader.title.property,
-            SchemaNode.Property(name: kind.word, schema: kind.schema, summary: kind.summary, isRequired: true),
+            SchemaNode.Property(
+              name: kind.word, schema: kind.schema, summary: kind.summary, isRequired: true),
           ])
         }))
   }

@@ -44,7 +44,8 @@ public struct StepVerdict: Sendable {
   public var findings: [Finding]
 
   public init(
-    id: String, words: String, title: String?, result: Result, activities: [ActivityVerdict], findings: [Finding]
+    id: String, words: String, title: String?, result: Result, activities: [ActivityVerdict],
+    findings: [Finding]
   ) {
     self.id = id
     self.words = words

@@ -55,7 +55,7 @@ extension TopologyReader {
       guard !unreadable.contains(name.first) else { return nil }
       diagnostics.report(
         "there is no node '\(name.first)'", .unknownNode, at: written.location,
-        notes: Diagnostic.Note.suggestion(
+        notes: suggestion(
           for: name.first, among: topology.machines.map(\.name), called: "nodes"))
       return nil
     }
@@ -85,7 +85,7 @@ extension TopologyReader {
     guard !damaged.contains(machine) else { return nil }
     diagnostics.report(
       "'\(topology.machines[machine].name)' has no interface '\(interface)'", .unknownInterface, at: location,
-      notes: Diagnostic.Note.suggestion(
+      notes: suggestion(
         for: interface, among: topology.machines[machine].interfaces.map(\.name), called: "interfaces"))
     return nil
   }
@@ -125,7 +125,7 @@ extension TopologyReader {
       let names = topology.machines[machine].devices.map { topology.devices[$0].name }
       diagnostics.report(
         "'\(topology.machines[machine].name)' has no device '\(device)'", .unknownDevice, at: location,
-        notes: Diagnostic.Note.suggestion(for: device, among: names, called: "devices"))
+        notes: suggestion(for: device, among: names, called: "devices"))
       return nil
     }
     let grows = type(of: topology.devices[number].settings).growsPorts
@@ -135,7 +135,7 @@ extension TopologyReader {
       diagnostics.report(
         "'\(topology.name(of: DeviceID(index: number)))' has no port '\(port)'", .unknownInterface,
         at: location,
-        notes: Diagnostic.Note.suggestion(
+        notes: suggestion(
           for: port, among: topology.devices[number].ports.map(\.name), called: "ports"))
       return nil
     }
@@ -157,6 +157,12 @@ extension TopologyReader {
     return nil
   }
 
+  /// Looking for the nearest of ten thousand names takes its time; nobody reads more than so many complaints.
+  func suggestion(for word: String, among known: [String], called what: String) -> [Diagnostic.Note] {
+    guard diagnostics.all.count < diagnostics.limit else { return [] }
+    return Diagnostic.Note.suggestion(for: word, among: known, called: what)
+  }
+
   /// A name no port of the device has yet: `to-vm1`, `to-vm1-2`.
   private func free(_ name: String, on device: Int) -> String {
     guard portNumbers[device][name] != nil else { return name }
@@ -167,9 +173,9 @@ extension TopologyReader {
 
   private mutating func grow(_ device: Int, _ name: String, at location: SourceLocation) -> LinkEnd? {
     let place = topology.devices[device].ports.count
-    guard place < 65535 else {
+    guard place < TopologyReader.mostPorts else {
       diagnostics.report(
-        "'\(topology.name(of: DeviceID(index: device)))' has 65535 ports and can have no more",
+        "'\(topology.name(of: DeviceID(index: device)))' has \(place) ports and can have no more",
         .platformLimit,
         at: location)
       return nil

@@ -26,6 +26,9 @@ public struct TopologyReader {
   /// Nodes that were written but never became machines.
   let unreadable: Set<String>
 
+  /// `PortNumber` counts in 16 bits and keeps the last for none.
+  static let mostPorts = 65535
+
   /// What could be read; it is good for playing only if nothing was reported.
   public static func read(
     _ machines: [(name: String, value: Value)], links: [Value], unreadable: Set<String> = [],
@@ -90,6 +93,12 @@ extension TopologyReader {
     }
     let number = topology.devices.count
     let ports = settings.ports
+    guard ports.count <= TopologyReader.mostPorts else {
+      damaged.insert(machine)
+      return diagnostics.report(
+        "device '\(owner).\(entry.key)' has \(ports.count) ports; \(TopologyReader.mostPorts) are the most",
+        .platformLimit, at: entry.value.location)
+    }
     deviceNumbers[machine][entry.key] = number
     portNumbers.append([:])
     for (place, port) in ports.enumerated() { portNumbers[number][port.name] = place }

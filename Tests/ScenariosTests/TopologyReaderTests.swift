@@ -96,7 +96,8 @@ private let boxes = """
   @Test("a gateway must be a neighbour")
   func gateway() {
     func verdicts(_ gateway: String) -> [String] {
-      TopologyReading("nodes:\n  a: { kind: host, interfaces: { e: 10.0.0.2/24 }, gateway: \(gateway) }").verdicts
+      TopologyReading("nodes:\n  a: { kind: host, interfaces: { e: 10.0.0.2/24 }, gateway: \(gateway) }")
+        .verdicts
     }
     #expect(verdicts("10.0.0.1") == [])
     #expect(verdicts("10.0.1.1") == ["HL0214 2:61"])
@@ -131,26 +132,29 @@ private let boxes = """
   @Test(
     "mistakes of the plain language",
     arguments: [
-      ("devices: { x: { kind: brigde } }", "HL0201 2:41"),
-      ("devices: { x: { ageing: 3s } }", "HL0121 2:30"),
-      ("devices: { x: 3 }", "HL0122 2:33"),
-      ("devices: { x: { kind: hub } }, inside: other", "HL0203 2:58"),
-      ("devices: { x: { kind: hub } }, inside: a", "HL0203 2:58"),
-      ("devices: { x: { kind: hub } }, interfaces: { e: \"y:1\" }", "HL0204 2:67"),
-      ("devices: { x: { kind: hub } }, links: [[x, y]]", "HL0204 2:62"),
+      ("devices: { x: { kind: brigde } }", "HL0201 2:45"),
+      ("devices: { x: { ageing: 3s } }", "HL0121 2:34"),
+      ("devices: { x: 3 }", "HL0122 2:37"),
+      ("devices: { x: { kind: hub } }, inside: other", "HL0203 2:62"),
+      ("devices: { x: { kind: hub } }, inside: a", "HL0203 2:62"),
+      ("devices: { x: { kind: hub } }, interfaces: { e: \"y:1\" }", "HL0204 2:71"),
+      ("devices: { x: { kind: hub } }, links: [[x, y]]", "HL0204 2:66"),
       ("device: {}", "HL0121 2:6"),
     ])
   func plainRefusals(fields: String, verdict: String) {
     let reading = TopologyReading("nodes:\n  a: { kind: machine, \(fields) }")
-    #expect(reading.verdicts.contains(verdict), "\(reading.verdicts) \(reading.rendered)")
+    #expect(reading.verdicts.first == verdict, "\(reading.rendered)")
   }
 
   @Test("ten thousand hosts are read in about the time per host that a hundred take")
   func scale() {
     func read(_ count: Int) -> Duration {
-      let nodes = (0..<count).map { "  h\($0): { kind: host, interfaces: { e: 10.\($0 >> 8).\($0 & 255).1/8 } }" }
+      let nodes = (0..<count).map {
+        "  h\($0): { kind: host, interfaces: { e: 10.\($0 >> 8).\($0 & 255).1/8 } }"
+      }
       let links = (0..<count).map { "  - [h\($0), lan]" }
-      let text = "nodes:\n  lan: { kind: switch }\n\(nodes.joined(separator: "\n"))\nlinks:\n\(links.joined(separator: "\n"))"
+      let text =
+        "nodes:\n  lan: { kind: switch }\n\(nodes.joined(separator: "\n"))\nlinks:\n\(links.joined(separator: "\n"))"
       var size = 0
       let time = ContinuousClock().measure { size = TopologyReading(text).topology.links.count }
       #expect(size == count)

@@ -14,7 +14,9 @@ struct TopologyReading {
   var sources = SourceMap()
 
   init(_ text: String) {
-    guard let value = YAMLSource.read(text: text, name: "test.yaml", into: &sources, &diagnostics) else { return }
+    guard let value = YAMLSource.read(text: text, name: "test.yaml", into: &sources, &diagnostics) else {
+      return
+    }
     read(value)
   }
 

@@ -68,7 +68,7 @@ import Testing
   @Test("times up to the last nanosecond are kept apart")
   func greatTimes() {
     var queue = EventQueue()
-    for (sequence, time) in [UInt64.max, .max - 1, 1 << 63, (1 << 63) - 1, 0].enumerated() {
+    for (sequence, time) in ([.max, .max - 1, 1 << 63, (1 << 63) - 1, 0] as [UInt64]).enumerated() {
       queue.push(event(time, UInt64(sequence)))
     }
     let order = drain(&queue)

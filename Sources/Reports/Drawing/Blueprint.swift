@@ -143,22 +143,19 @@ struct Blueprint: Sendable {
   }
 
   private mutating func addContacts(of plan: Plan, key: inout Key) {
-    var neighbours: [Plan.End: Int] = [:]
-    for link in plan.links where plan.has(link.a) && plan.has(link.b) {
-      if neighbours[link.a] == nil { neighbours[link.a] = key.boxes[link.b.device] }
-      if neighbours[link.b] == nil { neighbours[link.b] = key.boxes[link.a.device] }
-    }
+    let neighbours = plan.neighbours
     for (index, machine) in plan.machines.enumerated() {
       for (order, device) in machine.devices.enumerated() {
         guard let box = key.boxes[Plan.DeviceID(machine: index, device: order)] else { continue }
         var seen: [ContactName: Int] = [:]
         for (number, port) in device.ports.enumerated() {
           let end = Plan.End(machine: index, device: order, port: number)
-          let caption = Caption(of: port)
+          let caption = Caption(of: plan.shownPort(end, neighbour: neighbours[end]))
           if neighbours[end] == nil, caption.isEmpty { continue }
           // An unnamed jack is known by its neighbour: the third jack of a hub is another guest's in another variant.
           var name = ContactName(
-            box: box, port: port.name, turn: 0, neighbour: port.name.isEmpty ? neighbours[end] : nil)
+            box: box, port: port.name, turn: 0,
+            neighbour: port.name.isEmpty ? neighbours[end].flatMap { key.boxes[$0] } : nil)
           name.turn = seen[name, default: 0]
           seen[ContactName(box: box, port: port.name, turn: 0, neighbour: name.neighbour)] = name.turn + 1
           let contact = contactNames[name] ?? contacts.count

@@ -2,6 +2,7 @@ extension Canvas {
   /// DOT text in which every place is fixed: `neato -n2` draws the same picture from it.
   var dot: String {
     var text = """
+      // Every place is fixed; draw it with: neato -n2 -Tsvg
       digraph \(DOTText.quoted(name)) {
         graph [bgcolor="#ffffff", outputorder=edgesfirst, pad=0.15, fontname=\(Self.fonts), fontsize=12];
         node [shape=box, fixedsize=shape, label="", fontname=\(Self.fonts), fontsize=9, fontcolor="\(Palette.ink)", margin=0];

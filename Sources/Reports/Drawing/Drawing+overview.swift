@@ -12,8 +12,9 @@ extension Drawing {
     for link in plan.links.indices where busy.contains(link) {
       scene.addMetro(sheet.steps.filter { $0.arrows.contains { $0.crossing.link == link } }, along: link)
     }
-    Headline("where each step's packets went", of: plan, width: scene.canvas.page.width).draw(
-      on: &scene.canvas)
+    Headline("where each step's packets went", of: plan, tally: sheet.tally, width: scene.canvas.page.width)
+      .draw(
+        on: &scene.canvas)
     let legend = Legend(steps: sheet.steps)
     legend.draw(on: &scene.canvas, at: legend.place(in: arrangement))
     scene.addStillborn(sheet.steps)
@@ -94,6 +95,18 @@ extension Legend {
           .init(title, size: 10), .init(words, size: 10, tone: .colour(step.verdict.colour)),
         ])
     }
+  }
+}
+
+extension OverviewSheet {
+  /// How many steps came out as expected; nil if nothing was expected of any.
+  fileprivate var tally: StepSheet.Verdict? {
+    let judged = steps.filter { $0.verdict.outcome != .neutral }
+    let failed = judged.count { $0.verdict.outcome == .fails }
+    guard !judged.isEmpty else { return nil }
+    return failed == 0
+      ? StepSheet.Verdict(.holds, "all as expected: \(judged.count) of \(judged.count) steps")
+      : StepSheet.Verdict(.fails, "not as expected: \(failed) of \(judged.count) steps")
   }
 }
 

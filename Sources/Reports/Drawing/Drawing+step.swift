@@ -171,6 +171,8 @@ extension Legend {
         columns: [.init("reply")]),
       Row(sample: .badge(colour: colour), columns: [.init("order of the hops")]),
       Row(sample: .cross, columns: [.init("a packet ends here")]),
+      Row(
+        sample: .terminal(colour: colour), columns: [.init("start and end of the request")]),
       Row(sample: .faint, columns: [.init("not involved")]),
     ]
   }

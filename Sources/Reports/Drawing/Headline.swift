@@ -19,17 +19,17 @@ struct Headline {
   }
 
   /// For a page about the whole variant.
-  init(_ subject: String, of plan: Plan, width: Double) {
+  init(_ subject: String, of plan: Plan, tally: StepSheet.Verdict? = nil, width: Double) {
     let room = max(width - 20, 320)
     let title = Lettering.wrapped(
       plan.title.isEmpty ? plan.scenario : plan.title, to: room, size: 15, bold: true)
-    caption = Caption(
-      lines: title.prefix(2).map { [.init($0, size: 15, bold: true)] } + [
-        [
-          .init(Lettering.fitted(plan.variant, to: room * 0.5, size: 13, bold: true), size: 13, bold: true),
-          .init("   " + subject, size: 12, tone: .quiet),
-        ]
-      ], alignment: .left)
+    let variant = Lettering.fitted(plan.variant, to: room * 0.5, size: 13, bold: true)
+    var lines = title.prefix(2).map { [Caption.Run($0, size: 15, bold: true)] }
+    lines.append([.init(variant, size: 13, bold: true), .init("   " + subject, size: 12, tone: .quiet)])
+    if let tally {
+      lines.append([.init(tally.mark + tally.words, size: 11, bold: true, tone: .colour(tally.colour))])
+    }
+    caption = Caption(lines: lines, alignment: .left)
   }
 
   private static func lines(of verdict: StepSheet.Verdict, room: Double) -> [String] {

@@ -65,7 +65,11 @@ struct LabelPlacer {
     var cost = 0.0
     for frame in frames where frame.intersects(place) {
       // Across a border is ugly; inside a machine that has nothing to do with it is misleading.
-      if !frame.contains(place) { cost += 45 } else if !frame.contains(anchor) { cost += 70 }
+      if !frame.grown(by: -Self.clearance).contains(place) {
+        cost += 45
+      } else if !frame.contains(anchor) {
+        cost += 70
+      }
     }
     for wire in wires where wire.meets(place) { cost += 30 }
     // Nearer to something else it would be read as that thing's.

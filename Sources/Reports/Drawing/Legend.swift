@@ -4,6 +4,7 @@ struct Legend {
     case line(colour: String, pattern: Canvas.Pattern, width: Double, hasArrowhead: Bool, letter: String?)
     case badge(colour: String)
     case cross
+    case terminal(colour: String)
     case faint
     case device(Plan.Role)
     case port
@@ -88,6 +89,11 @@ struct Legend {
         .badge("1", size: Lane.badge("1"), colour: colour, at: middle, name: name + " badge", kind: .inner))
     case .cross:
       canvas.add(.cross(at: middle, name: name + " cross", kind: .inner))
+    case .terminal(let colour):
+      canvas.add(
+        Canvas.Shape(
+          kind: .inner, name: name + " box", rect: Rect(centre: middle, size: Size(width: 26, height: 11)),
+          outline: .rounded, fill: Palette.white, line: colour, lineWidth: 2.2))
     case .faint:
       canvas.add(
         Canvas.Shape(

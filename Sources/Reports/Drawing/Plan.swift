@@ -115,6 +115,30 @@ public struct Plan: Hashable, Sendable {
 extension Plan {
   subscript(_ id: DeviceID) -> Device { machines[id.machine].devices[id.device] }
 
+  /// Per end of a link the device at its other end; of several links the first counts.
+  var neighbours: [End: DeviceID] {
+    var result: [End: DeviceID] = [:]
+    for link in links where has(link.a) && has(link.b) {
+      if result[link.a] == nil { result[link.a] = link.b.device }
+      if result[link.b] == nil { result[link.b] = link.a.device }
+    }
+    return result
+  }
+
+  /// A port as it is worth showing: jacks of hubs and switches have names only for machines, and a name that repeats
+  /// the neighbour's says nothing.
+  func shownPort(_ end: End, neighbour: DeviceID?) -> Port {
+    let port = self[end.device].ports[end.port]
+    guard port.addresses.isEmpty else { return port }
+    switch self[end.device].role {
+    case .hub, .switch: return Port()
+    default:
+      guard let neighbour else { return port }
+      let isEcho = port.name == self[neighbour].name || port.name == machines[neighbour.machine].name
+      return isEcho ? Port() : port
+    }
+  }
+
   /// False if an index points nowhere; such links are left out of the drawing rather than trapped over.
   func has(_ end: End) -> Bool {
     machines.indices.contains(end.device.machine)

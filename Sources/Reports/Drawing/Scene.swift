@@ -2,6 +2,7 @@
 struct Scene {
   let plan: Plan
   let key: Blueprint.Key
+  private let neighbours: [Plan.End: Plan.DeviceID]
   let arrangement: Arrangement
   var canvas: Canvas
   /// Boxes of the blueprint.
@@ -16,6 +17,7 @@ struct Scene {
     guard let key = arrangement.key(for: plan) else { return nil }
     self.plan = plan
     self.key = key
+    neighbours = plan.neighbours
     self.arrangement = arrangement
     let bounds = arrangement.bounds.grown(by: Self.margin)
     canvas = Canvas(
@@ -102,7 +104,7 @@ struct Scene {
   private mutating func addPort(
     _ end: Plan.End, slot: Arrangement.Slot, of box: Rect, frame: Int?, line: String, isFaint: Bool
   ) {
-    let caption = Caption(of: plan[end.device].ports[end.port])
+    let caption = Caption(of: plan.shownPort(end, neighbour: neighbours[end]))
     guard !caption.isEmpty else { return }
     let size = Size(width: caption.size.width + 8, height: slot.labelHeight)
     let top = slot.isOnTop ? box.top + 1 : box.bottom - size.height - 1

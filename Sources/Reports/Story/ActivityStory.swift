@@ -15,20 +15,23 @@ struct ActivityStory {
     messages = run.playback.messages
   }
 
-  func text(heading: String?) -> String {
+  /// - Parameter first: The number of its first hop.
+  func text(heading: String?, from first: Int = 1) -> String {
     var text = heading.map { "### \($0)\n\n" } ?? ""
     if let request = flow.request {
-      text += leg("The request", request, isAnswered: flow.reply != nil, from: 1)
+      text += leg("The request", request, isAnswered: flow.reply != nil, from: first)
     } else {
       text += "\(StoryWords.neverSent) `\(names.device(flow.device))`.\n"
     }
     if let reply = flow.reply {
-      let first = (flow.request?.hops.count ?? 0) + 1
-      text += "\n" + leg("The reply", reply, isAnswered: false, from: first)
+      text += "\n" + leg("The reply", reply, isAnswered: false, from: first + (flow.request?.hops.count ?? 0))
     }
     text += "\n`\(names.device(flow.device))` sees: \(StoryWords.outcome(flow.outcome)).\n"
     return text
   }
+
+  /// How many hops it tells of.
+  var hopCount: Int { (flow.request?.hops.count ?? 0) + (flow.reply?.hops.count ?? 0) }
 
   private func leg(_ title: String, _ journey: Journey, isAnswered: Bool, from first: Int) -> String {
     guard let start = journey.hops.first else {

@@ -29,9 +29,12 @@ public struct StoryReport: ReportKind {
     if let title = verdict.title { text += "\n\(title)\n" }
     guard verdict.result != .unplayed else { return text + "\nThe play ended before this step.\n" }
     let flow = run.flow(of: step)
+    var first = 1
     for activity in flow?.activities ?? [] {
       let isOne = flow?.activities.count == 1
-      text += "\n" + ActivityStory(activity, in: run).text(heading: isOne ? nil : run.names.device(activity.device))
+      let story = ActivityStory(activity, in: run)
+      text += "\n" + story.text(heading: isOne ? nil : run.names.device(activity.device), from: first)
+      first += story.hopCount
     }
     if flow?.activities.isEmpty ?? true { text += changes(in: run.records(of: step), run.names) }
     let side = SideTraffic(of: step, in: run).lines

@@ -24,7 +24,9 @@ public struct AnswerExpectation: ExpectationKind {
       guard let status = reader.read(Self.status, value) else { return nil }
       answer = .status(status)
     } else {
-      guard let written = reader.read(Self.peer, value), let peer = PeerAddress(written, &reader) else { return nil }
+      guard let written = reader.read(Self.peer, value), let peer = PeerAddress(written, &reader) else {
+        return nil
+      }
       answer = .peer(peer)
     }
   }
@@ -58,7 +60,9 @@ public struct RequestReachesExpectation: ExpectationKind {
   private let place: NamedPlace
 
   public init?(_ value: Value, _ reader: inout ExpectationReader) {
-    guard let name = reader.read(NamedPlace.shape, value), let place = NamedPlace(name, &reader) else { return nil }
+    guard let name = reader.read(NamedPlace.shape, value), let place = NamedPlace(name, &reader) else {
+      return nil
+    }
     self.place = place
   }
 
@@ -81,7 +85,9 @@ public struct ReplyDroppedByExpectation: ExpectationKind {
   private let place: NamedPlace
 
   public init?(_ value: Value, _ reader: inout ExpectationReader) {
-    guard let name = reader.read(NamedPlace.shape, value), let place = NamedPlace(name, &reader) else { return nil }
+    guard let name = reader.read(NamedPlace.shape, value), let place = NamedPlace(name, &reader) else {
+      return nil
+    }
     self.place = place
   }
 

@@ -7,7 +7,8 @@ import Topology
 /// `lease: 192.168.1.0/24`, `lease: 10.0.0.2`, or `lease: { vm1: 10.0.0.2, vm2: 10.0.0.3 }`
 public struct LeaseExpectation: ExpectationKind {
   public static let word = "lease"
-  public static let summary = "The address a client is given, or the network it is in; a map says it of each client"
+  public static let summary =
+    "The address a client is given, or the network it is in; a map says it of each client"
   public static let suits: [StepFamily] = [.lease]
 
   enum Wanted: Sendable {
@@ -48,7 +49,9 @@ public struct LeaseExpectation: ExpectationKind {
     guard let entries = reader.read(Self.each, value) else { return nil }
     var wishes: [(client: (name: String, machine: Int)?, wanted: Wanted)] = []
     for entry in entries {
-      guard let machine = reader.places.machine(entry.key, at: entry.keyLocation, &reader.diagnostics) else { continue }
+      guard let machine = reader.places.machine(entry.key, at: entry.keyLocation, &reader.diagnostics) else {
+        continue
+      }
       wishes.append(((entry.key, machine), entry.value))
     }
     guard wishes.count == entries.count else { return nil }
@@ -94,7 +97,9 @@ public struct FromExpectation: ExpectationKind {
   private let place: NamedPlace
 
   public init?(_ value: Value, _ reader: inout ExpectationReader) {
-    guard let name = reader.read(NamedPlace.shape, value), let place = NamedPlace(name, &reader) else { return nil }
+    guard let name = reader.read(NamedPlace.shape, value), let place = NamedPlace(name, &reader) else {
+      return nil
+    }
     self.place = place
   }
 
@@ -130,7 +135,9 @@ public struct RouterExpectation: ExpectationKind {
   public var wantsSuccess: Bool? { true }
   public var wanted: String { Self.words(router) }
 
-  private static func words(_ router: IPv4Address) -> String { router.isAny ? "no router" : "router \(router)" }
+  private static func words(_ router: IPv4Address) -> String {
+    router.isAny ? "no router" : "router \(router)"
+  }
 
   public func judge(_ evidence: Evidence) -> Judgement {
     guard evidence.outcome.succeeded else { return Judgement(false, got: evidence.outcomeWords) }
@@ -143,7 +150,8 @@ extension Evidence {
   /// The router that came with the address which the activity brought; `any` for none.
   var leasedRouter: IPv4Address? {
     for record in records.reversed() where record.device == activity.device {
-      guard case .configured(let address, let router, _) = record.event, address.address == outcome.address else {
+      guard case .configured(let address, let router, _) = record.event, address.address == outcome.address
+      else {
         continue
       }
       return router

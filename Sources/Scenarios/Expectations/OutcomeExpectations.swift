@@ -15,7 +15,8 @@ public struct ReplyExpectation: ExpectationKind {
 
   public static var schema: SchemaNode {
     let properties = paths.map { type in
-      SchemaNode.Property(name: type.word, schema: type.schema, summary: "The same of the reply: \(type.summary)")
+      SchemaNode.Property(
+        name: type.word, schema: type.schema, summary: "The same of the reply: \(type.summary)")
     }
     return .anyOf([Shape<Bool>.boolean.schema, .object(properties)])
   }
@@ -37,7 +38,8 @@ public struct ReplyExpectation: ExpectationKind {
       guard let type = Self.paths.first(where: { $0.word == entry.key }) else {
         reader.diagnostics.report(
           "'\(entry.key)' cannot be expected of a reply", .unknownExpectation, at: entry.keyLocation,
-          notes: Diagnostic.Note.suggestion(for: entry.key, among: Self.paths.map { $0.word }, called: "words"))
+          notes: Diagnostic.Note.suggestion(
+            for: entry.key, among: Self.paths.map { $0.word }, called: "words"))
         continue
       }
       if let way = type.init(entry.value, &reader) { ways.append(way) }
@@ -114,7 +116,9 @@ public struct ByExpectation: ExpectationKind {
   private let place: NamedPlace
 
   public init?(_ value: Value, _ reader: inout ExpectationReader) {
-    guard let name = reader.read(NamedPlace.shape, value), let place = NamedPlace(name, &reader) else { return nil }
+    guard let name = reader.read(NamedPlace.shape, value), let place = NamedPlace(name, &reader) else {
+      return nil
+    }
     self.place = place
   }
 
@@ -182,7 +186,8 @@ public struct RoundTripExpectation: ExpectationKind {
   private let limit: TimeSpan
 
   public init?(_ value: Value, _ reader: inout ExpectationReader) {
-    guard let text = value.text, let comparison = ["<=", ">=", "<", ">"].first(where: { text.hasPrefix($0) }) else {
+    guard let text = value.text, let comparison = ["<=", ">=", "<", ">"].first(where: { text.hasPrefix($0) })
+    else {
       reader.diagnostics.report(.expected("a comparison such as <5ms", found: value, code: .malformedText))
       return nil
     }

@@ -13,7 +13,9 @@ struct NamedPlace: Sendable {
   static let list = Shape<[Located<String>]>.oneOrMany(of: shape)
 
   init?(_ name: Located<String>, _ reader: inout ExpectationReader) {
-    guard let place = reader.places.find(name.value, at: name.location, &reader.diagnostics) else { return nil }
+    guard let place = reader.places.find(name.value, at: name.location, &reader.diagnostics) else {
+      return nil
+    }
     self.name = name.value
     self.place = place
   }
@@ -113,7 +115,8 @@ public struct AvoidsExpectation: PathExpectation {
 /// `crosses: { "ctl:eth0": 2 }`
 public struct CrossesExpectation: PathExpectation {
   public static let word = "crosses"
-  public static let summary = "How often the request crosses a port, in and out counted each, or enters a machine or device"
+  public static let summary =
+    "How often the request crosses a port, in and out counted each, or enters a machine or device"
   private static let count = Shape<Int>.integer(in: 0...1000)
   private static let shape = Shape<[ReadEntry<Int>]>.map(of: count)
   public static var schema: SchemaNode { shape.schema }
@@ -131,7 +134,9 @@ public struct CrossesExpectation: PathExpectation {
     self.counts = counts
   }
 
-  public var wanted: String { "crosses \(counts.map { "\($0.place.name) \($0.count)×" }.joined(separator: ", "))" }
+  public var wanted: String {
+    "crosses \(counts.map { "\($0.place.name) \($0.count)×" }.joined(separator: ", "))"
+  }
 
   func judge(_ passage: Passage?, _ journey: Journey?, _ evidence: Evidence) -> Judgement {
     let real = counts.map { passage?.crossings(of: $0.place.place, in: evidence.topology) ?? 0 }
@@ -172,7 +177,9 @@ public struct SeenAsExpectation: PathExpectation {
   private let peer: PeerAddress
 
   public init?(_ value: Value, _ reader: inout ExpectationReader) {
-    guard let written = reader.read(Self.shape, value), let peer = PeerAddress(written, &reader) else { return nil }
+    guard let written = reader.read(Self.shape, value), let peer = PeerAddress(written, &reader) else {
+      return nil
+    }
     self.peer = peer
   }
 

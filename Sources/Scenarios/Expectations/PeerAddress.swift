@@ -26,7 +26,9 @@ struct PeerAddress: Sendable {
       machine = nil
       name = "\(address)"
     case .machine(let text):
-      guard let index = reader.places.machine(text.value, at: text.location, &reader.diagnostics) else { return nil }
+      guard let index = reader.places.machine(text.value, at: text.location, &reader.diagnostics) else {
+        return nil
+      }
       address = nil
       machine = index
       name = text.value

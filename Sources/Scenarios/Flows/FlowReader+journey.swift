@@ -82,7 +82,8 @@ extension Record {
   /// Whether it says what a device decided or found out, as opposed to what became of a frame.
   var isDecision: Bool {
     switch event {
-    case .forwarded, .flooded, .learned, .routed, .resolved, .unresolved, .translated, .proxied, .looped, .refused:
+    case .forwarded, .flooded, .learned, .routed, .resolved, .unresolved, .translated, .proxied, .looped,
+      .refused:
       true
     default: false
     }

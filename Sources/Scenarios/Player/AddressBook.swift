@@ -44,7 +44,10 @@ public struct AddressBook: Sendable {
   }
 
   private mutating func remove(_ address: InterfaceAddress, _ record: Record) {
-    guard let place = entries[record.device]?.firstIndex(where: { $0.port == record.port && $0.address == address })
+    guard
+      let place = entries[record.device]?.firstIndex(where: {
+        $0.port == record.port && $0.address == address
+      })
     else { return }
     entries[record.device]?[place].isCurrent = false
   }

@@ -16,7 +16,8 @@ public struct Playback: Sendable {
   public var duration: Instant
 
   public init(
-    topology: Topology, journal: Journal, messages: MessageTable, limit: Simulator.Stop? = nil, stepsPlayed: Int,
+    topology: Topology, journal: Journal, messages: MessageTable, limit: Simulator.Stop? = nil,
+    stepsPlayed: Int,
     duration: Instant
   ) {
     self.topology = topology

@@ -32,7 +32,8 @@ public struct Player: Sendable {
       _ = stage.simulator.run(until: end)
     }
     return Playback(
-      topology: play.topology, journal: stage.simulator.journal, messages: stage.simulator.messages, limit: limit,
+      topology: play.topology, journal: stage.simulator.journal, messages: stage.simulator.messages,
+      limit: limit,
       stepsPlayed: played, duration: stage.simulator.now)
   }
 

@@ -40,9 +40,13 @@ public struct Stage: Sendable {
     case .address(let address): return .address(address)
     case .name(let name): return .name(name)
     case .machine(let machine):
-      return addresses.address(of: machine, interface: nil, from: traffic.sender, in: topology).map { .address($0) }
+      return addresses.address(of: machine, interface: nil, from: traffic.sender, in: topology).map {
+        .address($0)
+      }
     case .interface(let machine, let name):
-      return addresses.address(of: machine, interface: name, from: traffic.sender, in: topology).map { .address($0) }
+      return addresses.address(of: machine, interface: name, from: traffic.sender, in: topology).map {
+        .address($0)
+      }
     }
   }
 

@@ -15,9 +15,11 @@ enum PortUse {
 }
 
 extension EndpointPair {
-  private static let from = Field("from", Shape<String>.string.located, "The machine that sends", required: true)
+  private static let from = Field(
+    "from", Shape<String>.string.located, "The machine that sends", required: true)
   private static let to = Field(
-    "to", Shape<String>.string.located, "A machine, an interface such as peer:eth0, an address or a domain name",
+    "to", Shape<String>.string.located,
+    "A machine, an interface such as peer:eth0, an address or a domain name",
     required: true)
   private static let port = Field("port", .integer(in: 1...65535), "The port at the destination")
 

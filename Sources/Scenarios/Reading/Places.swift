@@ -16,7 +16,8 @@ public enum Place: Hashable, Sendable {
 public struct Places: Sendable {
   public let topology: Topology
   /// Names that some machine serves by DNS.
-  let domainNames: [String]
+  private let domainNames: [String]
+  private let isServed: Set<String>  // looked up, never iterated
   /// Set while mistakes keep the topology from being whole: a name that occurs in it anywhere is then not complained of.
   private let unread: Set<String>?  // looked up, never iterated
   private let machines: [String: Int]  // looked up, never iterated
@@ -33,6 +34,7 @@ public struct Places: Sendable {
     var keys: Set<String> = []
     Places.collect(from: document, &served, &keys)
     domainNames = served
+    isServed = Set(served)
     unread = isWhole ? nil : keys
   }
 
@@ -100,7 +102,9 @@ public struct Places: Sendable {
     let ports = ports(of: machine)
     let ends = ports.filter { $0.name == name }.map(\.end)
     if !ends.isEmpty { return .interface(machine: machine, ends) }
-    reportUnknown(name, of: entry.name, among: entry.interfaces.map(\.name) + ports.map(\.name), at: location, &diagnostics)
+    reportUnknown(
+      name, of: entry.name, among: entry.interfaces.map(\.name) + ports.map(\.name), at: location,
+      &diagnostics)
     return nil
   }
 
@@ -163,7 +167,9 @@ extension Places {
   public func destination(_ text: Located<String>, _ diagnostics: inout Diagnostics) -> Destination? {
     if let address = IPv4Address(text.value) { return .address(address) }
     if let name = EndpointName(text.value).port {
-      guard case .interface(let machine, _) = find(text.value, at: text.location, &diagnostics) else { return nil }
+      guard case .interface(let machine, _) = find(text.value, at: text.location, &diagnostics) else {
+        return nil
+      }
       return .interface(machine: machine, name: name)
     }
     if let machine = machines[text.value] { return destination(machine, text, &diagnostics) }
@@ -189,7 +195,7 @@ extension Places {
   private func warnIfUnknown(
     _ name: DomainName, at location: SourceLocation, _ diagnostics: inout Diagnostics
   ) {
-    guard unread == nil, !domainNames.contains(name.text) else { return }
+    guard unread == nil, !isServed.contains(name.text) else { return }
     let notes = Diagnostic.Note.suggestion(for: name.text, among: domainNames, called: "names served")
     diagnostics.report(
       Diagnostic(

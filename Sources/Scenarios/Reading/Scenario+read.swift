@@ -6,7 +6,8 @@ extension Scenario {
   static let nodes = Field("nodes", .value, "Everything that is on the network, by name", required: true)
   static let links = Field("links", .value, "The cables between them")
   static let steps = Field("steps", .value, "What is done, one thing after another")
-  static let expect = Field("expect", .value, "What must come of each step, in every variant that does not say otherwise")
+  static let expect = Field(
+    "expect", .value, "What must come of each step, in every variant that does not say otherwise")
   static let with = Field("with", .value, "Values of $variables")
   static let variants = Field("variants", .value, "Named changes to all of this, as merge patches (RFC 7396)")
 
@@ -79,9 +80,11 @@ private struct VariantDiagnostics {
   func report(to diagnostics: inout Diagnostics) {
     for (diagnostic, names) in found {
       var diagnostic = diagnostic
-      let isOwn = names.count == 1 && variants.contains { $0.name == names[0] && $0.holds(diagnostic.location) }
+      let isOwn =
+        names.count == 1 && variants.contains { $0.name == names[0] && $0.holds(diagnostic.location) }
       if names.count < variants.count, !isOwn {
-        diagnostic.notes.append("in the variant\(names.count == 1 ? "" : "s") \(names.joined(separator: ", "))")
+        diagnostic.notes.append(
+          "in the variant\(names.count == 1 ? "" : "s") \(names.joined(separator: ", "))")
       }
       diagnostics.report(diagnostic)
     }

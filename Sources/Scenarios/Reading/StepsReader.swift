@@ -4,7 +4,8 @@ import Configuration
 struct StepsReader {
   let places: Places
 
-  static let id = Field("id", Shape<String>.string.located, "What expectations and pictures call it; step1, step2 … unless set")
+  static let id = Field(
+    "id", Shape<String>.string.located, "What expectations and pictures call it; step1, step2 … unless set")
   static let title = Field("title", .string, "What it shows, in your own words")
   static let shorthands = ["reply", "connected", "refused"]
 
@@ -12,8 +13,7 @@ struct StepsReader {
     _ steps: Value?, expect: Value?, _ diagnostics: inout Diagnostics
   ) -> [Step] {
     var result: [Step] = []
-    /// Ids of all steps that were written, those that could not be read among them.
-    var ids: [String] = []
+    var ids = StepIDs()
     if let steps {
       if let items = steps.list {
         for (index, item) in items.enumerated() {
@@ -28,7 +28,8 @@ struct StepsReader {
   }
 
   private func readStep(
-    _ value: Value, number: Int, _ ids: inout [String], _ result: inout [Step], _ diagnostics: inout Diagnostics
+    _ value: Value, number: Int, _ ids: inout StepIDs, _ result: inout [Step],
+    _ diagnostics: inout Diagnostics
   ) {
     guard let mapping = value.map else {
       return diagnostics.report(.expected("a step such as { id: out, ping: vm1 -> peer }", found: value))
@@ -40,12 +41,13 @@ struct StepsReader {
     let verb = kind.init(written, &reader)
     diagnostics = reader.diagnostics
     guard let verb, let id else { return }
+    ids.places[id] = result.count
     result.append(Step(id: id, title: title, verb: verb, location: value.location))
   }
 
   /// Nil for an id that is taken or no name.
   private func readID(
-    _ mapping: Mapping, _ step: Value, _ number: Int, _ ids: inout [String], _ diagnostics: inout Diagnostics
+    _ mapping: Mapping, _ step: Value, _ number: Int, _ ids: inout StepIDs, _ diagnostics: inout Diagnostics
   ) -> String? {
     var id = Located("step\(number)", at: step.location)
     if let written = mapping[Self.id.name], !written.isNull {
@@ -54,21 +56,20 @@ struct StepsReader {
       else { return nil }
       id = read
     }
-    if let other = ids.first(where: { FileName.folded($0) == FileName.folded(id.value) }) {
-      let sameness = other == id.value ? [] : [Diagnostic.Note("'\(other)' differs only in case, and files are named after them")]
-      diagnostics.report(
-        "there is already a step '\(id.value)'", .duplicateStep, at: id.location, notes: sameness)
-      return nil
-    }
-    ids.append(id.value)
-    return id.value
+    guard let other = ids.add(id.value) else { return id.value }
+    diagnostics.report(
+      "there is already a step '\(id.value)'", .duplicateStep, at: id.location,
+      notes: other == id.value ? [] : ["'\(other)' differs only in case, and files are named after them"])
+    return nil
   }
 
   private func verb(
     of mapping: Mapping, _ step: Value, _ diagnostics: inout Diagnostics
   ) -> (kind: any StepKind.Type, value: Value)? {
     let words = stepKinds.map { $0.word }
-    let others = mapping.entries.filter { $0.key != Self.id.name && $0.key != Self.title.name && !$0.key.hasPrefix("x-") }
+    let others = mapping.entries.filter {
+      $0.key != Self.id.name && $0.key != Self.title.name && !$0.key.hasPrefix("x-")
+    }
     let verbs = others.filter { words.contains($0.key) }
     let unknown = others.filter { !words.contains($0.key) }
     for (index, entry) in unknown.enumerated() {
@@ -98,23 +99,42 @@ struct StepsReader {
   }
 }
 
+/// Ids of all steps that were written, those that could not be read among them.
+private struct StepIDs {
+  private(set) var all: [String] = []
+  private var folded: [String: String] = [:]  // looked up, never iterated
+  /// Where among the steps that could be read each is; looked up, never iterated.
+  var places: [String: Int] = [:]
+
+  /// Gives back the one that is in the way, if one is.
+  mutating func add(_ id: String) -> String? {
+    if let other = folded[FileName.folded(id)] { return other }
+    folded[FileName.folded(id)] = id
+    all.append(id)
+    return nil
+  }
+
+  func contains(_ id: String) -> Bool { folded[FileName.folded(id)] == id }
+}
+
 /// Expectations.
 extension StepsReader {
   private func readExpectations(
-    _ expect: Value, _ ids: [String], _ steps: inout [Step], _ diagnostics: inout Diagnostics
+    _ expect: Value, _ ids: StepIDs, _ steps: inout [Step], _ diagnostics: inout Diagnostics
   ) {
     guard let entries = expect.map?.entries else {
-      return diagnostics.report(.expected("a map from the ids of steps to what is expected of them", found: expect))
+      return diagnostics.report(
+        .expected("a map from the ids of steps to what is expected of them", found: expect))
     }
     for entry in entries where !entry.key.hasPrefix("x-") && !entry.value.isNull {
       guard ids.contains(entry.key) else {
         diagnostics.report(
           "there is no step '\(entry.key)'", .unknownStep, at: entry.keyLocation,
-          notes: Diagnostic.Note.suggestion(for: entry.key, among: ids, called: "steps"))
+          notes: Diagnostic.Note.suggestion(for: entry.key, among: ids.all, called: "steps"))
         continue
       }
       // A step that could not be read has been reported; what is expected of it cannot be understood without its verb.
-      guard let place = steps.firstIndex(where: { $0.id == entry.key }) else { continue }
+      guard let place = ids.places[entry.key] else { continue }
       steps[place].expectations = readWords(entry.value, of: steps[place], &diagnostics)
     }
   }
@@ -130,13 +150,15 @@ extension StepsReader {
         return []
       }
       let truth = Value.boolean(true, at: value.location)
-      read(Mapping.Entry(key: text, keyLocation: value.location, value: truth), of: step, &result, &diagnostics)
+      read(
+        Mapping.Entry(key: text, keyLocation: value.location, value: truth), of: step, &result, &diagnostics)
     case .map(let mapping):
       for entry in mapping.entries where !entry.key.hasPrefix("x-") && !entry.value.isNull {
         read(entry, of: step, &result, &diagnostics)
       }
     case .list:
-      diagnostics.report(.expected("a map of expectations, or one of reply, connected, refused", found: value))
+      diagnostics.report(
+        .expected("a map of expectations, or one of reply, connected, refused", found: value))
     }
     reportContradiction(result, &diagnostics)
     return result

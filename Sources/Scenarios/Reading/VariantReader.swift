@@ -35,7 +35,9 @@ struct VariantReader {
   private static func accepts(
     _ entry: Mapping.Entry, _ names: inout [String: String], _ diagnostics: inout Diagnostics
   ) -> Bool {
-    guard FileName.check(entry.key, of: "a variant", at: entry.keyLocation, &diagnostics) else { return false }
+    guard FileName.check(entry.key, of: "a variant", at: entry.keyLocation, &diagnostics) else {
+      return false
+    }
     if let other = names.updateValue(entry.key, forKey: FileName.folded(entry.key)) {
       diagnostics.report(
         "'\(entry.key)' and '\(other)' differ only in case, and files are named after them", .duplicateName,
@@ -86,7 +88,8 @@ struct VariantReader {
 struct VariableUses {
   private var undefined: [(use: Variables.Use, variants: [String], names: [String])] = []
   private var undefinedPlaces: [Variables.Use: Int] = [:]  // looked up, never iterated
-  private var given: [(use: Variables.Use, names: [String])] = []
+  private var given: [Variables.Use] = []
+  private var isGiven: Set<Variables.Use> = []  // looked up, never iterated
   private var used: Set<Variables.Use> = []  // looked up, never iterated
   private var wanted: Set<String> = []  // looked up, never iterated
   private var wantedNames: [String] = []
@@ -104,14 +107,14 @@ struct VariableUses {
         undefined.append((use, [variant], variables.names))
       }
     }
-    unusable += variables.unusable.filter { !unusable.contains($0) }
+    unusable += variables.unusable
     for entry in variables.entries where !entry.key.hasPrefix("x-") {
       let use = Variables.Use(name: entry.key, location: entry.keyLocation)
       if variables.used.contains(entry.key) {
         used.insert(use)
         want(entry.key)
       }
-      if !given.contains(where: { $0.use == use }) { given.append((use, [])) }
+      if isGiven.insert(use).inserted { given.append(use) }
     }
   }
 
@@ -132,7 +135,7 @@ struct VariableUses {
       diagnostics.report(
         "'${\(use.name)}' stands inside a text, and its value is no text", .wrongType, at: use.location)
     }
-    for (use, _) in given where !used.contains(use) {
+    for use in given where !used.contains(use) {
       let near = nearest(to: use.name, among: wantedNames)
       diagnostics.report(
         "the variable '\(use.name)' is set but never used", .unusedVariable, at: use.location,

@@ -68,7 +68,8 @@ public struct DHCPStep: StepKind {
       let ports = reader.places.topology.devices[Int(sender.stack.index)].ports.map(\.name)
       guard ports.contains(parts[1]) else {
         reader.diagnostics.report(
-          "the IP stack of '\(parts[0])' has no interface '\(parts[1])'", .unknownInterface, at: name.location,
+          "the IP stack of '\(parts[0])' has no interface '\(parts[1])'", .unknownInterface,
+          at: name.location,
           notes: Diagnostic.Note.suggestion(for: parts[1], among: ports, called: "interfaces"))
         return nil
       }

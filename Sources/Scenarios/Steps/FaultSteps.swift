@@ -48,7 +48,8 @@ private struct FaultTarget: Sendable {
 
   static let shape = Shape<[Located<String>]>.either(
     Shape<[Located<String>]>(
-      expecting: "a link such as 'lan -- pc', an interface, a machine or a device", schema: .string(pattern: nil)
+      expecting: "a link such as 'lan -- pc', an interface, a machine or a device",
+      schema: .string(pattern: nil)
     ) { value, diagnostics in
       guard let text = value.text else {
         diagnostics.report(.expected("a link, an interface, a machine or a device", found: value))

@@ -19,7 +19,9 @@ public struct ResolveStep: StepKind {
   public init?(_ value: Value, _ reader: inout StepReader) {
     guard let pair = reader.read(Self.shape, value) else { return nil }
     let sender = reader.places.sender(pair.from, &reader.diagnostics)
-    guard let name = Shape<DomainName>.domainName.read(.string(pair.to.value, at: pair.to.location), &reader.diagnostics),
+    guard
+      let name = Shape<DomainName>.domainName.read(
+        .string(pair.to.value, at: pair.to.location), &reader.diagnostics),
       let sender
     else { return nil }
     self.sender = sender.stack

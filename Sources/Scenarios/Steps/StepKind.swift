@@ -64,7 +64,9 @@ public struct StepReader: Sendable {
   mutating func read<T>(_ shape: Shape<T>, _ value: Value) -> T? { shape.read(value, &diagnostics) }
 
   /// Where traffic comes from and goes to.
-  mutating func traffic(_ shape: Shape<EndpointPair>, _ value: Value) -> (pair: EndpointPair, traffic: Traffic)? {
+  mutating func traffic(_ shape: Shape<EndpointPair>, _ value: Value) -> (
+    pair: EndpointPair, traffic: Traffic
+  )? {
     guard let pair = read(shape, value) else { return nil }
     let sender = places.sender(pair.from, &diagnostics)
     let destination = places.destination(pair.to, &diagnostics)

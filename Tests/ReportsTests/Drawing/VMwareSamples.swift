@@ -30,7 +30,7 @@ enum VMwareSamples {
         .bar("VMnet0", .hub), .bar("VMnet1", .hub), .bar("VMnet8", .hub),
         Plan.Device(
           name: "nat8", role: .nat, remarks: ["NAT by sockets of the host's own", "DNS proxy"],
-          ports: [Plan.Port(name: "jack", addresses: ["192.168.233.2/24"]), Plan.Port(name: "sockets")]),
+          ports: [Plan.Port(name: "jack", addresses: ["192.168.233.2/24"]), Plan.Port(name: "host")]),
         Plan.Device(
           name: "dhcp8", role: .server, remarks: ["DHCP .128–.253"],
           ports: [Plan.Port(name: "jack", addresses: ["192.168.233.254/24"])]),
@@ -43,15 +43,15 @@ enum VMwareSamples {
     sketch.link("rtr:lan0", "lan")
     sketch.link("peer:eth0", "lan")
     sketch.link("pc.bridge0:eth0", "lan", label: "1 Gbit/s · 50 µs")
-    sketch.link("pc.bridge0", "pc.stack:eth0")
-    sketch.link("pc.bridge0", "pc.VMnet0")
-    sketch.link("pc.stack:vmnet1", "pc.VMnet1")
-    sketch.link("pc.stack:vmnet8", "pc.VMnet8")
-    sketch.link("pc.stack:nat", "pc.nat8:sockets")
-    sketch.link("pc.nat8:jack", "pc.VMnet8")
-    sketch.link("pc.dhcp8:jack", "pc.VMnet8")
-    sketch.link("pc.dhcp1:jack", "pc.VMnet1")
-    for (name, _) in guests { sketch.link("\(name):eth0", jack) }
+    sketch.link("pc.bridge0:host", "pc.stack:eth0")
+    sketch.link("pc.bridge0:VMnet0", "pc.VMnet0:bridge0")
+    sketch.link("pc.stack:vmnet1", "pc.VMnet1:vmnet1")
+    sketch.link("pc.stack:vmnet8", "pc.VMnet8:vmnet8")
+    sketch.link("pc.stack:nat", "pc.nat8:host")
+    sketch.link("pc.nat8:jack", "pc.VMnet8:nat8")
+    sketch.link("pc.dhcp8:jack", "pc.VMnet8:dhcp8")
+    sketch.link("pc.dhcp1:jack", "pc.VMnet1:dhcp1")
+    for (name, _) in guests { sketch.link("\(name):eth0", "\(jack):\(name)") }
     return sketch
   }
 

@@ -1,0 +1,122 @@
+import Packets
+import Scenarios
+import Simulation
+
+/// The words in pictures: short, because there is little room.
+enum PictureWords {
+  /// `1 Gbit/s · 50 µs`; nil for a wire like any other.
+  static func label(of link: LinkConfiguration) -> String? {
+    var words: [String] = []
+    if link.rate > 0 { words.append(rate(link.rate)) }
+    if link.delay > .zero { words.append(link.delay.words) }
+    if link.loss > 0 { words.append("loses \(percent(link.loss))") }
+    if link.mtu != LinkConfiguration.inside.mtu { words.append("MTU \(link.mtu)") }
+    return words.isEmpty ? nil : words.joined(separator: " · ")
+  }
+
+  private static func rate(_ bits: UInt64) -> String {
+    let units: [(UInt64, String)] = [(1_000_000_000, "Gbit/s"), (1_000_000, "Mbit/s"), (1000, "kbit/s")]
+    for (size, name) in units where bits >= size && bits % (size / 10) == 0 {
+      let tenths = bits / (size / 10)
+      return tenths % 10 == 0 ? "\(tenths / 10) \(name)" : "\(tenths / 10).\(tenths % 10) \(name)"
+    }
+    return "\(bits) bit/s"
+  }
+
+  private static func percent(_ share: Double) -> String {
+    let hundredths = Int((share * 10_000).rounded())
+    let text = hundredths % 100 == 0 ? "" : ".\(hundredths % 100 < 10 ? "0" : "")\(hundredths % 100)"
+    return "\(hundredths / 100)\(text) %"
+  }
+
+  // MARK: Verdicts
+
+  /// What happened in a step, and what it was worth.
+  static func verdict(on step: StepVerdict) -> StepSheet.Verdict {
+    switch step.result {
+    case .unplayed: return StepSheet.Verdict(.fails, "not played")
+    case .unjudged: return StepSheet.Verdict(.neutral, happened(in: step))
+    case .held:
+      let isFailure = step.activities.contains { !$0.outcome.succeeded }
+      return StepSheet.Verdict(.holds, (isFailure ? "fails as expected: " : "") + happened(in: step))
+    case .failed:
+      let missed = step.findings.filter { !$0.holds }.map { "\($0.word): wanted \($0.wanted), got \($0.got)" }
+      return StepSheet.Verdict(.fails, missed.joined(separator: "; "))
+    }
+  }
+
+  static func happened(in step: StepVerdict) -> String {
+    let isOne = step.activities.count == 1
+    let words = step.activities.map { (isOne ? "" : "\($0.machine): ") + happened(to: $0) }
+    return words.isEmpty ? "done" : words.joined(separator: "; ")
+  }
+
+  private static func happened(to activity: ActivityVerdict) -> String {
+    let outcome = activity.outcome
+    if let failure = outcome.failure {
+      let who = activity.by.map { ", says \(short($0))" } ?? ""
+      return failure == .noAnswer ? "no answer" : failure.word.split(separator: "-").joined(separator: " ") + who
+    }
+    var words: [String] = []
+    if outcome.address != .any {
+      words.append("\(outcome.address)" + (outcome.responder == .any ? "" : " from \(outcome.responder)"))
+    } else {
+      words.append(outcome.roundTrip > .zero ? "reply in \(outcome.roundTrip.words)" : "done")
+      if let seen = activity.seenAs, seen != .any { words.append("seen as \(seen)") }
+    }
+    return words.joined(separator: ", ")
+  }
+
+  /// `peer` for `peer.stack`, since most machines are one device.
+  private static func short(_ name: String) -> String {
+    name.hasSuffix(".stack") ? String(name.dropLast(6)) : name
+  }
+
+  // MARK: Notes
+
+  static func translates(_ translation: Translation, _ label: String?, isEcho: Bool) -> [String] {
+    let (before, after) = (end(translation.before, isEcho), end(translation.after, isEcho))
+    if translation.isReverse { return ["back to \(after)"] }
+    return [label ?? "NAT", "\(before) → \(after)"]
+  }
+
+  static func proxies(_ translation: Translation, isEcho: Bool) -> [String] {
+    let (before, after) = (end(translation.before, isEcho), end(translation.after, isEcho))
+    if translation.isReverse { return ["back to \(after)"] }
+    return ["a socket of its own, a new TTL", "\(before) → \(after)"]
+  }
+
+  private static func end(_ endpoint: Endpoint, _ isEcho: Bool) -> String {
+    isEcho ? "\(endpoint.address) id \(endpoint.port)" : "\(endpoint)"
+  }
+
+  static func leases(_ message: DHCPMessage) -> [String]? {
+    guard let kind = message.kind, message.operation == 2 else { return nil }
+    return ["DHCP \(kind.name)"] + (message.yourAddress == .any ? [] : ["\(message.yourAddress)"])
+  }
+
+  static func refuses(_ kind: ICMPMessage.Kind) -> String? {
+    switch kind {
+    case .unreachable(let code, _):
+      switch code {
+      case .network: "ICMP network unreachable"
+      case .host: "ICMP host unreachable"
+      case .protocol: "ICMP protocol unreachable"
+      case .port: "ICMP port unreachable"
+      case .fragmentationNeeded: "ICMP fragmentation needed"
+      default: "ICMP unreachable, code \(code.rawValue)"
+      }
+    case .timeExceeded: "ICMP time exceeded"
+    default: nil
+    }
+  }
+
+  static func dies(_ reason: DropReason, _ packet: IPv4Packet?) -> String {
+    guard reason == .noRoute, let packet else { return reason.explanation }
+    return "no route to \(packet.destination)"
+  }
+
+  static func fails(_ reason: FailureReason) -> String {
+    reason.word.split(separator: "-").joined(separator: " ")
+  }
+}

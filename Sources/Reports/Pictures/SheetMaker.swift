@@ -1,0 +1,97 @@
+import Devices
+import Packets
+import Scenarios
+import Simulation
+import Topology
+
+/// Makes the sheet of a step: the hops of its activities as arrows, numbered on from the first to the last.
+struct SheetMaker {
+  private let topology: Topology
+  private let messages: MessageTable
+  private var arrows: [StepSheet.Arrow] = []
+  private var notes: [StepSheet.Note] = []
+  private var deaths: [StepSheet.Death] = []
+  /// The number of the last hop told.
+  private var number = 0
+
+  static func sheet(of step: Int, in run: VariantRun) -> StepSheet {
+    var maker = SheetMaker(run)
+    for activity in run.flow(of: step)?.activities ?? [] { maker.add(activity) }
+    let verdict = run.verdict.steps[step]
+    return StepSheet(
+      id: verdict.id, title: verdict.title ?? verdict.words, verdict: PictureWords.verdict(on: verdict),
+      order: step, arrows: maker.arrows, notes: maker.notes, deaths: maker.deaths)
+  }
+
+  private init(_ run: VariantRun) {
+    topology = run.playback.topology
+    messages = run.playback.messages
+  }
+
+  private mutating func add(_ activity: ActivityFlow) {
+    if let request = activity.request { add(request, .request) }
+    let last = number
+    if let reply = activity.reply { add(reply, .reply) }
+    guard let failure = activity.outcome.failure else { return }
+    let hasDied = die(activity.request, at: last)
+    guard !die(activity.reply, at: number), !hasDied else { return }
+    let device = activity.culprit ?? activity.device
+    guard topology.has(device) else { return }
+    deaths.append(
+      StepSheet.Death(
+        at: topology.planID(device), number: activity.request == nil ? nil : last,
+        reason: PictureWords.fails(failure)))
+  }
+
+  private mutating func add(_ journey: Journey, _ leg: StepSheet.Leg) {
+    for (index, hop) in journey.hops.enumerated() {
+      number += 1
+      if hop.direction != .none {
+        let crossing = StepSheet.Crossing(
+          link: hop.direction.link, hop.direction.isForward ? .fromAToB : .fromBToA)
+        arrows.append(StepSheet.Arrow(crossing, number: number, leg: leg))
+      }
+      let lines = lines(of: hop, isAnswer: leg == .reply && index == 0)
+      guard !lines.isEmpty else { continue }
+      notes.append(StepSheet.Note(at: topology.planID(hop.from.device), number: number, lines: lines))
+    }
+  }
+
+  private func lines(of hop: Hop, isAnswer: Bool) -> [String] {
+    let isEcho = hop.frame.packet?.isEcho ?? false
+    var lines: [String] = []
+    for record in hop.decisions {
+      switch record.event {
+      case .translated(let translation):
+        let label = topology.origins[record.origin]?.label
+        lines += PictureWords.translates(translation, label, isEcho: isEcho)
+      case .proxied(let translation): lines += PictureWords.proxies(translation, isEcho: isEcho)
+      case .refused(let kind): lines += PictureWords.refuses(kind).map { [$0] } ?? []
+      default: break
+      }
+    }
+    if isAnswer, let id = hop.frame.message, case .dhcp(let message)? = messages[id] {
+      lines += PictureWords.leases(message) ?? []
+    }
+    return lines
+  }
+
+  /// Whether the packet died on its way, which is then drawn.
+  private mutating func die(_ journey: Journey?, at number: Int) -> Bool {
+    guard let journey, case .dropped(let reason, _) = journey.end, topology.has(journey.lastDevice) else {
+      return false
+    }
+    deaths.append(
+      StepSheet.Death(
+        at: topology.planID(journey.lastDevice), number: journey.hops.isEmpty ? nil : number,
+        reason: PictureWords.dies(reason, journey.hops.last?.frame.packet)))
+    return true
+  }
+}
+
+extension IPv4Packet {
+  /// Whether it has an identifier where others have ports.
+  var isEcho: Bool {
+    if case .icmp = payload { true } else { false }
+  }
+}
