@@ -36,7 +36,7 @@ let package = Package(
     room("YAMLSource", imports: ["Configuration", "Yams"]),
     room("Devices", imports: ["Packets", "Simulation", "Protocols", "Configuration"]),
     room("Topology", imports: ["Packets", "Simulation", "Devices", "Configuration"]),
-    room("Platforms", imports: ["Packets", "Topology", "Configuration"]),
+    room("Platforms", imports: ["Packets", "Devices", "Topology", "Configuration"]),
     room(
       "Scenarios",
       imports: [

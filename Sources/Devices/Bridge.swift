@@ -56,11 +56,12 @@ public struct BridgeSettings: DeviceKind {
   public static let growsPorts = true
   public static let fields: [any FieldDeclaration] = [ageing]
 
-  private static let ageing = Field("ageing", .duration, "How long a silent station is remembered; 300s unless set")
+  private static let ageing = Field(
+    "ageing", .duration, "How long a silent station is remembered; 300s unless set")
 
   private let ageingTime: TimeSpan
 
-  public init?(_ reader: inout DeviceReader) { 
+  public init?(_ reader: inout DeviceReader) {
     ageingTime = reader.read(Self.ageing) ?? ForwardingDatabase.defaultAgeingTime
   }
 

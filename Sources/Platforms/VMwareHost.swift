@@ -86,9 +86,11 @@ extension VMwareHost {
     let location = network.subnet?.location ?? network.location
     guard let addresses = VMwareSubnet(network.subnet?.value ?? freeSubnet(for: net), at: location) else {
       return node.diagnostics.report(
-        "\(network.subnet?.value.description ?? "the subnet") is too small for \(net)", .impossiblePrefix,
+        "\(network.subnet?.value.description ?? "the subnet") is no subnet for \(net)", .impossiblePrefix,
         at: location,
-        notes: ["host, NAT device and DHCP server need addresses; a /29 is the least"])
+        notes: [
+          "it needs addresses for host, NAT device, DHCP server and guests: a /29 at least, a /8 at most"
+        ])
     }
     if network.hasAdapter {
       let adapter = "vmnet\(number)"
@@ -227,9 +229,9 @@ struct VMwareSubnet {
   /// Where the subnet was written: what follows from it points there.
   private let location: SourceLocation
 
-  /// Nil when it is too small for host, NAT device, DHCP server and a pool.
+  /// Nil when it is too small for host, NAT device, DHCP server and a pool, or larger than any private block.
   init?(_ prefix: IPv4Prefix, at location: SourceLocation) {
-    guard prefix.length <= 29 else { return nil }
+    guard (8...29).contains(prefix.length) else { return nil }
     self.prefix = prefix
     self.location = location
   }

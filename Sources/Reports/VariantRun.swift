@@ -47,6 +47,14 @@ public struct VariantRun: Sendable {
       scenario: scenario, play: play, seed: seed, sources: sources, playback: Player(play, seed: seed).run())
   }
 
+  /// A variant before anything has happened, for pictures of its wiring.
+  public init(before play: Play, of scenario: String, sources: SourceMap) {
+    self.init(
+      scenario: scenario, play: play, seed: 0, sources: sources,
+      playback: Playback(
+        topology: play.topology, journal: Journal(), messages: MessageTable(), stepsPlayed: 0, duration: .start))
+  }
+
   public var variant: String { play.variant }
 
   public var journalDigest: String { JournalDigest.of(playback.journal, playback.messages) }

@@ -41,7 +41,7 @@ package struct EventQueue: Sendable {
 
   /// Takes the next event, if its turn is before that of `sequence` at `time`.
   ///
-  /// Where it is not, nothing moves: events before it may still be pushed.
+  /// Where it is not, events from `time` on may still be pushed, though they come before what is pending.
   package mutating func pop(before time: Instant = .never, _ sequence: UInt64 = .max) -> ScheduledEvent? {
     guard refill(until: time.nanoseconds) else { return nil }
     let event = due[head]

@@ -110,7 +110,8 @@ public struct Outbox: Sendable {
 
   /// Appends to the journal, if it keeps records.
   mutating func record(
-    _ event: Event, port: PortNumber, frame: FrameID, for purpose: Purpose = Purpose(.continues, cause: .some(.none)),
+    _ event: Event, port: PortNumber, frame: FrameID,
+    for purpose: Purpose = Purpose(.continues, cause: .some(.none)),
     origin: Origin = .none
   ) {
     guard journal.keepsRecords else { return }

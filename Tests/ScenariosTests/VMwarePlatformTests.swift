@@ -208,7 +208,7 @@ private func lab(_ mode: String) -> TopologyReading {
     #expect(reading.verdicts == [verdict], "\(reading.rendered)")
   }
 
-  @Test("254 is the last VMnet, a /29 the least subnet, ten the most adapters")
+  @Test("254 is the last VMnet, a /29 the least subnet, a /8 the largest, ten the most adapters")
   func limits() {
     func pc(_ field: String) -> [String] {
       TopologyReading("nodes:\n  pc: { kind: vmware, interfaces: { eth0: 192.168.1.10/24 }, \(field) }")
@@ -216,6 +216,10 @@ private func lab(_ mode: String) -> TopologyReading {
     }
     #expect(pc("networks: { VMnet254: {} }") == [])
     #expect(pc("networks: { VMnet8: { subnet: 192.168.5.0/29 } }") == [])
+    #expect(pc("networks: { VMnet8: { subnet: 10.0.0.0/8 } }") == [])
+    for tooLarge in ["10.0.0.0/7", "0.0.0.0/0"] {
+      #expect(pc("networks: { VMnet8: { subnet: \(tooLarge) } }").first == "HL0213 2:92")
+    }
     let ten = Array(repeating: "nat", count: 10).joined(separator: ", ")
     #expect(pc("guests: { vm1: { network: [\(ten)] } }") == [])
     #expect(pc("guests: { vm1: { network: [\(ten), nat] } }") == ["HL0216 2:139"])

@@ -26,7 +26,9 @@ import Testing
 
   private func talk(rounds: Int, detail: Journal.Detail, loss: Double = 0.1) -> Simulator {
     Simulator(
-      parts: [.init(Talker(rounds: rounds), ports: 2, name: "talker"), .init(Relay(), ports: 2, name: "relay")],
+      parts: [
+        .init(Talker(rounds: rounds), ports: 2, name: "talker"), .init(Relay(), ports: 2, name: "relay"),
+      ],
       wires: [.init(end(0), end(1), LinkConfiguration(delay: .microseconds(95), loss: loss))], detail: detail)
   }
 
@@ -94,7 +96,9 @@ import Testing
   func held() {
     for detail in [Journal.Detail.counters, .full] {
       var simulator = Simulator(
-        parts: [.init(Talker(rounds: 25), ports: 2, name: "talker"), .init(Keeper(), ports: 1, name: "keeper")],
+        parts: [
+          .init(Talker(rounds: 25), ports: 2, name: "talker"), .init(Keeper(), ports: 1, name: "keeper"),
+        ],
         wires: [.init(end(0), end(1), .inside)], detail: detail)
       _ = simulator.run()
       #expect(simulator.journal.counters.waiting == 1)
@@ -102,7 +106,9 @@ import Testing
       #expect(simulator.journal.counters.absorbed == 66)
       #expect(simulator.journal.counters.isBalanced)
       #expect(simulator.messages.count == (detail == .full ? 25 : 1))
-      let waiting = Set(simulator.journal.records.filter { if case .held = $0.event { true } else { false } }.map { $0.frame })
+      let waiting = Set(
+        simulator.journal.records.filter { if case .held = $0.event { true } else { false } }.map { $0.frame }
+      )
       let released = simulator.journal.records.filter {
         if case .sent = $0.event { $0.device.index == 1 } else { false }
       }

@@ -20,7 +20,8 @@ import Testing
     #expect(simulator.journal.counters.isBalanced)
   }
 
-  @Test("a cut as the frame arrives comes after it, a nanosecond earlier before it", arguments: [(0, 1), (1, 0)])
+  @Test(
+    "a cut as the frame arrives comes after it, a nanosecond earlier before it", arguments: [(0, 1), (1, 0)])
   func boundary(early: UInt64, arrived: UInt64) {
     var simulator = pair(Source(), Sink(), wire)
     _ = simulator.run(until: Instant(nanoseconds: 10_000_000 - early))

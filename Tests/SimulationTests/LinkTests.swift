@@ -99,6 +99,8 @@ import Testing
       _ = simulator.run()
       return simulator.numbers(at: 1)
     }
-    #expect(survivors(against: Sink()) == survivors(against: Source(burst: 3, rounds: 400, every: .microseconds(2))))
+    #expect(
+      survivors(against: Sink()) == survivors(against: Source(burst: 3, rounds: 400, every: .microseconds(2)))
+    )
   }
 }

@@ -4,6 +4,7 @@ extension Drawing {
   /// Nil if `arrangement` was made without this plan.
   public static func overview(of plan: Plan, _ sheet: OverviewSheet, in arrangement: Arrangement) -> Drawing?
   {
+    let sheet = OverviewSheet(steps: sheet.steps.map { $0.settled(in: plan) })
     let used = sheet.steps.flatMap { $0.devices(in: plan) }
     guard var scene = Scene(plan, in: arrangement, name: "flow", involving: Set(used)) else { return nil }
     scene.addTopology()
@@ -116,6 +117,22 @@ extension Lanes {
 }
 
 extension StepSheet {
+  /// The same with every death at the end of the arrow that brought it; a death elsewhere stands beside its device.
+  func settled(in plan: Plan) -> StepSheet {
+    var sheet = self
+    for index in deaths.indices {
+      let brings = arrows.contains { arrow in
+        guard arrow.number == deaths[index].number, plan.links.indices.contains(arrow.crossing.link) else {
+          return false
+        }
+        let link = plan.links[arrow.crossing.link]
+        return (arrow.crossing.direction == .fromAToB ? link.b : link.a).device == deaths[index].device
+      }
+      if !brings { sheet.deaths[index].number = nil }
+    }
+    return sheet
+  }
+
   /// Every device its packets were at.
   func devices(in plan: Plan) -> [Plan.DeviceID] {
     let links = arrows.map(\.crossing.link).filter { plan.links.indices.contains($0) }.map { plan.links[$0] }

@@ -3,6 +3,7 @@ extension Drawing {
   ///
   /// Nil if `arrangement` was made without this plan.
   public static func step(_ sheet: StepSheet, of plan: Plan, in arrangement: Arrangement) -> Drawing? {
+    let sheet = sheet.settled(in: plan)
     let involved = Set(sheet.devices(in: plan))
     guard var scene = Scene(plan, in: arrangement, name: sheet.id, involving: involved) else { return nil }
     let colour = Palette.flow(sheet.order)

@@ -35,41 +35,14 @@ enum PictureWords {
   static func verdict(on step: StepVerdict) -> StepSheet.Verdict {
     switch step.result {
     case .unplayed: return StepSheet.Verdict(.fails, "not played")
-    case .unjudged: return StepSheet.Verdict(.neutral, happened(in: step))
+    case .unjudged: return StepSheet.Verdict(.neutral, VerdictWords.happened(in: step))
     case .held:
       let isFailure = step.activities.contains { !$0.outcome.succeeded }
-      return StepSheet.Verdict(.holds, (isFailure ? "fails as expected: " : "") + happened(in: step))
+      return StepSheet.Verdict(.holds, (isFailure ? "fails as expected: " : "") + VerdictWords.happened(in: step))
     case .failed:
       let missed = step.findings.filter { !$0.holds }.map { "\($0.word): wanted \($0.wanted), got \($0.got)" }
       return StepSheet.Verdict(.fails, missed.joined(separator: "; "))
     }
-  }
-
-  static func happened(in step: StepVerdict) -> String {
-    let isOne = step.activities.count == 1
-    let words = step.activities.map { (isOne ? "" : "\($0.machine): ") + happened(to: $0) }
-    return words.isEmpty ? "done" : words.joined(separator: "; ")
-  }
-
-  private static func happened(to activity: ActivityVerdict) -> String {
-    let outcome = activity.outcome
-    if let failure = outcome.failure {
-      let who = activity.by.map { ", says \(short($0))" } ?? ""
-      return failure == .noAnswer ? "no answer" : failure.word.split(separator: "-").joined(separator: " ") + who
-    }
-    var words: [String] = []
-    if outcome.address != .any {
-      words.append("\(outcome.address)" + (outcome.responder == .any ? "" : " from \(outcome.responder)"))
-    } else {
-      words.append(outcome.roundTrip > .zero ? "reply in \(outcome.roundTrip.words)" : "done")
-      if let seen = activity.seenAs, seen != .any { words.append("seen as \(seen)") }
-    }
-    return words.joined(separator: ", ")
-  }
-
-  /// `peer` for `peer.stack`, since most machines are one device.
-  private static func short(_ name: String) -> String {
-    name.hasSuffix(".stack") ? String(name.dropLast(6)) : name
   }
 
   // MARK: Notes
@@ -114,9 +87,5 @@ enum PictureWords {
   static func dies(_ reason: DropReason, _ packet: IPv4Packet?) -> String {
     guard reason == .noRoute, let packet else { return reason.explanation }
     return "no route to \(packet.destination)"
-  }
-
-  static func fails(_ reason: FailureReason) -> String {
-    reason.word.split(separator: "-").joined(separator: " ")
   }
 }

@@ -40,7 +40,7 @@ struct SheetMaker {
     deaths.append(
       StepSheet.Death(
         at: topology.planID(device), number: activity.request == nil ? nil : last,
-        reason: PictureWords.fails(failure)))
+        reason: VerdictWords.plain(failure)))
   }
 
   private mutating func add(_ journey: Journey, _ leg: StepSheet.Leg) {

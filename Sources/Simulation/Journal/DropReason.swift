@@ -1,7 +1,8 @@
 /// Why a frame died: one closed list, in Linux's words where Linux has one (`enum skb_drop_reason`).
 public enum DropReason: UInt8, Hashable, Sendable, BitwiseCopyable, CaseIterable {
   // Links
-  case linkDown = 1, noLink, queueFull, lost, tooBig, deviceDown
+  case linkDown = 1
+  case noLink, queueFull, lost, tooBig, deviceDown
   // Layer 2
   case sameSegment, notAddressedToUs, reservedGroupAddress, groupSource, malformed
   case unknownVLAN, unknownProtocol

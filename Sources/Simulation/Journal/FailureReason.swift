@@ -22,7 +22,10 @@ public enum FailureReason: UInt8, Error, Hashable, Sendable, BitwiseCopyable, Ca
     ("no-answer", "silence: nothing came back in time (ETIMEDOUT)"),
     ("no-route", "the sender itself has no route; nothing was sent (ENETUNREACH)"),
     ("network-unreachable", "a router answered ICMP 3/0, 3/6 or 3/11: no route from there"),
-    ("host-unreachable", "ARP failed at the sender (EHOSTUNREACH), or a router answered ICMP 3/1, 3/7 or 3/12"),
+    (
+      "host-unreachable",
+      "ARP failed at the sender (EHOSTUNREACH), or a router answered ICMP 3/1, 3/7 or 3/12"
+    ),
     ("protocol-unreachable", "the host answered ICMP 3/2"),
     ("port-unreachable", "ICMP 3/3: no program on that port, or a filter that rejects"),
     ("fragmentation-needed", "ICMP 3/4, or the packet is too big for the sender's own link (EMSGSIZE)"),

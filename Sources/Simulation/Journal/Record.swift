@@ -107,7 +107,8 @@ public enum Event: Hashable, Sendable, BitwiseCopyable {
 
 /// Which part of a machine took a frame in.
 public enum Absorber: UInt8, Hashable, Sendable, BitwiseCopyable, CaseIterable {
-  case arp = 1, icmp, udp, tcp, dhcp, dns, http, proxy, test
+  case arp = 1
+  case icmp, udp, tcp, dhcp, dns, http, proxy, test
 
   public var word: String {
     switch self {

@@ -156,6 +156,21 @@ struct PictureAlbum: Sendable {
     }
   }
 
+  @Test("a death that no arrow leads to stands beside its device, and the arrows keep their heads")
+  func deathElsewhere() throws {
+    let plan = VMwareSamples.nat.plan
+    var step = VMwareSamples.nat.steps[3]
+    let arrangement = try Arrangement(of: [plan], carrying: [[step]])
+    let alive = try #require(Drawing.step(step, of: plan, in: arrangement)).canvas
+    step.deaths = [StepSheet.Death(at: Plan.DeviceID(machine: 0, device: 0), number: 2, reason: "elsewhere")]
+    let dead = try #require(Drawing.step(step, of: plan, in: arrangement)).canvas
+    #expect(dead.lines.count { $0.hasArrowhead } == alive.lines.count { $0.hasArrowhead })
+    let cross = try #require(dead.shapes.first { $0.kind == .cross })
+    let box = try #require(dead.shapes.first { $0.kind == .box && $0.name == "internet" })
+    #expect(!cross.rect.intersects(box.rect))
+    #expect(cross.rect.intersects(box.rect.grown(by: 20)))
+  }
+
   @Test(
     "in the overview every step has its letter on each link it used, and its own line pattern beside its colour"
   )

@@ -1,0 +1,102 @@
+import ArgumentParser
+import Reports
+import Scenarios
+
+/// `hoplab run`
+struct RunCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "run", abstract: "Play a scenario, check what it expects, and draw it.",
+    discussion: "Example: hoplab run Scenarios/vmware.yaml --variant nat --format svg,png")
+
+  @Argument(help: "The scenario file; - reads standard input.", completion: .file(extensions: ["yaml", "yml"]))
+  var file: String
+
+  @Option(name: .long, help: "Play only this variant; may be given several times.")
+  var variant: [String] = []
+
+  @Option(
+    name: .long, help: "Write to DIR/<scenario>/<variant>/.",
+    completion: .directory)
+  var out = "Output/latest"
+
+  @Option(name: .long, help: "Forms of the pictures, separated by commas: svg, png, pdf.")
+  var format = PictureFormats([.svg])
+
+  @Flag(name: .long, help: "Draw nothing; stories and results are still written.")
+  var noPictures = false
+
+  @Option(name: .long, help: "Where chance comes from: the same seed gives the same run.")
+  var seed: UInt64 = 1
+
+  @Flag(name: .long, help: "Print the results as JSON instead of a table.")
+  var json = false
+
+  @Flag(name: .long, help: "Write journal.json, every record of the run.")
+  var journal = false
+
+  @Flag(name: .long, help: "Print only what failed.")
+  var quiet = false
+
+  func run() async throws {
+    let file = ScenarioFile(self.file)
+    let scenario = try file.playable()
+    let plays = try file.plays(of: scenario, named: variant)
+    let runs = await Playing.run(plays, of: scenario.name, seed: seed, sources: file.sources)
+    var options = ReportOptions()
+    options.formats = format.formats
+    if journal { options.requested.insert(JournalReport.word) }
+    if !noPictures { options.atlas = try Playing.atlas(of: runs) }
+    let written = try Playing.write(runs, below: out, options)
+    tell(scenario, runs, written.map(\.folder.path))
+    try finish(runs)
+  }
+
+  private func tell(_ scenario: Scenario, _ runs: [VariantRun], _ folders: [String]) {
+    guard !json else { return Terminal.print(ResultReport.json(of: runs).written()) }
+    var text = quiet ? "" : Terminal.painted(scenario.name, .bold) + (scenario.title.isEmpty ? "" : ": \(scenario.title)") + "\n"
+    for run in runs {
+      let table = VerdictTable(run)
+      if !quiet || !run.verdict.holds { text += "\n" + table.text }
+    }
+    for run in runs where !run.verdict.holds {
+      text += "\n" + Terminal.painted("What happened in \(run.variant):", .bold) + "\n" + VerdictTable(run).failures
+    }
+    if !quiet { text += places(folders) }
+    Terminal.print(text)
+  }
+
+  private func places(_ folders: [String]) -> String {
+    guard !noPictures else { return "\nWritten to:\n" + folders.map { "  \($0)/story.md\n" }.joined() }
+    let form = format.formats.first?.rawValue ?? "svg"
+    return "\nPictures (each step has its own below steps/, its story is in story.md):\n"
+      + folders.map { "  \($0)/flow.\(form)\n" }.joined()
+  }
+
+  private func finish(_ runs: [VariantRun]) throws {
+    if runs.contains(where: { $0.verdict.limit != nil || $0.verdict.imbalance != nil }) {
+      Terminal.note("hoplab: a play did not come to its end\n")
+      throw ExitCode.stopped
+    }
+    guard runs.contains(where: { $0.play.steps.contains { !$0.expectations.isEmpty } }) else {
+      throw ExitCode.nothingToCheck
+    }
+    guard runs.allSatisfy({ $0.verdict.holds }) else { throw ExitCode.notHeld }
+  }
+}
+
+/// `svg,png`
+struct PictureFormats: ExpressibleByArgument {
+  var formats: [PictureFormat]
+
+  init(_ formats: [PictureFormat]) { self.formats = formats }
+
+  init?(argument: String) {
+    let words = argument.split(separator: ",").map(String.init)
+    let known = words.compactMap(PictureFormat.init(rawValue:))
+    guard !known.isEmpty, known.count == words.count else { return nil }
+    formats = PictureFormat.allCases.filter(known.contains)
+  }
+
+  var defaultValueDescription: String { formats.map(\.rawValue).joined(separator: ",") }
+  static var allValueStrings: [String] { PictureFormat.allCases.map(\.rawValue) }
+}

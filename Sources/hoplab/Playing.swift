@@ -1,0 +1,49 @@
+import ArgumentParser
+import Configuration
+import Reports
+import Scenarios
+
+/// Plays variants side by side; what comes out is in their order.
+enum Playing {
+  static func run(
+    _ plays: [Play], of scenario: String, seed: UInt64, sources: SourceMap
+  ) async -> [VariantRun] {
+    guard plays.count > 1 else {
+      return plays.map { VariantRun(playing: $0, of: scenario, seed: seed, sources: sources) }
+    }
+    return await withTaskGroup(of: (Int, VariantRun).self) { group in
+      for (index, play) in plays.enumerated() {
+        group.addTask { (index, VariantRun(playing: play, of: scenario, seed: seed, sources: sources)) }
+      }
+      var runs: [(Int, VariantRun)] = []
+      for await run in group { runs.append(run) }
+      return runs.sorted { $0.0 < $1.0 }.map { $0.1 }
+    }
+  }
+
+  /// Writes the reports of all variants below `root`; gives back the folders.
+  static func write(
+    _ runs: [VariantRun], below root: String, _ options: ReportOptions
+  ) throws -> [(folder: OutputFolder, files: [ReportFile])] {
+    do {
+      return try runs.map { run in
+        let files = try reportFiles(of: run, options)
+        let folder = OutputFolder(root, scenario: run.scenario, variant: run.variant)
+        try folder.write(files)
+        return (folder, files)
+      }
+    } catch let error as OutputError {
+      Terminal.note("hoplab: \(error)\n")
+      throw ExitCode.stopped
+    }
+  }
+
+  static func atlas(of runs: [VariantRun]) throws -> Atlas {
+    do {
+      return try Atlas(of: runs)
+    } catch {
+      Terminal.note("hoplab: \(error)\n")
+      throw ExitCode.stopped
+    }
+  }
+}

@@ -1,0 +1,71 @@
+import ArgumentParser
+import Configuration
+import Scenarios
+import YAMLSource
+
+/// A scenario file as it was read, with everything that is to be said about it.
+struct ScenarioFile {
+  let path: String
+  /// Nil when it cannot be played.
+  let scenario: Scenario?
+  let sources: SourceMap
+  let diagnostics: Diagnostics
+
+  /// `-` is standard input.
+  init(_ path: String) {
+    self.path = path
+    var sources = SourceMap()
+    var diagnostics = Diagnostics()
+    let name = path == "-" ? "(standard input)" : path
+    let value = YAMLSource.read(file: name, into: &sources, &diagnostics) { file in
+      try file == name && path == "-" ? InputFile.readStandardInput() : InputFile.read(file)
+    }
+    let read = value.flatMap { Scenario.read($0, defaultName: ScenarioFile.name(of: path), &diagnostics) }
+    scenario = diagnostics.hasErrors ? nil : read
+    self.sources = sources
+    self.diagnostics = diagnostics
+  }
+
+  /// The file's name without folders and ending, made fit to name a folder.
+  static func name(of path: String) -> String {
+    let file = path.split(separator: "/").last ?? "scenario"
+    let stem = file.lastIndex(of: ".").map { $0 > file.startIndex ? file[..<$0] : file } ?? file
+    let plain = stem.map { $0.isLetter || $0.isNumber || $0 == "-" || $0 == "_" ? $0 : "-" }
+    let name = String(plain.drop { !$0.isLetter && !$0.isNumber }.prefix(50))
+    return name.isEmpty ? "scenario" : name
+  }
+
+  /// Says on standard error what there is to say.
+  func tell() {
+    guard !diagnostics.isEmpty else { return }
+    let renderer = DiagnosticRenderer(sources: sources, colour: Terminal.Stream.error.isColoured)
+    Terminal.note(renderer.render(diagnostics))
+  }
+
+  /// The scenario, or the end of the command when there is none.
+  func playable() throws -> Scenario {
+    tell()
+    guard let scenario else {
+      let code = diagnostics.sorted.first { $0.severity == .error }?.code.rawValue
+      if let code { Terminal.note("hoplab explain \(code) says more.\n") }
+      throw ExitCode.invalid
+    }
+    return scenario
+  }
+
+  /// The plays of the variants asked for, or all of them.
+  func plays(of scenario: Scenario, named names: [String]) throws -> [Play] {
+    guard !names.isEmpty else { return scenario.plays }
+    var diagnostics = Diagnostics()
+    let plays = scenario.plays(named: names, &diagnostics)
+    guard !diagnostics.hasErrors else {
+      // The mistake is on the command line, in no file.
+      for diagnostic in diagnostics.sorted {
+        let notes = diagnostic.notes.map { "  note: \($0.message)\n" }.joined()
+        Terminal.note("\(path): error \(diagnostic.code.rawValue): \(diagnostic.message)\n\(notes)")
+      }
+      throw ExitCode.invalid
+    }
+    return plays
+  }
+}

@@ -1,0 +1,56 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// Standard output and standard error, and what they can show.
+enum Terminal {
+  enum Stream: Int32 {
+    case output = 1
+    case error = 2
+
+    /// Colour is for people: only on a terminal, and not where NO_COLOR is set (https://no-color.org).
+    var isColoured: Bool {
+      guard isatty(rawValue) == 1 else { return false }
+      if let wish = getenv("NO_COLOR"), wish.pointee != 0 { return false }
+      return getenv("TERM").map { strcmp($0, "dumb") != 0 } ?? false
+    }
+  }
+
+  enum Style: String {
+    case bold = "1"
+    case faint = "2"
+    case red = "31"
+    case green = "32"
+  }
+
+  static func print(_ text: String) { write(text, to: .output) }
+  static func note(_ text: String) { write(text, to: .error) }
+
+  static func painted(_ text: String, _ style: Style, on stream: Stream = .output) -> String {
+    stream.isColoured ? "\u{1B}[\(style.rawValue)m\(text)\u{1B}[0m" : text
+  }
+
+  /// Writes all of it, or as much as somebody reads.
+  private static func write(_ text: String, to stream: Stream) {
+    var text = text
+    text.withUTF8 { bytes in
+      var rest = bytes[...]
+      while !rest.isEmpty {
+        let count = put(stream.rawValue, UnsafeRawBufferPointer(rebasing: rest))
+        if count < 0, errno == EINTR { continue }
+        guard count > 0 else { return }
+        rest = rest.dropFirst(count)
+      }
+    }
+  }
+
+  private static func put(_ file: Int32, _ bytes: UnsafeRawBufferPointer) -> Int {
+    #if canImport(Glibc)
+      Glibc.write(file, bytes.baseAddress, bytes.count)
+    #else
+      Darwin.write(file, bytes.baseAddress, bytes.count)
+    #endif
+  }
+}

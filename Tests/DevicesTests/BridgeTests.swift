@@ -1,0 +1,173 @@
+import Devices
+import Packets
+import Simulation
+import Testing
+
+/// IEEE 802.1D-2004, clause 7: filtering, learning and ageing.
+@Suite("Bridge") struct BridgeTests {
+  private let (a, b) = (SegmentFrames.a, SegmentFrames.b)
+
+  private func frame(_ source: MACAddress, _ destination: MACAddress) -> EthernetFrame {
+    SegmentFrames.frame(from: source, to: destination)
+  }
+
+  private func flooded(_ frame: EthernetFrame, _ ports: [PortNumber]) -> [Deed] {
+    [.noted(.flooded(UInt16(ports.count)))] + ports.map { .sent(frame, $0) }
+  }
+
+  @Test("floods what it does not know to all other ports, and says whom it learned")
+  func flooding() {
+    var bridge = DeviceBench(Bridge(), ports: 4)
+    let deeds = bridge.receive(frame(a, b), on: 1)
+    #expect(deeds == [.noted(.learned(a, 1))] + flooded(frame(a, b), [0, 2, 3]))
+  }
+
+  @Test("sends a frame only where its station was heard")
+  func forwarding() {
+    var bridge = DeviceBench(Bridge(), ports: 4)
+    bridge.receive(frame(a, b), on: 1)
+    let answer = bridge.receive(frame(b, a), on: 3)
+    #expect(answer == [.noted(.learned(b, 3)), .noted(.forwarded(1)), .sent(frame(b, a), 1)])
+    // Both are known now: nothing new is learned.
+    let next = bridge.receive(frame(a, b), on: 1)
+    #expect(next == [.noted(.forwarded(3)), .sent(frame(a, b), 3)])
+  }
+
+  @Test("filters a frame whose station is on the segment it came from")
+  func sameSegment() {
+    var bridge = DeviceBench(Bridge(), ports: 4)
+    bridge.receive(frame(a, b), on: 1)
+    let deeds = bridge.receive(frame(b, a), on: 1)
+    #expect(deeds == [.noted(.learned(b, 1)), .dropped(.sameSegment)])
+  }
+
+  @Test("forgets a station after the ageing time, not before", arguments: [(299, true), (300, false)])
+  func ageing(seconds: UInt64, isKnown: Bool) {
+    var bridge = DeviceBench(Bridge(), ports: 3)
+    bridge.receive(frame(a, b), on: 1)
+    bridge.receive(frame(b, .broadcast), on: 0)
+    bridge.advance(by: .seconds(seconds))
+    let deeds = bridge.receive(frame(b, a), on: 0)
+    let sent = isKnown ? [.noted(.forwarded(1)), .sent(frame(b, a), 1)] : flooded(frame(b, a), [1, 2])
+    #expect(deeds == (isKnown ? [] : [.noted(.learned(b, 0))]) + sent)
+  }
+
+  @Test("with an ageing time of zero it is a hub")
+  func noAgeing() {
+    var bridge = DeviceBench(Bridge(ageingTime: .zero), ports: 3)
+    bridge.receive(frame(a, b), on: 1)
+    let deeds = bridge.receive(frame(b, a), on: 0)
+    #expect(deeds == [.noted(.learned(b, 0))] + flooded(frame(b, a), [1, 2]))
+  }
+
+  @Test("is no help to a station by being sought: only what it sends keeps it known")
+  func destinationDoesNotRefresh() {
+    var bridge = DeviceBench(Bridge(), ports: 3)
+    bridge.receive(frame(a, b), on: 1)
+    bridge.advance(by: .seconds(200))
+    bridge.receive(frame(b, a), on: 0)
+    bridge.advance(by: .seconds(100))
+    let deeds = bridge.receive(frame(b, a), on: 0)
+    #expect(deeds == flooded(frame(b, a), [1, 2]))
+  }
+
+  @Test("follows a station that moves")
+  func moving() {
+    var bridge = DeviceBench(Bridge(), ports: 3)
+    bridge.receive(frame(a, .broadcast), on: 1)
+    let moved = bridge.receive(frame(a, .broadcast), on: 2)
+    #expect(moved == [.noted(.learned(a, 2))] + flooded(frame(a, .broadcast), [0, 1]))
+    let deeds = bridge.receive(frame(b, a), on: 0)
+    #expect(deeds == [.noted(.learned(b, 0)), .noted(.forwarded(2)), .sent(frame(b, a), 2)])
+  }
+
+  @Test(
+    "floods group addresses even when everybody is known",
+    arguments: [MACAddress.broadcast, MACAddress(rawValue: 0x0100_5e00_0001)])
+  func groups(group: MACAddress) {
+    var bridge = DeviceBench(Bridge(), ports: 3)
+    bridge.receive(frame(a, group), on: 1)
+    let deeds = bridge.receive(frame(a, group), on: 1)
+    #expect(deeds == flooded(frame(a, group), [0, 2]))
+  }
+
+  /// 01:80:c2:00:00:00 passes while spanning tree is off, :01 to :0f never do, :10 is an ordinary group.
+  @Test(
+    "keeps link-local groups on their link",
+    arguments: [(0x00, true), (0x01, false), (0x03, false), (0x0e, false), (0x0f, false), (0x10, true)])
+  func reserved(last: UInt64, passes: Bool) {
+    var bridge = DeviceBench(Bridge(), ports: 2)
+    let sent = frame(a, MACAddress(rawValue: 0x0180_c200_0000 + last))
+    let deeds = bridge.receive(sent, on: 0)
+    let wanted: [Deed] =
+      passes ? [.noted(.learned(a, 0))] + flooded(sent, [1]) : [.dropped(.reservedGroupAddress)]
+    #expect(deeds == wanted)
+  }
+
+  @Test("drops what no station can have sent, and learns nothing from it")
+  func impossibleSources() {
+    var bridge = DeviceBench(Bridge(), ports: 2)
+    let group = bridge.receive(frame(.broadcast, b), on: 0)
+    let multicast = bridge.receive(frame(MACAddress(rawValue: 0x0100_5e00_0001), b), on: 0)
+    let zero = bridge.receive(frame(.zero, b), on: 0)
+    #expect(group == [.dropped(.groupSource)])
+    #expect(multicast == [.dropped(.groupSource)])
+    #expect(zero == [.dropped(.malformed)])
+  }
+
+  @Test("forgets the stations of a port whose link goes down, and those of no other")
+  func linkDown() {
+    var bridge = DeviceBench(Bridge(), ports: 4)
+    bridge.receive(frame(a, .broadcast), on: 1)
+    bridge.receive(frame(b, .broadcast), on: 2)
+    bridge.setLink(on: 1, isUp: false)
+    let unknown = bridge.receive(frame(b, a), on: 2)
+    bridge.setLink(on: 1, isUp: true)
+    let stillUnknown = bridge.receive(frame(b, a), on: 2)
+    #expect(unknown == flooded(frame(b, a), [0, 3]))
+    #expect(stillUnknown == flooded(frame(b, a), [0, 1, 3]))
+    let known = bridge.receive(frame(a, b), on: 1)
+    #expect(known == [.noted(.learned(a, 1)), .noted(.forwarded(2)), .sent(frame(a, b), 2)])
+  }
+
+  @Test("a frame with nowhere to go dies; its sender is learned all the same")
+  func nowhere() {
+    var bridge = DeviceBench(Bridge(), ports: 2)
+    bridge.setLink(on: 1, isUp: false)
+    let deeds = bridge.receive(frame(a, b), on: 0)
+    #expect(deeds == [.noted(.learned(a, 0)), .dropped(.noLink)])
+  }
+
+  /// Two bridges joined twice without spanning tree: one broadcast circles until a limit ends the run; cutting one of the
+  /// two links ends it at once.
+  @Test("a loop storms until it is cut")
+  func storm() {
+    func end(_ device: Int, _ port: PortNumber) -> LinkEnd { LinkEnd(DeviceID(index: device), port) }
+    let wire = LinkConfiguration(delay: .microseconds(10))
+    var simulator = Simulator(
+      parts: [
+        .init(Bridge(), ports: 3, name: "left"), .init(Bridge(), ports: 2, name: "right"),
+        .init(Shouter(frame: frame(a, .broadcast)), ports: 1, name: "shouter"),
+      ],
+      wires: [
+        .init(end(0, 0), end(1, 0), wire), .init(end(0, 1), end(1, 1), wire),
+        .init(end(2, 0), end(0, 2), wire),
+      ])
+    #expect(simulator.run(until: Instant.start + .milliseconds(1)) == .deadline)
+    let before = simulator.journal.counters.arrived
+    // Two copies circle, one each way, and each comes back to the shouter once a round.
+    #expect(before > 200)
+    simulator.setLink(0, isUp: false)
+    #expect(simulator.run() == .idle)
+    #expect(simulator.journal.counters.arrived - before <= 4)
+    #expect(simulator.journal.counters.isBalanced)
+  }
+
+  private struct Shouter: Device {
+    let frame: EthernetFrame
+    mutating func start(_ outbox: inout Outbox) { outbox.originate(frame, on: 0, for: .serves) }
+    mutating func receive(_ frame: EthernetFrame, on port: PortNumber, _ outbox: inout Outbox) {
+      outbox.absorb(by: .test)
+    }
+  }
+}
