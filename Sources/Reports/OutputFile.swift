@@ -72,7 +72,11 @@ public enum OutputFile {
   }
 
   private static func put(_ file: Int32, _ bytes: UnsafeRawBufferPointer) -> Int {
-    write(file, bytes.baseAddress, bytes.count)
+    #if canImport(Glibc)
+      Glibc.write(file, bytes.baseAddress, bytes.count)
+    #else
+      Darwin.write(file, bytes.baseAddress, bytes.count)
+    #endif
   }
 
   /// Makes a folder with those above it, where they are missing.

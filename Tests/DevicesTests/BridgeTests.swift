@@ -5,7 +5,8 @@ import Testing
 
 /// IEEE 802.1D-2004, clause 7: filtering, learning and ageing.
 @Suite("Bridge") struct BridgeTests {
-  private let (a, b) = (SegmentFrames.a, SegmentFrames.b)
+  private let a = SegmentFrames.a
+  private let b = SegmentFrames.b
 
   private func frame(_ source: MACAddress, _ destination: MACAddress) -> EthernetFrame {
     SegmentFrames.frame(from: source, to: destination)

@@ -21,6 +21,15 @@ enum Shipped {
     try #require(scenario().plays.first { $0.variant == variant })
   }
 
+  /// The play that comes of printing a play in the plain language and reading that.
+  static func reread(_ play: Play) throws -> Play {
+    var sources = SourceMap()
+    var diagnostics = Diagnostics()
+    let text = play.expanded.yaml()
+    let value = try #require(YAMLSource.read(text: text, name: "shown", into: &sources, &diagnostics))
+    return try #require(Scenario.read(value, &diagnostics)?.plays.first, "\(diagnostics.all)")
+  }
+
   /// What a reader of the report would see: each step with whether it held.
   static func verdicts(_ play: Play) -> [String: StepVerdict.Result] {
     let verdict = Judge(play, Player(play).run()).verdict()
@@ -52,13 +61,14 @@ enum Document {
     return Value(.map(mapping), at: document.location)
   }
 
-  /// The places of everything that a stack decides by: gateways, routes, masquerades, name servers, services, owned
-  /// addresses; and of a proxy its name server and its forwards.
+  /// The places of everything that a device decides by: gateways, routes, masquerades, name servers, services, owned
+  /// addresses. Interfaces go with their links; a hardware address decides nothing.
   static func rules(in document: Value) -> [[String]] {
     var paths: [[String]] = []
     for node in document["nodes"]?.map?.entries ?? [] {
       for device in node.value["devices"]?.map?.entries ?? [] {
-        for field in device.value.map?.entries ?? [] where field.key != "kind" && field.key != "interfaces" {
+        for field in device.value.map?.entries ?? [] where !["kind", "interfaces", "mac"].contains(field.key)
+        {
           let path = ["nodes", node.key, "devices", device.key, field.key]
           if let items = field.value.list, items.count > 1 {
             paths += items.indices.map { path + ["\($0)"] }

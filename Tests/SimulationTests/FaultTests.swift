@@ -56,17 +56,28 @@ import Testing
       }
       mutating func receive(_ frame: EthernetFrame, on port: PortNumber, _ outbox: inout Outbox) {}
     }
-    var simulator = pair(Mixed(), Sink(), LinkConfiguration(rate: 1_000_000_000))
+    let other = LinkConfiguration(delay: .nanoseconds(12_304 - 1552))
+    var simulator = Simulator(
+      parts: [
+        .init(Mixed(), ports: 1, name: "mixed"), .init(Sink(), ports: 2, name: "sink"),
+        .init(Asker(), ports: 1, name: "other"),
+      ],
+      wires: [
+        .init(end(0), end(1), LinkConfiguration(rate: 1_000_000_000)), .init(end(2), end(1, 1), other),
+      ])
     _ = simulator.begin(Asker.Ask(), on: DeviceID(index: 0), step: 1)
     // 12 304 ns for the long frame; 1552 + 16 * 672 is that moment.
     _ = simulator.run(until: Instant(nanoseconds: 1552))
     simulator.setLink(0, isUp: false)
     simulator.setLink(0, isUp: true)
-    _ = simulator.begin(Asker.Ask(), on: DeviceID(index: 0), step: 2)
+    // Sent before the short ones, this one arrives at that moment too, and so before theirs.
+    _ = simulator.begin(Asker.Ask(), on: DeviceID(index: 2), step: 2)
+    _ = simulator.begin(Asker.Ask(), on: DeviceID(index: 0), step: 3)
     #expect(simulator.run() == .idle)
-    #expect(simulator.arrivals == (1...30).map { 1552 + $0 * 672 })
-    #expect(simulator.arrivals.contains(12_304))
-    #expect(simulator.numbers(at: 1) == Array(0..<30))
+    let arrived = simulator.journal.records.filter { $0.event == .received }
+    let together = arrived.filter { $0.time.nanoseconds == 12_304 }
+    #expect(together.map { $0.port } == [1, 0])
+    #expect(arrived.filter { $0.port == 0 }.map { $0.time.nanoseconds } == (1...30).map { 1552 + $0 * 672 })
     #expect(simulator.journal.counters.isBalanced)
   }
 

@@ -93,7 +93,7 @@ extension EventForm.Fact {
 }
 
 extension Counters {
-  private static let fields: [(String, WritableKeyPath<Counters, UInt64> & Sendable)] = [
+  private static let fields: [(String, any WritableKeyPath<Counters, UInt64> & Sendable)] = [
     ("events", \.events), ("sent", \.sent), ("arrived", \.arrived), ("lost-on-links", \.lostOnLinks),
     ("in-flight", \.inFlight), ("forwarded", \.forwarded), ("absorbed", \.absorbed), ("dropped", \.dropped),
     ("held", \.held), ("without-fate", \.withoutFate), ("with-two-fates", \.withTwoFates), ("waiting", \.waiting),

@@ -1,4 +1,5 @@
 import GraphvizLayout
+import Scenarios
 
 /// A form in which pictures can be had.
 public enum PictureFormat: String, Sendable, CaseIterable {

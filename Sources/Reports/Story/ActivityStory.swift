@@ -2,6 +2,7 @@ import Devices
 import Packets
 import Scenarios
 import Simulation
+import Topology
 
 /// The request and the reply of one activity, hop by hop; the numbers are those of the arrows in the picture.
 struct ActivityStory {

@@ -1,6 +1,7 @@
 import Packets
 import Scenarios
 import Simulation
+import Topology
 
 /// The packets of a step that are neither its request nor its reply: the ARP, DNS and DHCP they needed, the rest of a
 /// connection.

@@ -2,6 +2,7 @@ import Configuration
 import Packets
 import Scenarios
 import Simulation
+import Topology
 
 /// `story.md`: what happened to the very packets of each step, as numbered prose.
 public struct StoryReport: ReportKind {

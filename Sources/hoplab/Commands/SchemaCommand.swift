@@ -12,8 +12,13 @@ struct SchemaCommand: ParsableCommand {
   @Option(name: .long, help: "Write it to this file instead.", completion: .file(extensions: ["json"]))
   var out: String?
 
+  /// A text with a dollar sign may stand for any value.
+  static var text: String {
+    SchemaWriter(title: "Hoplab scenario", variablePattern: #"\$"#).write(Scenario.schema)
+  }
+
   func run() throws {
-    let text = Scenario.schemaText
+    let text = SchemaCommand.text
     guard let out else { return Terminal.print(text) }
     do {
       try OutputFile.write(Array(text.utf8), to: out)
