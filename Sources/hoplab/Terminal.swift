@@ -38,7 +38,7 @@ enum Terminal {
     text.withUTF8 { bytes in
       var rest = bytes[...]
       while !rest.isEmpty {
-        let count = put(stream.rawValue, UnsafeRawBufferPointer(rebasing: rest))
+        let count = put(stream.rawValue, UnsafeRawBufferPointer(UnsafeBufferPointer(rebasing: rest)))
         if count < 0, errno == EINTR { continue }
         guard count > 0 else { return }
         rest = rest.dropFirst(count)

@@ -33,7 +33,6 @@ import Topology
     #expect(try text.play.steps.map(\.words) == [words])
   }
 
-  /// All of a step's mistakes, each with its line and column; the step stands in line 1 from column 10.
   @Test(
     "mistakes are told where they are, with the nearest spelling",
     arguments: [
@@ -56,7 +55,7 @@ import Topology
       ("tcp: a -> b:0", "HL0314 1:22", nil),
       ("tcp: a -> b:65536", "HL0314 1:22", nil),
       ("wait: 5", "HL0127 1:18", nil),
-      ("dhcp: w", "HL0202 1:18", "did you mean 'a'?"),
+      ("dhcp: vv", "HL0202 1:18", "did you mean 'v'?"),
       ("dhcp: []", "HL0121 1:18", nil),
       ("dhcp: \"v:eth9\"", "HL0205 1:18", nil),
       ("fail: a -- b", "HL0219 1:18", nil),
@@ -66,7 +65,6 @@ import Topology
     ])
   func mistakes(step: String, place: String, note: String?) throws {
     let text = ScenarioText("steps: [ { \(step) }]\n" + smallLab)
-    // The step begins a column further right than a plain list item, for the bracket.
     #expect(text.places == [place], "\(text.diagnostics)")
     if let note { #expect(text.diagnostics.first?.notes.first?.message.hasPrefix(note) == true) }
   }
@@ -91,7 +89,7 @@ import Topology
   func broken() {
     let text = ScenarioText(
       "nodes: { a: { kind: host }, b: { kind: hots } }\nsteps: [{ ping: a -> b }, { ping: a -> x }]")
-    #expect(text.places == ["HL0201 1:41", "HL0202 2:40"])
+    #expect(text.places == ["HL0201 1:40", "HL0202 2:40"])
   }
 
   @Test("traffic to a machine without an address fails at once, and without a packet")

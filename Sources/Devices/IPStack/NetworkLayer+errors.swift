@@ -14,7 +14,7 @@ extension NetworkLayer {
     guard mayBeTold(packet) else { return }
     outbox.note(.refused(kind), about: purpose.cause)
     // What is neither a program's nor a connection's own was translated: the error finds its way behind the translation.
-    if isOwn(packet.source), report(kind, about: packet, from: packet.source, &outbox) { return }
+    if isOwn(packet.source), report(kind, about: packet, from: packet.source, for: purpose, &outbox) { return }
     let length = UInt16(min(packet.length, NetworkLayer.quotedBytes))
     let quote = outbox.messages.insert(.quote(Quote(packet, length: length)))
     let message = ICMPMessage(kind, content: .message(quote, length: length))
@@ -34,7 +34,8 @@ extension NetworkLayer {
   /// - Returns: whether somebody waited for it.
   @discardableResult
   mutating func report(
-    _ kind: ICMPMessage.Kind, about packet: IPv4Packet, from reporter: IPv4Address, _ outbox: inout Outbox
+    _ kind: ICMPMessage.Kind, about packet: IPv4Packet, from reporter: IPv4Address, for purpose: Purpose = .answers,
+    _ outbox: inout Outbox
   ) -> Bool {
     guard let reason = kind.failure else { return false }
     let (key, remote) = SocketTable.localKey(ofSent: packet)
@@ -51,21 +52,22 @@ extension NetworkLayer {
     switch owner {
     case .application(let slot):
       events.append((slot, .failure(reason, about: remote, from: reporter, localPort: key.port)))
-    case .program(let port): returnError(kind, about: packet, on: port, &outbox)
+    case .program(let port): returnError(kind, about: packet, on: port, for: purpose, &outbox)
     }
     return true
   }
 
   /// An error for a program with its own sockets, as its system call would return it.
   private mutating func returnError(
-    _ kind: ICMPMessage.Kind, about packet: IPv4Packet, on port: PortNumber, _ outbox: inout Outbox
+    _ kind: ICMPMessage.Kind, about packet: IPv4Packet, on port: PortNumber, for purpose: Purpose,
+    _ outbox: inout Outbox
   ) {
     let length = UInt16(min(packet.length, NetworkLayer.quotedBytes))
     let quote = outbox.messages.insert(.quote(Quote(packet, length: length)))
     let error = IPv4Packet(
       source: packet.source, destination: packet.source, identification: nextIdentification(),
       payload: .icmp(ICMPMessage(kind, content: .message(quote, length: length))))
-    emit(error, on: port, nextHop: packet.source, .own(.answers), &outbox)
+    emit(error, on: port, nextHop: packet.source, .own(purpose), &outbox)
   }
 
 }

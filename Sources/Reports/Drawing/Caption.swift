@@ -56,7 +56,9 @@ extension Caption {
       size: 11, bold: true)
     var remarks = device.remarks
     if isWholeMachine {
-      if !machine.kind.isEmpty, machine.kind != machine.name { remarks.insert(machine.kind, at: 0) }
+      // A guest is wired like a host; what tells it apart in a picture is that it is one.
+      let kind = machine.parent != nil && machine.kind == "host" ? "guest" : machine.kind
+      if !kind.isEmpty, kind != machine.name { remarks.insert(kind, at: 0) }
     } else if let word = device.role.word, device.name.lowercased() != word {
       remarks.insert(word, at: 0)
     }

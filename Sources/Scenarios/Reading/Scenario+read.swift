@@ -36,7 +36,7 @@ extension Scenario {
       if let play = reader.read(&own) { plays.append(play) }
       collected.add(own, of: variant)
     }
-    collected.report(to: &diagnostics)
+    collected.report(to: &diagnostics, except: uses.undefinedLocations)
     uses.report(to: &diagnostics)
     guard diagnostics.errorCount == errors, plays.count == variants.count else { return nil }
     let scenario = Scenario(name: name, title: title, plays: plays)
@@ -62,23 +62,31 @@ extension Scenario {
 private struct VariantDiagnostics {
   private let variants: [VariantReader]
   private var found: [(diagnostic: Diagnostic, variants: [String])] = []
-  private var places: [Diagnostic: Int] = [:]  // looked up, never iterated
+  private var places: [Mistake: Int] = [:]  // looked up, never iterated
+
+  /// What is wrong, without the notes: what is near a misspelt name differs from variant to variant.
+  private struct Mistake: Hashable {
+    var message: String
+    var location: SourceLocation
+  }
 
   init(_ variants: [VariantReader]) { self.variants = variants }
 
   mutating func add(_ diagnostics: Diagnostics, of variant: VariantReader) {
     for diagnostic in diagnostics.all {
-      if let place = places[diagnostic] {
+      let mistake = Mistake(message: diagnostic.message, location: diagnostic.location)
+      if let place = places[mistake] {
         found[place].variants.append(variant.name)
       } else {
-        places[diagnostic] = found.count
+        places[mistake] = found.count
         found.append((diagnostic, [variant.name]))
       }
     }
   }
 
-  func report(to diagnostics: inout Diagnostics) {
-    for (diagnostic, names) in found {
+  /// - Parameter undefined: Where variables without a value stand; what else is wrong there follows from that.
+  func report(to diagnostics: inout Diagnostics, except undefined: Set<SourceLocation>) {
+    for (diagnostic, names) in found where !undefined.contains(diagnostic.location) {
       var diagnostic = diagnostic
       let isOwn =
         names.count == 1 && variants.contains { $0.name == names[0] && $0.holds(diagnostic.location) }

@@ -96,6 +96,9 @@ struct VariableUses {
   private var unusable: [Variables.Use] = []
   private var variantCount = 0
 
+  /// Where variables without a value stand.
+  var undefinedLocations: Set<SourceLocation> { Set(undefined.map(\.use.location)) }
+
   mutating func add(_ variables: Variables, of variant: String) {
     variantCount += 1
     for use in variables.undefined {

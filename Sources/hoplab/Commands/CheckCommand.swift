@@ -1,6 +1,7 @@
 import ArgumentParser
 import Configuration
 import Reports
+import Scenarios
 
 /// `hoplab check`
 struct CheckCommand: ParsableCommand {

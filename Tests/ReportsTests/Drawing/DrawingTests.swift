@@ -1,4 +1,3 @@
-import GraphvizLayout
 import Reports
 import Testing
 
@@ -169,6 +168,19 @@ struct PictureAlbum: Sendable {
     let box = try #require(dead.shapes.first { $0.kind == .box && $0.name == "internet" })
     #expect(!cross.rect.intersects(box.rect))
     #expect(cross.rect.intersects(box.rect.grown(by: 20)))
+  }
+
+  @Test(
+    "ports have their names and addresses, but jacks of hubs and echoes of a neighbour's name are left out")
+  func ports() throws {
+    let plan = VMwareSamples.nat.plan
+    let arrangement = try Arrangement(of: [plan])
+    let ports = try #require(Drawing.topology(of: plan, in: arrangement)).canvas.shapes
+      .filter { $0.kind == .port }.map { String($0.name.prefix { $0 != "#" }) }
+    #expect(ports.contains("pc.stack:vmnet8"))
+    #expect(ports.contains("pc.bridge0:eth0"))
+    #expect(!ports.contains("pc.bridge0:VMnet0"))
+    #expect(!ports.contains { $0.hasPrefix("pc.VMnet8:") })
   }
 
   @Test(

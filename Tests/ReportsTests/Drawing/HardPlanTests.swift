@@ -1,4 +1,3 @@
-import GraphvizLayout
 import Reports
 import Testing
 
