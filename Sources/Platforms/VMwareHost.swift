@@ -25,7 +25,7 @@ struct VMwareHost {
     var parts = Mapping([("stack", stack.device)])
     for entry in devices.entries { parts.set(entry.key, to: entry.value, keyLocation: entry.keyLocation) }
     return [
-      "kind": "machine", "shows-as": "vmware", "devices": .map(parts), "links": .list(links),
+      "kind": "machine", "shows-as": "VMware host", "devices": .map(parts), "links": .list(links),
       "interfaces": .map(interfaces),
     ]
   }

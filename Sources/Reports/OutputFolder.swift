@@ -4,7 +4,8 @@ public struct OutputFolder: Sendable {
 
   /// `Output/latest/vmware/nat`.
   public init(_ root: String, scenario: String, variant: String) {
-    path = [root, scenario, variant].map { $0.hasSuffix("/") ? String($0.dropLast()) : $0 }.joined(separator: "/")
+    path = [root, scenario, variant].map { $0.hasSuffix("/") ? String($0.dropLast()) : $0 }.joined(
+      separator: "/")
   }
 
   /// Writes every file; each is whole or not there, and those that stood there before are replaced.

@@ -31,7 +31,8 @@ public struct ResultReport: ReportKind {
   public static func json(of runs: [VariantRun]) -> JSONValue {
     .members([
       ("version", .integer(version)), ("scenario", .optional(runs.first?.scenario)),
-      ("holds", .boolean(runs.allSatisfy { $0.verdict.holds })), ("variants", .list(runs.map { json(of: $0) })),
+      ("holds", .boolean(runs.allSatisfy { $0.verdict.holds })),
+      ("variants", .list(runs.map { json(of: $0) })),
     ])
   }
 
@@ -65,7 +66,8 @@ public struct ResultReport: ReportKind {
           ("reply", activity.replyTimeToLive.map { .integer($0) }),
         ])
       ),
-      ("request", leg(activity.request, activity.requestEnd)), ("reply", leg(activity.reply, activity.replyEnd)),
+      ("request", leg(activity.request, activity.requestEnd)),
+      ("reply", leg(activity.reply, activity.replyEnd)),
     ])
   }
 

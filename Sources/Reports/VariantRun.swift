@@ -52,7 +52,8 @@ public struct VariantRun: Sendable {
     self.init(
       scenario: scenario, play: play, seed: 0, sources: sources,
       playback: Playback(
-        topology: play.topology, journal: Journal(), messages: MessageTable(), stepsPlayed: 0, duration: .start))
+        topology: play.topology, journal: Journal(), messages: MessageTable(), stepsPlayed: 0,
+        duration: .start))
   }
 
   public var variant: String { play.variant }
@@ -61,7 +62,8 @@ public struct VariantRun: Sendable {
 
   public var journalFile: JournalFile {
     JournalFile(
-      scenario: scenario, variant: variant, seed: seed, journal: playback.journal, messages: playback.messages,
+      scenario: scenario, variant: variant, seed: seed, journal: playback.journal,
+      messages: playback.messages,
       limit: playback.limit, stepsPlayed: playback.stepsPlayed, duration: playback.duration)
   }
 

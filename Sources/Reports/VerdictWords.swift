@@ -16,12 +16,14 @@ public enum VerdictWords {
     let outcome = activity.outcome
     if let failure = outcome.failure {
       guard failure != .noAnswer, let who = activity.by else { return plain(failure) }
-      return "\(plain(failure)), says \(short(who))"
+      let isSender = who == activity.machine || who.hasPrefix("\(activity.machine).")
+      return plain(failure) + (isSender ? " at \(short(who))" : ", says \(short(who))")
     }
     guard outcome.address == .any else {
       return "\(outcome.address)" + (outcome.responder == .any ? "" : " from \(outcome.responder)")
     }
-    let reply = outcome.roundTrip > .zero ? "reply in \(outcome.roundTrip.words)" : "done"
+    let what = outcome.httpStatus.map { "HTTP \($0)" } ?? (activity.requestEnd == nil ? "done" : "reply")
+    let reply = outcome.roundTrip > .zero ? "\(what) in \(outcome.roundTrip.words)" : what
     guard let seen = activity.seenAs, seen != .any else { return reply }
     return "\(reply), seen as \(seen)"
   }
@@ -34,4 +36,9 @@ public enum VerdictWords {
   private static func short(_ name: String) -> String {
     name.hasSuffix(".stack") ? String(name.dropLast(6)) : name
   }
+}
+
+extension Outcome {
+  /// The status of a page that was fetched; nil for anything else (RFC 9110, 15: 100 to 599).
+  var httpStatus: UInt32? { address == .any && (100...599).contains(detail) ? detail : nil }
 }

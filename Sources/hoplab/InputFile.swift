@@ -24,7 +24,9 @@ enum InputFile {
     let kind = information.st_mode & S_IFMT
     guard kind != S_IFDIR else { throw Failure(description: "it is a folder") }
     // A device or a pipe may never end, or never begin.
-    guard kind == S_IFREG else { throw Failure(description: "it is no ordinary file; use - for standard input") }
+    guard kind == S_IFREG else {
+      throw Failure(description: "it is no ordinary file; use - for standard input")
+    }
     return try readAll(file)
   }
 

@@ -42,7 +42,7 @@ private func lab(_ mode: String) -> TopologyReading {
       pc.devices.map { reading.topology.devices[$0].name } == [
         "stack", "bridge0", "VMnet0", "VMnet1", "dhcp1", "VMnet8", "nat8", "dhcp8",
       ])
-    #expect(pc.kind == "vmware")
+    #expect(pc.kind == "VMware host")
     #expect(pc.interfaces.map(\.name) == ["eth0"])
     #expect(reading.topology.stack(of: 2) == reading.topology.device("pc.stack").map { DeviceID(index: $0) })
   }

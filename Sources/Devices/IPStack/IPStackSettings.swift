@@ -49,7 +49,11 @@ public struct IPStackSettings: DeviceKind {
     extraAddresses = reader.read(Self.owns) ?? []
     serviceList = (reader.read(Self.services) ?? []).compactMap { ServiceReader.read($0, of: list, &reader) }
     var remarks: [String] = []
-    if isForwarding { remarks.append("forwards") }
+    // With one interface it only refuses what is not its own.
+    if isForwarding, list.count > 1 { remarks.append("forwards") }
+    if let first = extraAddresses.first {
+      remarks.append("owns \(first)" + (extraAddresses.count > 1 ? " and \(extraAddresses.count - 1) more" : ""))
+    }
     remarks += masquerades.map { "masquerades out of \(list[Int($0.port.index)].name)" }
     if reader.fields.has(Self.filter) { remarks.append("filters") }
     self.remarks = remarks + serviceList.map(\.remark)

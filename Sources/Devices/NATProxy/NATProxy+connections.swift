@@ -135,6 +135,7 @@ extension NATProxy {
   private mutating func accept(_ place: Int, _ outbox: inout Outbox) {
     guard let pair = pairs[place] else { return }
     pairs[place]?.isAccepted = true
+    noteAnswer(to: pair, &outbox)
     advance(pair.opened, of: place, &outbox) { $0.receive(pair.opening, now: $1) }
   }
 
@@ -148,10 +149,19 @@ extension NATProxy {
   /// The far half cannot be opened: the one who asked for it gets a reset, as from a closed port.
   private mutating func refuse(_ place: Int, _ outbox: inout Outbox) {
     guard let pair = pairs[place] else { return }
+    noteAnswer(to: pair, &outbox)
     if let reset = TCPConnection.reset(answering: pair.opening) {
       transmit(reset, by: pair.opened, of: pair, &outbox)
     }
     forget(place, &outbox)
+  }
+
+  private func noteAnswer(to pair: ConnectionPair, _ outbox: inout Outbox) {
+    guard pair.opened == .inner else { return }
+    let own = Endpoint(pair.outerAddress, pair.outerPort)
+    outbox.note(
+      .proxied(Translation(.destination, before: own, after: pair.guest, isReverse: true)),
+      origin: configuration.origin)
   }
 
   private mutating func finish(_ half: ConnectionPair.Half, of place: Int, _ outbox: inout Outbox) {

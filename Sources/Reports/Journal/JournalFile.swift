@@ -96,7 +96,8 @@ extension Counters {
   private static let fields: [(String, any WritableKeyPath<Counters, UInt64> & Sendable)] = [
     ("events", \.events), ("sent", \.sent), ("arrived", \.arrived), ("lost-on-links", \.lostOnLinks),
     ("in-flight", \.inFlight), ("forwarded", \.forwarded), ("absorbed", \.absorbed), ("dropped", \.dropped),
-    ("held", \.held), ("without-fate", \.withoutFate), ("with-two-fates", \.withTwoFates), ("waiting", \.waiting),
+    ("held", \.held), ("without-fate", \.withoutFate), ("with-two-fates", \.withTwoFates),
+    ("waiting", \.waiting),
   ]
 
   var json: JSONValue { .members(Counters.fields.map { ($0.0, .integer(self[keyPath: $0.1])) }) }
@@ -158,6 +159,7 @@ extension Record {
       port: number("port").map { PortNumber(stored: UInt64($0)) } ?? .none,
       frame: FrameID(rawValue: number("frame") ?? 0), cause: FrameID(rawValue: number("cause") ?? 0),
       relation: relation, activity: ActivityID(rawValue: number("activity") ?? 0),
-      origin: number("origin").map { Origin(index: Int($0)) } ?? .none, event: try form.event(into: &messages))
+      origin: number("origin").map { Origin(index: Int($0)) } ?? .none, event: try form.event(into: &messages)
+    )
   }
 }

@@ -6,7 +6,8 @@ extension EventForm {
   func event(into messages: inout MessageTable) throws(JournalFileError) -> Event {
     switch word {
     case "sent":
-      return .sent(try frame(&messages), DirectionID(stored: UInt32(truncatingIfNeeded: try number("direction"))))
+      return .sent(
+        try frame(&messages), DirectionID(stored: UInt32(truncatingIfNeeded: try number("direction"))))
     case "received": return .received
     case "held": return .held(try frame(&messages), try address("for"))
     case "absorbed": return .absorbed(try one(of: Absorber.allCases, "by") { $0.word })
@@ -114,7 +115,8 @@ extension EventForm {
   private func translation() throws(JournalFileError) -> Translation {
     let side = try text("side") == "source" ? Translation.Side.source : .destination
     return Translation(
-      side, before: try endpoint("before"), after: try endpoint("after"), isReverse: try number("reverse") != 0)
+      side, before: try endpoint("before"), after: try endpoint("after"),
+      isReverse: try number("reverse") != 0)
   }
 
   private func endpoint(_ name: String) throws(JournalFileError) -> Endpoint {
@@ -127,7 +129,9 @@ extension EventForm {
 }
 
 extension PortNumber {
-  init(stored: UInt64) { self = stored == UInt64(UInt16.max) ? .none : PortNumber(Int(UInt16(truncatingIfNeeded: stored))) }
+  init(stored: UInt64) {
+    self = stored == UInt64(UInt16.max) ? .none : PortNumber(Int(UInt16(truncatingIfNeeded: stored)))
+  }
 }
 
 extension DirectionID {
@@ -152,7 +156,7 @@ extension [UInt8] {
   }
 
   var hexadecimal: String {
-    let digits = Array<UInt8>("0123456789abcdef".utf8)
+    let digits = [UInt8]("0123456789abcdef".utf8)
     return String(decoding: flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
   }
 }

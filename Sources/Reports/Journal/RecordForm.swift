@@ -49,24 +49,30 @@ struct EventForm: Sendable {
       self.init("learned", [("address", .text("\(address)")), ("at", .number(UInt64(port.index)))])
     case .routed(let destination, let prefix, let nextHop):
       self.init(
-        "routed", [("to", .address(destination)), ("by", .text("\(prefix)")), ("next-hop", .address(nextHop))])
+        "routed",
+        [("to", .address(destination)), ("by", .text("\(prefix)")), ("next-hop", .address(nextHop))])
     case .resolved(let address, let hardware):
       self.init("resolved", [("address", .address(address)), ("hardware", .text("\(hardware)"))])
     case .unresolved(let address): self.init("unresolved", [("address", .address(address))])
     case .translated(let translation): self.init("translated", EventForm.facts(of: translation))
     case .proxied(let translation): self.init("proxied", EventForm.facts(of: translation))
-    case .looped(let packet): self.init("looped", [("bytes", .bytes(EventForm.frame(of: packet).encoded(messages)))])
+    case .looped(let packet):
+      self.init("looped", [("bytes", .bytes(EventForm.frame(of: packet).encoded(messages)))])
     case .refused(let kind):
       let packet = IPv4Packet(source: .any, destination: .any, payload: .icmp(ICMPMessage(kind)))
       self.init("refused", [("bytes", .bytes(EventForm.frame(of: packet).encoded(messages)))])
     case .configured(let address, let router, let server):
       self.init(
-        "configured", [("address", .text("\(address)")), ("router", .address(router)), ("server", .address(server))])
+        "configured",
+        [("address", .text("\(address)")), ("router", .address(router)), ("server", .address(server))])
     case .deconfigured(let address): self.init("deconfigured", [("address", .text("\(address)"))])
     case .leased(let address, let hardware, let span):
       self.init(
         "leased",
-        [("address", .address(address)), ("hardware", .text("\(hardware)")), ("for", .number(span.nanoseconds))])
+        [
+          ("address", .address(address)), ("hardware", .text("\(hardware)")),
+          ("for", .number(span.nanoseconds)),
+        ])
     default: self.init("unknown")
     }
   }

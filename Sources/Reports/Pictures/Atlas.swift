@@ -48,7 +48,8 @@ public struct Atlas: Sendable {
     var files = [ReportFile("\(name).dot", text: drawing.dot)]
     for format in formats {
       do {
-        files.append(ReportFile("\(name).\(format.rawValue)", bytes: try drawing.rendered(as: format.rendering)))
+        files.append(
+          ReportFile("\(name).\(format.rawValue)", bytes: try drawing.rendered(as: format.rendering)))
       } catch {
         throw OutputError("\(name).\(format.rawValue) cannot be drawn: \(error)")
       }

@@ -38,7 +38,8 @@ enum PictureWords {
     case .unjudged: return StepSheet.Verdict(.neutral, VerdictWords.happened(in: step))
     case .held:
       let isFailure = step.activities.contains { !$0.outcome.succeeded }
-      return StepSheet.Verdict(.holds, (isFailure ? "fails as expected: " : "") + VerdictWords.happened(in: step))
+      return StepSheet.Verdict(
+        .holds, (isFailure ? "fails as expected: " : "") + VerdictWords.happened(in: step))
     case .failed:
       let missed = step.findings.filter { !$0.holds }.map { "\($0.word): wanted \($0.wanted), got \($0.got)" }
       return StepSheet.Verdict(.fails, missed.joined(separator: "; "))
@@ -47,20 +48,14 @@ enum PictureWords {
 
   // MARK: Notes
 
-  static func translates(_ translation: Translation, _ label: String?, isEcho: Bool) -> [String] {
-    let (before, after) = (end(translation.before, isEcho), end(translation.after, isEcho))
-    if translation.isReverse { return ["back to \(after)"] }
-    return [label ?? "NAT", "\(before) → \(after)"]
+  static func translates(_ rewriting: Rewriting, _ label: String?) -> [String] {
+    if rewriting.isReverse { return ["back to \(rewriting.after)"] }
+    return [label ?? "NAT", "\(rewriting.before) → \(rewriting.after)"]
   }
 
-  static func proxies(_ translation: Translation, isEcho: Bool) -> [String] {
-    let (before, after) = (end(translation.before, isEcho), end(translation.after, isEcho))
-    if translation.isReverse { return ["back to \(after)"] }
-    return ["a socket of its own, a new TTL", "\(before) → \(after)"]
-  }
-
-  private static func end(_ endpoint: Endpoint, _ isEcho: Bool) -> String {
-    isEcho ? "\(endpoint.address) id \(endpoint.port)" : "\(endpoint)"
+  static func proxies(_ rewriting: Rewriting) -> [String] {
+    if rewriting.isReverse { return ["back to \(rewriting.after)"] }
+    return ["NAT by a socket of its own", "\(rewriting.before) → \(rewriting.after)"]
   }
 
   static func leases(_ message: DHCPMessage) -> [String]? {

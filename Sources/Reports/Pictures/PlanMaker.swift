@@ -37,7 +37,9 @@ struct PlanMaker {
       Plan.Device(
         name: topology.devices[device].name, role: role(of: device, in: index),
         remarks: topology.devices[device].settings.remarks,
-        ports: topology.devices[device].ports.indices.map { port(LinkEnd(DeviceID(index: device), PortNumber($0))) })
+        ports: topology.devices[device].ports.indices.map {
+          port(LinkEnd(DeviceID(index: device), PortNumber($0)))
+        })
     }
     return Plan.Machine(name: machine.name, kind: machine.kind, parent: machine.parent, devices: devices)
   }
@@ -79,7 +81,8 @@ struct PlanMaker {
     let device = Int(end.device.index)
     let machine = topology.devices[device].machine
     return Plan.End(
-      machine: machine, device: device - topology.machines[machine].devices.lowerBound, port: Int(end.port.index))
+      machine: machine, device: device - topology.machines[machine].devices.lowerBound,
+      port: Int(end.port.index))
   }
 }
 

@@ -51,21 +51,21 @@ struct SheetMaker {
           link: hop.direction.link, hop.direction.isForward ? .fromAToB : .fromBToA)
         arrows.append(StepSheet.Arrow(crossing, number: number, leg: leg))
       }
-      let lines = lines(of: hop, isAnswer: leg == .reply && index == 0)
+      let lines = lines(of: journey.hops[index...], isAnswer: leg == .reply && index == 0)
       guard !lines.isEmpty else { continue }
       notes.append(StepSheet.Note(at: topology.planID(hop.from.device), number: number, lines: lines))
     }
   }
 
-  private func lines(of hop: Hop, isAnswer: Bool) -> [String] {
-    let isEcho = hop.frame.packet?.isEcho ?? false
+  /// Of the first of these hops; the others say what became of the packet.
+  private func lines(of hops: ArraySlice<Hop>, isAnswer: Bool) -> [String] {
+    guard let hop = hops.first else { return [] }
     var lines: [String] = []
     for record in hop.decisions {
       switch record.event {
       case .translated(let translation):
-        let label = topology.origins[record.origin]?.label
-        lines += PictureWords.translates(translation, label, isEcho: isEcho)
-      case .proxied(let translation): lines += PictureWords.proxies(translation, isEcho: isEcho)
+        lines += PictureWords.translates(Rewriting(translation, hops), topology.origins[record.origin]?.label)
+      case .proxied(let translation): lines += PictureWords.proxies(Rewriting(translation, hops))
       case .refused(let kind): lines += PictureWords.refuses(kind).map { [$0] } ?? []
       default: break
       }
@@ -86,12 +86,5 @@ struct SheetMaker {
         at: topology.planID(journey.lastDevice), number: journey.hops.isEmpty ? nil : number,
         reason: PictureWords.dies(reason, journey.hops.last?.frame.packet)))
     return true
-  }
-}
-
-extension IPv4Packet {
-  /// Whether it has an identifier where others have ports.
-  var isEcho: Bool {
-    if case .icmp = payload { true } else { false }
   }
 }

@@ -37,32 +37,38 @@ struct ActivityStory {
   private func leg(_ title: String, _ journey: Journey, isAnswered: Bool, from first: Int) -> String {
     guard let start = journey.hops.first else {
       return "**\(title)** never left `\(names.device(journey.lastDevice))`: "
-        + sentence(words(of: journey.lastDecisions, journey.lastDevice, frame: nil) + [end(of: journey, isAnswered)])
+        + sentence(words(of: journey.lastDecisions, []) + [end(of: journey, isAnswered)])
         + "\n"
     }
     var text = "**\(title)**: `\(described(start.frame, messages))`\n\n"
     var before: Hop?
     for (index, hop) in journey.hops.enumerated() {
-      text += "\(first + index). \(line(of: hop, after: before))\n"
+      text += "\(first + index). \(line(of: journey.hops[index...], after: before))\n"
       before = hop
     }
     let place = names.end(LinkEnd(journey.lastDevice, journey.lastPort))
-    let words = words(of: journey.lastDecisions, journey.lastDevice, frame: before?.frame)
+    let words = words(of: journey.lastDecisions, journey.hops.suffix(1))
     return text + "\n`\(place)` " + sentence(words + [end(of: journey, isAnswered)]) + "\n"
   }
 
-  /// One crossing of a link: what its sender decided, and where it leads.
-  private func line(of hop: Hop, after before: Hop?) -> String {
-    var words = words(of: hop.decisions, hop.from.device, frame: hop.frame)
+  /// One crossing of a link, the first of these: what its sender decided, and where it leads.
+  private func line(of hops: ArraySlice<Hop>, after before: Hop?) -> String {
+    guard let hop = hops.first else { return "" }
+    var words = words(of: hop.decisions, hops)
     let (packet, earlier) = (hop.frame.packet, before?.frame.packet)
-    if let packet, let earlier, let change = StoryWords.timeToLive(from: earlier.timeToLive, to: packet.timeToLive) {
+    if let packet, let earlier,
+      let change = StoryWords.timeToLive(from: earlier.timeToLive, to: packet.timeToLive)
+    {
       words.append(change)
     }
-    let port = names.port(hop.from)
     let target = hop.to == hop.from ? "a port that nothing is plugged into" : "`\(names.end(hop.to))`"
-    words.append("sends it\(port.isEmpty ? "" : " from \(port)") to \(target)")
+    let isCopy = hop.decisions.contains {
+      if case .flooded(let copies) = $0.event { copies > 1 } else { false }
+    }
+    words.append(StoryWords.sends(from: names.port(hop.from), to: target, isCopy: isCopy))
     var text = "`\(names.device(hop.from.device))` \(sentence(words))"
-    if let packet, let earlier, !packet.isSameConversation(as: earlier) {
+    // A source that the next stack fills in is told there.
+    if let packet, let earlier, !packet.source.isAny, !packet.isSameConversation(as: earlier) {
       text += " Now it reads `\(described(packet, messages))`."
     }
     return text
@@ -75,27 +81,29 @@ struct ActivityStory {
     return "\(words.dropLast().joined(separator: ", ")), and \(last)."
   }
 
-  private func words(of decisions: [Record], _ device: DeviceID, frame: EthernetFrame?) -> [String] {
+  private func words(of decisions: [Record], _ hops: ArraySlice<Hop>) -> [String] {
     var words: [String] = []
     for record in decisions {
-      guard let word = self.words(of: record, frame), words.last != word else { continue }
+      guard let word = self.words(of: record, hops), words.last != word else { continue }
       words.append(word)
     }
     return words
   }
 
-  private func words(of record: Record, _ frame: EthernetFrame?) -> String? {
+  private func words(of record: Record, _ hops: ArraySlice<Hop>) -> String? {
     let origin = names.origin(record.origin)
+    let frame = hops.first?.frame
     func portName(_ port: PortNumber) -> String { behind(LinkEnd(record.device, port)) }
     switch record.event {
     case .flooded(let copies):
-      return StoryWords.floods(names.role(record.device), copies: copies, to: frame?.destination ?? .broadcast)
+      return StoryWords.floods(
+        names.role(record.device), copies: copies, to: frame?.destination ?? .broadcast)
     case .forwarded(let port): return StoryWords.forwards(to: frame?.destination ?? .zero, at: portName(port))
     case .learned(let address, let port): return StoryWords.learns(address, at: portName(port))
     case .routed(let destination, let prefix, let nextHop):
       return StoryWords.routes(destination, prefix, nextHop: nextHop, origin)
-    case .translated(let translation): return StoryWords.translates(translation, origin)
-    case .proxied(let translation): return StoryWords.proxies(translation, origin)
+    case .translated(let translation): return StoryWords.translates(Rewriting(translation, hops), origin)
+    case .proxied(let translation): return StoryWords.proxies(Rewriting(translation, hops), origin)
     case .held(_, let address): return StoryWords.waits(for: address)
     case .resolved(let address, let hardware): return StoryWords.resolves(address, hardware)
     case .unresolved(let address): return StoryWords.cannotResolve(address)

@@ -25,7 +25,8 @@ struct SideTraffic {
     let records = run.records(of: step)
     let told = SideTraffic.told(by: run.flow(of: step))
     let packets: [Packet] = records.compactMap { record in
-      guard case .sent(let frame, _) = record.event, record.relation != .continues, !told.contains(record.frame)
+      guard case .sent(let frame, _) = record.event, record.relation != .continues,
+        !told.contains(record.frame)
       else { return nil }
       return Packet(record: record, frame: frame)
     }
@@ -61,7 +62,11 @@ struct SideTraffic {
 
   private mutating func tell(_ packets: [Packet], since began: Instant) {
     let packets = packets.enumerated()
-      .sorted { ($0.element.record.time, $0.element.record.frame.rawValue) < ($1.element.record.time, $1.element.record.frame.rawValue) }
+      .sorted {
+        ($0.element.record.time, $0.element.record.frame.rawValue) < (
+          $1.element.record.time, $1.element.record.frame.rawValue
+        )
+      }
       .map { $0.element }
     var answered: Set<FrameID> = []  // looked up, never iterated
     var asked: Set<Question> = []  // looked up, never iterated
@@ -93,10 +98,13 @@ struct SideTraffic {
   ) -> String? {
     let who = names.device(packet.record.device)
     guard arp.operation == .request else {
-      return "ARP: `\(who)` answers \(arp.targetAddress) that \(arp.senderAddress) is at \(arp.senderHardware)"
+      return
+        "ARP: `\(who)` answers \(arp.targetAddress) that \(arp.senderAddress) is at \(arp.senderHardware)"
     }
     guard arp.senderAddress != arp.targetAddress else { return StoryWords.announces(who, arp.targetAddress) }
-    guard asked.insert(Question(asker: packet.record.device, address: arp.targetAddress)).inserted else { return nil }
+    guard asked.insert(Question(asker: packet.record.device, address: arp.targetAddress)).inserted else {
+      return nil
+    }
     var times = 1
     for other in later {
       guard case .arp(let reply) = other.frame.payload else { continue }

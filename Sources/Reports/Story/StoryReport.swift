@@ -71,8 +71,10 @@ public struct StoryReport: ReportKind {
       case .linkChanged(let link, let isUp):
         guard Int(link) < names.topology.links.count else { return nil }
         let ends = names.topology.links[Int(link)].ends
-        return "The link between `\(names.end(ends.0))` and `\(names.end(ends.1))` \(isUp ? "is mended" : "is cut")."
-      case .deviceChanged(let isUp): return "`\(names.device(record.device))` is switched \(isUp ? "on" : "off")."
+        return
+          "The link between `\(names.end(ends.0))` and `\(names.end(ends.1))` \(isUp ? "is mended" : "is cut")."
+      case .deviceChanged(let isUp):
+        return "`\(names.device(record.device))` is switched \(isUp ? "on" : "off")."
       default: return nil
       }
     }

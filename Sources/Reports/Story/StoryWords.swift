@@ -8,23 +8,27 @@ enum StoryWords {
 
   static func floods(_ role: DeviceRole?, copies: UInt16, to destination: MACAddress) -> String {
     let ports = copies == 1 ? "its one other port" : "each of its \(copies) other ports"
-    switch role {
-    case .hub: return "repeats it on \(ports), as a hub does with everything"
-    default:
-      let why = destination.isGroup ? "it is for everybody" : "it has not learned where \(destination) is"
-      return "floods it to \(ports), because \(why)"
-    }
+    guard role != .hub else { return "repeats it on \(ports), as a hub does with everything" }
+    let why = destination.isGroup ? "it is for everybody" : "it has not learned where \(destination) is"
+    return "floods it to \(ports), because \(why)"
   }
 
   static func forwards(to destination: MACAddress, at port: String) -> String {
-    "has learned that \(destination) is behind \(port), and sends it only there"
+    "has learned that \(destination) is behind \(port)"
+  }
+
+  /// - Parameter isCopy: It is one of several.
+  static func sends(from port: String, to target: String, isCopy: Bool) -> String {
+    "\(isCopy ? "one copy goes" : "sends it")\(port.isEmpty ? "" : " from \(port)") to \(target)"
   }
 
   static func learns(_ address: MACAddress, at port: String) -> String {
     "learns that \(address) is behind \(port)"
   }
 
-  static func routes(_ destination: IPv4Address, _ prefix: IPv4Prefix, nextHop: IPv4Address, _ origin: String?)
+  static func routes(
+    _ destination: IPv4Address, _ prefix: IPv4Prefix, nextHop: IPv4Address, _ origin: String?
+  )
     -> String
   {
     let source = origin.map { " (\($0))" } ?? ""
@@ -35,21 +39,23 @@ enum StoryWords {
     return "finds that \(match)\(source) leads to \(destination), by way of \(nextHop)"
   }
 
-  static func translates(_ translation: Translation, _ origin: String?) -> String {
-    let side = translation.side == .source ? "source" : "destination"
-    let change = "\(side) \(translation.before) to \(translation.after)"
-    if translation.isReverse { return "finds the connection in its table and rewrites the \(change), back again" }
-    return "rewrites the \(change)\(origin.map { " (\($0))" } ?? ""), and remembers that for the way back"
+  static func translates(_ rewriting: Rewriting, _ origin: String?) -> String {
+    let side = rewriting.side == .source ? "source" : "destination"
+    let change = "\(side) \(rewriting.before) to \(rewriting.after)"
+    if rewriting.isReverse {
+      return "knows the connection from its table and rewrites the \(change), back again"
+    }
+    return "rewrites the \(change)\(origin.map { " (\($0))" } ?? "") and remembers that for the way back"
   }
 
-  static func proxies(_ translation: Translation, _ origin: String?) -> String {
+  static func proxies(_ rewriting: Rewriting, _ origin: String?) -> String {
     let source = origin.map { " (\($0))" } ?? ""
-    if translation.isReverse {
-      return "hears it on a socket of its own, and tells \(translation.after) what it heard"
+    if rewriting.isReverse {
+      return "hears it on a socket of its own, and says the same to \(rewriting.after)"
     }
     return """
       passes nothing on: it takes the packet in and has a socket of its own say the same\(source), so that \
-      \(translation.before) becomes \(translation.after)
+      \(rewriting.before) becomes \(rewriting.after)
       """
   }
 
@@ -96,7 +102,7 @@ enum StoryWords {
   }
 
   static let underWay = "still had it when the step ended"
-  static let neverSent = "No packet ever left"
+  static let neverSent = "No such packet ever left"
 
   // MARK: Outcomes
 
@@ -106,6 +112,7 @@ enum StoryWords {
     var parts: [String] = []
     if outcome.responder != .any { parts.append("an answer from \(outcome.responder)") }
     if outcome.address != .any { parts.append("the address \(outcome.address)") }
+    if let status = outcome.httpStatus { parts.append("HTTP status \(status)") }
     if parts.isEmpty { parts.append("success") }
     var text = parts.joined(separator: " with ")
     if outcome.roundTrip > .zero { text += " after \(outcome.roundTrip.words)" }
@@ -115,12 +122,15 @@ enum StoryWords {
 
   // MARK: Side traffic
 
-  static func asks(_ who: String, for address: IPv4Address, answer: (who: String, hardware: MACAddress)?, times: Int)
+  static func asks(
+    _ who: String, for address: IPv4Address, answer: (who: String, hardware: MACAddress)?, times: Int
+  )
     -> String
   {
     let often = times > 1 ? " \(times) times" : ""
     guard let answer else { return "ARP: `\(who)` asks\(often) who has \(address), and nobody answers" }
-    return "ARP: `\(who)` asks\(often) who has \(address); `\(answer.who)` answers that it is at \(answer.hardware)"
+    return
+      "ARP: `\(who)` asks\(often) who has \(address); `\(answer.who)` answers that it is at \(answer.hardware)"
   }
 
   static func announces(_ who: String, _ address: IPv4Address) -> String {

@@ -1,3 +1,4 @@
+import Packets
 import Simulation
 import Topology
 
@@ -22,7 +23,25 @@ extension FlowReader {
       default: break
       }
     }
-    return finished(hops, at: way.last ?? .none)
+    return finished(completed(hops), at: way.last ?? .none)
+  }
+
+  /// A proxy leaves the address of its socket to the stack that has it; it is the one the packet carries on the far side.
+  private func completed(_ hops: [Hop]) -> [Hop] {
+    var hops = hops
+    for place in hops.indices {
+      for index in hops[place].decisions.indices {
+        guard case .proxied(var translation) = hops[place].decisions[index].event else { continue }
+        if translation.after.address.isAny, let source = hops[place...].compactMap(\.namedSource).first {
+          translation.after.address = source
+        }
+        if translation.before.address.isAny, let target = hops[..<place].last?.packet?.destination {
+          translation.before.address = target
+        }
+        hops[place].decisions[index].event = .proxied(translation)
+      }
+    }
+    return hops
   }
 
   private func finished(_ hops: [Hop], at last: FrameID) -> Journey {
@@ -88,4 +107,12 @@ extension Record {
     default: false
     }
   }
+}
+
+extension Hop {
+  fileprivate var packet: IPv4Packet? {
+    if case .ipv4(let packet) = frame.payload { packet } else { nil }
+  }
+
+  fileprivate var namedSource: IPv4Address? { packet.flatMap { $0.source.isAny ? nil : $0.source } }
 }

@@ -44,7 +44,8 @@ struct BaselineCommand: AsyncParsableCommand {
         allHold = false
         Terminal.print("\(path):\n\(VerdictTable(run).text)\(VerdictTable(run).failures)")
       }
-      Terminal.print("\(path): \(runs.count) variant\(runs.count == 1 ? "" : "s") kept below \(out)/\(scenario.name)\n")
+      Terminal.print(
+        "\(path): \(runs.count) variant\(runs.count == 1 ? "" : "s") kept below \(out)/\(scenario.name)\n")
     }
     guard allHold else { throw ExitCode.notHeld }
   }

@@ -56,7 +56,8 @@ struct CheckCommand: ParsableCommand {
       ])
     }
     return .members([
-      ("file", .text(file.path)), ("valid", .boolean(file.scenario != nil)), ("diagnostics", .list(diagnostics)),
+      ("file", .text(file.path)), ("valid", .boolean(file.scenario != nil)),
+      ("diagnostics", .list(diagnostics)),
       ("suppressed", .integer(file.diagnostics.suppressedCount)),
     ])
   }

@@ -8,7 +8,8 @@ struct RunCommand: AsyncParsableCommand {
     commandName: "run", abstract: "Play a scenario, check what it expects, and draw it.",
     discussion: "Example: hoplab run Scenarios/vmware.yaml --variant nat --format svg,png")
 
-  @Argument(help: "The scenario file; - reads standard input.", completion: .file(extensions: ["yaml", "yml"]))
+  @Argument(
+    help: "The scenario file; - reads standard input.", completion: .file(extensions: ["yaml", "yml"]))
   var file: String
 
   @Option(name: .long, help: "Play only this variant; may be given several times.")
@@ -53,13 +54,17 @@ struct RunCommand: AsyncParsableCommand {
 
   private func tell(_ scenario: Scenario, _ runs: [VariantRun], _ folders: [String]) {
     guard !json else { return Terminal.print(ResultReport.json(of: runs).written()) }
-    var text = quiet ? "" : Terminal.painted(scenario.name, .bold) + (scenario.title.isEmpty ? "" : ": \(scenario.title)") + "\n"
+    var text =
+      quiet
+      ? ""
+      : Terminal.painted(scenario.name, .bold) + (scenario.title.isEmpty ? "" : ": \(scenario.title)") + "\n"
     for run in runs {
       let table = VerdictTable(run)
       if !quiet || !run.verdict.holds { text += "\n" + table.text }
     }
     for run in runs where !run.verdict.holds {
-      text += "\n" + Terminal.painted("What happened in \(run.variant):", .bold) + "\n" + VerdictTable(run).failures
+      text +=
+        "\n" + Terminal.painted("What happened in \(run.variant):", .bold) + "\n" + VerdictTable(run).failures
     }
     if !quiet { text += places(folders) }
     Terminal.print(text)

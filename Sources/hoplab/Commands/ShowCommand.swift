@@ -14,7 +14,8 @@ struct ShowCommand: ParsableCommand {
       Example: hoplab show Scenarios/vmware.yaml --variant nat > nat.yaml
       """)
 
-  @Argument(help: "The scenario file; - reads standard input.", completion: .file(extensions: ["yaml", "yml"]))
+  @Argument(
+    help: "The scenario file; - reads standard input.", completion: .file(extensions: ["yaml", "yml"]))
   var file: String
 
   @Option(name: .long, help: "The variant to show; the first unless given.")
@@ -23,7 +24,8 @@ struct ShowCommand: ParsableCommand {
   @Flag(name: .long, help: "Only nodes and links, without steps.")
   var topology = false
 
-  @Option(name: .long, help: "Draw the topology into this file (.svg, .png, .pdf or .dot).", completion: .file())
+  @Option(
+    name: .long, help: "Draw the topology into this file (.svg, .png, .pdf or .dot).", completion: .file())
   var picture: String?
 
   func run() throws {
