@@ -31,7 +31,8 @@ enum ServiceReader {
   static let kind = Field("kind", .string, "Which service it is", required: true)
 
   /// `tcp/22`, or a map with a `kind`.
-  static let shape = Shape<Value>(expecting: "a port such as tcp/22, or a service", schema: schema) { value, _ in value }
+  static let shape = Shape<Value>(expecting: "a port such as tcp/22, or a service", schema: schema) { value, _ in value
+  }
 
   private static var schema: SchemaNode {
     let kinds = serviceKinds.map { type in

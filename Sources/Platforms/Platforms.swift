@@ -77,8 +77,7 @@ public enum Platforms {
 
   private static let kindField = Field("kind", .string, "What it is")
 
-  private static func kind(of entry: Mapping.Entry, _ diagnostics: inout Diagnostics) -> (any NodeKind.Type)?
-  {
+  private static func kind(of entry: Mapping.Entry, _ diagnostics: inout Diagnostics) -> (any NodeKind.Type)? {
     let words = nodeKinds.map { $0.word }
     guard entry.value.map != nil else {
       diagnostics.report(.expected("a map of fields for node '\(entry.key)'", found: entry.value))

@@ -60,7 +60,9 @@ import Testing
   }
 
   /// Three questions a second apart, and at three seconds the packets that wait fail.
-  @Test("an address nobody has fails after three seconds of ARP, at the sender without a frame, behind a router with ICMP 3/1")
+  @Test(
+    "an address nobody has fails after three seconds of ARP, at the sender without a frame, behind a router with ICMP 3/1"
+  )
   func hostUnreachable() {
     var lab = routed()
     let own = lab.play("a", PingCommand(.address(address("10.0.1.99"))))

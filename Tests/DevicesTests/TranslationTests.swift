@@ -145,7 +145,9 @@ import Testing
     #expect(lab.play("guest", TCPCommand(.address(address("192.0.2.99")), port: 80)).failure == .refused)
   }
 
-  @Test("a mapping of datagrams is kept for its time after the last packet, not longer", arguments: [(59, true), (60, false)])
+  @Test(
+    "a mapping of datagrams is kept for its time after the last packet, not longer",
+    arguments: [(59, true), (60, false)])
   func timeout(seconds: UInt64, isKept: Bool) {
     var lab = lab(server: [UDPEcho(port: 7)])
     #expect(lab.play("guest", UDPCommand(.address(address("192.0.2.2")), port: 7)).succeeded)

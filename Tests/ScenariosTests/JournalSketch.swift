@@ -79,8 +79,7 @@ struct JournalSketch {
     add(.began(ActivityID(rawValue: activity), step: step), device(name), .none, 0)
   }
 
-  mutating func end(_ activity: UInt32 = 1, _ outcome: Outcome = .success, at name: String, step: UInt32 = 0)
-  {
+  mutating func end(_ activity: UInt32 = 1, _ outcome: Outcome = .success, at name: String, step: UInt32 = 0) {
     add(.ended(ActivityID(rawValue: activity), outcome), device(name), .none, 0)
     add(.stepEnded(step), .none, .none, 0)
   }

@@ -67,8 +67,7 @@ enum Document {
     var paths: [[String]] = []
     for node in document["nodes"]?.map?.entries ?? [] {
       for device in node.value["devices"]?.map?.entries ?? [] {
-        for field in device.value.map?.entries ?? [] where !["kind", "interfaces", "mac"].contains(field.key)
-        {
+        for field in device.value.map?.entries ?? [] where !["kind", "interfaces", "mac"].contains(field.key) {
           let path = ["nodes", node.key, "devices", device.key, field.key]
           if let items = field.value.list, items.count > 1 {
             paths += items.indices.map { path + ["\($0)"] }

@@ -2,8 +2,7 @@ extension Drawing {
   /// The overview of a variant, drawn like a metro map: every step is a line along the links it used.
   ///
   /// Nil if `arrangement` was made without this plan.
-  public static func overview(of plan: Plan, _ sheet: OverviewSheet, in arrangement: Arrangement) -> Drawing?
-  {
+  public static func overview(of plan: Plan, _ sheet: OverviewSheet, in arrangement: Arrangement) -> Drawing? {
     let sheet = OverviewSheet(steps: sheet.steps.map { $0.settled(in: plan) })
     let used = sheet.steps.flatMap { $0.devices(in: plan) }
     guard var scene = Scene(plan, in: arrangement, name: "flow", involving: Set(used)) else { return nil }

@@ -55,6 +55,7 @@ struct ActivityStory {
   private func line(of hops: ArraySlice<Hop>, after before: Hop?) -> String {
     guard let hop = hops.first else { return "" }
     var words = words(of: hop.decisions, hops)
+    if words.isEmpty, before != nil, let word = handingOver(hop) { words.append(word) }
     let (packet, earlier) = (hop.frame.packet, before?.frame.packet)
     if let packet, let earlier,
       let change = StoryWords.timeToLive(from: earlier.timeToLive, to: packet.timeToLive)
@@ -72,6 +73,12 @@ struct ActivityStory {
       text += " Now it reads `\(described(packet, messages))`."
     }
     return text
+  }
+
+  /// Between a stack and a program beside it nothing is decided, but it should not look like forwarding.
+  private func handingOver(_ hop: Hop) -> String? {
+    if names.role(hop.from.device) == .proxy { return StoryWords.repeats }
+    return names.role(hop.to.device) == .proxy ? StoryWords.handsOver : nil
   }
 
   /// `a, b and c.`

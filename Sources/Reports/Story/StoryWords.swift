@@ -59,6 +59,9 @@ enum StoryWords {
       """
   }
 
+  static let repeats = "says the same on the other of its two connections"
+  static let handsOver = "finds the socket that waits for it"
+
   static func waits(for address: IPv4Address) -> String { "has to wait until ARP has found \(address)" }
   static func resolves(_ address: IPv4Address, _ hardware: MACAddress) -> String {
     "learns that \(address) is at \(hardware)"

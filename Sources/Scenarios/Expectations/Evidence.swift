@@ -11,8 +11,7 @@ public struct Evidence: Sendable {
   /// The journal of the step, from its beginning to its end.
   public let records: ArraySlice<Record>
 
-  public init(activity: ActivityFlow, topology: Topology, addresses: AddressBook, records: ArraySlice<Record>)
-  {
+  public init(activity: ActivityFlow, topology: Topology, addresses: AddressBook, records: ArraySlice<Record>) {
     self.activity = activity
     self.topology = topology
     self.addresses = addresses

@@ -52,8 +52,7 @@ public struct Journey: Sendable {
   /// What the last device decided about it before it took it in or dropped it.
   public var lastDecisions: [Record]
 
-  public init(hops: [Hop], end: End, lastDevice: DeviceID, lastPort: PortNumber, lastDecisions: [Record] = [])
-  {
+  public init(hops: [Hop], end: End, lastDevice: DeviceID, lastPort: PortNumber, lastDecisions: [Record] = []) {
     self.hops = hops
     self.end = end
     self.lastDevice = lastDevice

@@ -1,0 +1,61 @@
+import Configuration
+import Reports
+import Scenarios
+import YAMLSource
+
+/// Scenarios played for a test, in process.
+enum Stage {
+  /// The shipped scenario as it lies in the repository.
+  static let vmware: String = {
+    let parts = #filePath.split(separator: "/", omittingEmptySubsequences: false).dropLast(3)
+    return (parts + ["Scenarios", "vmware.yaml"]).joined(separator: "/")
+  }()
+
+  /// Two hosts on a hub that loses nothing, and one that is not there.
+  static let hub = """
+    name: hub
+    title: "Two hosts on a hub"
+    nodes:
+      a: { kind: host, interfaces: { eth0: 10.0.0.1/24 } }
+      b: { kind: host, interfaces: { eth0: 10.0.0.2/24 } }
+      h: { kind: hub }
+    links: [[a:eth0, h], [b:eth0, h]]
+    steps:
+      - { id: there, ping: a -> b }
+      - { id: nobody, ping: a -> 10.0.0.9 }
+      - { id: out, ping: a -> 192.0.2.1 }
+      - { id: cut, fail: h -- b }
+      - { id: gone, ping: a -> b }
+    expect:
+      there: { reply: true, seen-as: a }
+      nobody: { fails: host-unreachable }
+      out: reply
+    """
+
+  /// Nil, and a note in the test, when the text is no scenario.
+  static func scenario(_ text: String, named name: String = "lab.yaml") throws -> (Scenario, SourceMap) {
+    var sources = SourceMap()
+    var diagnostics = Diagnostics()
+    let value = YAMLSource.read(text: text, name: name, into: &sources, &diagnostics)
+    let scenario = value.flatMap { Scenario.read($0, &diagnostics) }
+    guard let scenario, !diagnostics.hasErrors else {
+      throw Refusal(words: DiagnosticRenderer(sources: sources, colour: false).render(diagnostics))
+    }
+    return (scenario, sources)
+  }
+
+  struct Refusal: Error { var words: String }
+
+  static func runs(_ text: String, named name: String = "lab.yaml", seed: UInt64 = 1) throws -> [VariantRun] {
+    let (scenario, sources) = try scenario(text, named: name)
+    return scenario.plays.map { VariantRun(playing: $0, of: scenario.name, seed: seed, sources: sources) }
+  }
+
+  /// Every report there is, on request or not, with pictures.
+  static func allFiles(of runs: [VariantRun]) throws -> [[ReportFile]] {
+    var options = ReportOptions()
+    options.atlas = try Atlas(of: runs)
+    options.requested = Set(reportKinds.map { $0.word })
+    return try runs.map { try reportFiles(of: $0, options) }
+  }
+}

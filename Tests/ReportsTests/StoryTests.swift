@@ -1,0 +1,62 @@
+import Foundation
+import Reports
+import Scenarios
+import Testing
+
+@Suite("Story") struct StoryTests {
+  private let run: VariantRun
+
+  init() throws { run = try #require(try Stage.runs(Stage.hub).first) }
+
+  private func story(_ id: String) throws -> String {
+    let step = try #require(run.verdict.steps.firstIndex { $0.id == id })
+    return StoryReport.text(of: step, in: run)
+  }
+
+  @Test("tells where a packet went, numbered as in the pictures, and what its sender saw")
+  func hops() throws {
+    let text = try story("there")
+    #expect(text.hasPrefix("## 1. there: ping a → b ✓\n"))
+    #expect(text.contains("1. `a` finds 10.0.0.2 on its own network 10.0.0.0/24 (`eth0 10.0.0.1/24`, lab.yaml:4)"))
+    #expect(text.contains("2. `h` repeats it on its one other port, as a hub does with everything"))
+    #expect(text.contains("`b:eth0` is who it was for, and answers."))
+    #expect(text.contains("\n3. `b` finds 10.0.0.1"))
+    #expect(text.contains("`a` sees: an answer from 10.0.0.2"))
+    #expect(text.contains("ARP: `a` asks who has 10.0.0.2; `b` answers that it is at "))
+  }
+
+  @Test("tells what was wanted and got, and marks what failed")
+  func findings() throws {
+    #expect(try story("there").contains("- ✓ `reply`: a reply (lab.yaml:14)"))
+    let failed = try story("out")
+    #expect(failed.hasPrefix("## 3. out: ping a → 192.0.2.1 ✗\n"))
+    #expect(failed.contains("- ✗ `reply`: **wanted a reply, got no-route by a**"))
+    #expect(StoryReport.text(of: run).contains("**Not everything held.**"))
+  }
+
+  @Test("tells of questions that nobody answers")
+  func silence() throws {
+    let text = try story("nobody")
+    #expect(text.contains("ARP: `a` asks 3 times who has 10.0.0.9, and nobody answers"))
+    #expect(text.contains("host-unreachable"))
+  }
+
+  @Test("tells of links that are cut, and of what dies there")
+  func faults() throws {
+    #expect(try story("cut").contains("- The link between `b:eth0` and `h:"))
+    #expect(try story("gone").contains("no answer") || story("gone").contains("host-unreachable"))
+  }
+
+  @Test("names the rule and the line of YAML behind a translation")
+  func translation() throws {
+    let text = try String(contentsOfFile: Stage.vmware, encoding: .utf8)
+    let runs = try Stage.runs(text, named: "/anywhere/vmware.yaml")
+    let nat = try #require(runs.first { $0.variant == "nat" })
+    let story = StoryReport.text(of: nat)
+    #expect(story.contains("(`masquerade out of wan0`, vmware.yaml:12)"))
+    #expect(story.contains("(`gateway 203.0.113.1`, vmware.yaml:14)"))
+    #expect(story.contains("**drops it: no route leads to its destination**"))
+    #expect(!story.contains("/anywhere/"))
+    #expect(!story.contains("becomes 0.0.0.0"))
+  }
+}
