@@ -3,15 +3,14 @@ import Protocols
 import Simulation
 
 /// Sends echo requests, one a second, until one is answered or refused, or all have gone unanswered (RFC 1122, 3.2.2.6).
-struct Ping: Application {
-  /// How long each request waits for its answer, as `ping -W` has it.
-  static let timeout = TimeSpan.seconds(1)
-  /// Given up on only after ARP has had its three seconds, as `ping` reports a host that nobody answers for.
+struct Ping: TargetedProgram {
+  /// Between two requests.
+  static let interval = TimeSpan.seconds(1)
+  /// How long the last request waits: longer than ARP needs to fail, so that a host nobody answers for is told as that.
   static let patience = TimeSpan.seconds(4)
 
   private let command: PingCommand
   private let activity: ActivityID
-  private var lookup: NameLookup
   private var target = IPv4Address.any
   private var identifier: UInt16 = 0
   private var sequence: UInt16 = 0
@@ -21,36 +20,27 @@ struct Ping: Application {
   init(_ command: PingCommand, for activity: ActivityID) {
     self.command = command
     self.activity = activity
-    lookup = NameLookup(command.target)
+  }
+
+  mutating func begin(at address: IPv4Address, _ host: inout ProgramHost, _ outbox: inout Outbox) {
+    target = address
+    guard let free = host.bindAny(.icmp, &outbox) else { return finish(.failure(.noAnswer), &host, &outbox) }
+    identifier = free
+    sendRequest(&host, &outbox)
   }
 
   mutating func handle(_ event: ApplicationEvent, _ host: inout ProgramHost, _ outbox: inout Outbox) {
-    if case .started = event {
-      return proceed(lookup.start(for: .serves, &host, &outbox), &host, &outbox)
-    }
-    if let progress = lookup.handle(event, for: .serves, &host, &outbox) {
-      return proceed(progress, &host, &outbox)
-    }
     switch event {
     case .echoReply(let reply) where reply.identifier == identifier: succeed(reply, &host, &outbox)
     case .failure(let reason, _, let reporter, let localPort) where localPort == identifier:
-      fail(reason, told: reporter, &host, &outbox)
-    case .timer(let token) where token == timer: timerFired(&host, &outbox)
+      finish(.failure(reason, told: reporter), &host, &outbox)
+    case .timer(let token) where token == timer:
+      if sequence < command.count {
+        sendRequest(&host, &outbox)
+      } else {
+        finish(.failure(.noAnswer), &host, &outbox)
+      }
     default: break
-    }
-  }
-
-  private mutating func proceed(
-    _ progress: NameLookup.Progress, _ host: inout ProgramHost, _ outbox: inout Outbox
-  ) {
-    switch progress {
-    case .waiting: break
-    case .failed(let reason): fail(reason, told: .any, &host, &outbox)
-    case .done(let address):
-      target = address
-      guard let free = host.bindAny(.icmp, &outbox) else { return fail(.noAnswer, told: .any, &host, &outbox) }
-      identifier = free
-      sendRequest(&host, &outbox)
     }
   }
 
@@ -59,19 +49,11 @@ struct Ping: Application {
     sentAt = outbox.now
     let failure = host.sendEcho(
       identifier: identifier, sequence: sequence, size: command.size, to: target, for: .begins(activity), &outbox)
-    if let failure { return fail(failure, told: .any, &host, &outbox) }
-    timer = host.setTimer(after: sequence < command.count ? Ping.timeout : Ping.patience, &outbox)
+    if let failure { return finish(.failure(failure), &host, &outbox) }
+    timer = host.setTimer(after: sequence < command.count ? Ping.interval : Ping.patience, &outbox)
   }
 
-  private mutating func timerFired(_ host: inout ProgramHost, _ outbox: inout Outbox) {
-    if sequence < command.count {
-      sendRequest(&host, &outbox)
-    } else {
-      fail(.noAnswer, told: .any, &host, &outbox)
-    }
-  }
-
-  private func succeed(_ reply: EchoReply, _ host: inout ProgramHost, _ outbox: inout Outbox) {
+  private mutating func succeed(_ reply: EchoReply, _ host: inout ProgramHost, _ outbox: inout Outbox) {
     var outcome = Outcome.success
     outcome.responder = reply.source
     outcome.timeToLive = reply.timeToLive
@@ -79,21 +61,22 @@ struct Ping: Application {
     finish(outcome, &host, &outbox)
   }
 
-  private func fail(
-    _ reason: FailureReason, told reporter: IPv4Address, _ host: inout ProgramHost, _ outbox: inout Outbox
-  ) {
-    var outcome = Outcome.failure(reason)
-    outcome.responder = reporter
-    finish(outcome, &host, &outbox)
-  }
-
-  private func finish(_ outcome: Outcome, _ host: inout ProgramHost, _ outbox: inout Outbox) {
+  mutating func finish(_ outcome: Outcome, _ host: inout ProgramHost, _ outbox: inout Outbox) {
     if identifier != 0 { host.unbind(.icmp, identifier) }
     outbox.finish(activity, outcome)
     host.end()
   }
 }
 
+extension Outcome {
+  /// A failure, and who told of it.
+  static func failure(_ reason: FailureReason, told reporter: IPv4Address) -> Outcome {
+    var outcome = Outcome.failure(reason)
+    outcome.responder = reporter
+    return outcome
+  }
+}
+
 extension PingCommand: ProgramCommand {
-  public func program(for activity: ActivityID) -> any Application { Ping(self, for: activity) }
+  public func program(for activity: ActivityID) -> any Application { Targeted(target, Ping(self, for: activity)) }
 }

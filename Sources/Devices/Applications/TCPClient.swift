@@ -3,7 +3,7 @@ import Protocols
 import Simulation
 
 /// Opens a connection, for a page fetches it, and closes the connection again.
-struct TCPClient: Application {
+struct TCPClient: TargetedProgram {
   /// How long a server may think about a request.
   static let patience = TimeSpan.seconds(30)
 
@@ -11,26 +11,18 @@ struct TCPClient: Application {
   /// Sent when the connection is open; its answer is waited for.
   private let request: HTTPMessage?
   private let activity: ActivityID
-  private var lookup: NameLookup
   private var connection: Int?
   private var startedAt = Instant.start
   private var timer: TimerToken?
   private var outcome = Outcome.failure(.noAnswer)
 
-  init(_ target: Target, port: UInt16, request: HTTPMessage?, for activity: ActivityID) {
+  init(port: UInt16, request: HTTPMessage?, for activity: ActivityID) {
     self.port = port
     self.request = request
     self.activity = activity
-    lookup = NameLookup(target)
   }
 
   mutating func handle(_ event: ApplicationEvent, _ host: inout ProgramHost, _ outbox: inout Outbox) {
-    if case .started = event {
-      return proceed(lookup.start(for: .serves, &host, &outbox), &host, &outbox)
-    }
-    if let progress = lookup.handle(event, for: .serves, &host, &outbox) {
-      return proceed(progress, &host, &outbox)
-    }
     switch event {
     case .connection(let place, let event) where place == connection: handle(event, &host, &outbox)
     case .timer(let token) where token == timer: finish(.failure(.noAnswer), &host, &outbox)
@@ -38,19 +30,12 @@ struct TCPClient: Application {
     }
   }
 
-  private mutating func proceed(
-    _ progress: NameLookup.Progress, _ host: inout ProgramHost, _ outbox: inout Outbox
-  ) {
-    switch progress {
-    case .waiting: break
-    case .failed(let reason): finish(.failure(reason), &host, &outbox)
-    case .done(let address):
-      startedAt = outbox.now
-      outcome.responder = address
-      switch host.connect(to: Endpoint(address, port), for: .begins(activity), &outbox) {
-      case .success(let place): connection = place
-      case .failure(let reason): finish(.failure(reason), &host, &outbox)
-      }
+  mutating func begin(at address: IPv4Address, _ host: inout ProgramHost, _ outbox: inout Outbox) {
+    startedAt = outbox.now
+    outcome.responder = address
+    switch host.connect(to: Endpoint(address, port), for: .begins(activity), &outbox) {
+    case .success(let place): connection = place
+    case .failure(let reason): finish(.failure(reason), &host, &outbox)
     }
   }
 
@@ -79,7 +64,7 @@ struct TCPClient: Application {
     }
   }
 
-  private func finish(_ outcome: Outcome, _ host: inout ProgramHost, _ outbox: inout Outbox) {
+  mutating func finish(_ outcome: Outcome, _ host: inout ProgramHost, _ outbox: inout Outbox) {
     var outcome = outcome
     if outcome.responder.isAny { outcome.responder = self.outcome.responder }
     outbox.finish(activity, outcome)
@@ -89,7 +74,7 @@ struct TCPClient: Application {
 
 extension TCPCommand: ProgramCommand {
   public func program(for activity: ActivityID) -> any Application {
-    TCPClient(target, port: port, request: nil, for: activity)
+    Targeted(target, TCPClient(port: port, request: nil, for: activity))
   }
 }
 
@@ -100,6 +85,6 @@ extension HTTPCommand: ProgramCommand {
       case .address(let address): address.description
       case .name(let name): name.text
       }
-    return TCPClient(target, port: port, request: .request(host: host, path: path), for: activity)
+    return Targeted(target, TCPClient(port: port, request: .request(host: host, path: path), for: activity))
   }
 }

@@ -4,13 +4,12 @@ import Simulation
 
 /// Sends one datagram and waits for an answer or an error. A port that is open and says nothing looks like a lost packet,
 /// because UDP has no other way to tell (RFC 768).
-struct UDPClient: Application {
+struct UDPClient: TargetedProgram {
   /// Long enough for ARP to fail.
   static let patience = TimeSpan.seconds(4)
 
   private let command: UDPCommand
   private let activity: ActivityID
-  private var lookup: NameLookup
   private var port: UInt16 = 0
   private var sentAt = Instant.start
   private var timer: TimerToken?
@@ -18,16 +17,19 @@ struct UDPClient: Application {
   init(_ command: UDPCommand, for activity: ActivityID) {
     self.command = command
     self.activity = activity
-    lookup = NameLookup(command.target)
+  }
+
+  mutating func begin(at address: IPv4Address, _ host: inout ProgramHost, _ outbox: inout Outbox) {
+    guard let free = host.bindAny(.udp, &outbox) else { return finish(.failure(.noAnswer), &host, &outbox) }
+    port = free
+    sentAt = outbox.now
+    let failure = host.sendDatagram(
+      .pattern(length: command.size), from: port, to: Endpoint(address, command.port), for: .begins(activity), &outbox)
+    if let failure { return finish(.failure(failure), &host, &outbox) }
+    timer = host.setTimer(after: UDPClient.patience, &outbox)
   }
 
   mutating func handle(_ event: ApplicationEvent, _ host: inout ProgramHost, _ outbox: inout Outbox) {
-    if case .started = event {
-      return proceed(lookup.start(for: .serves, &host, &outbox), &host, &outbox)
-    }
-    if let progress = lookup.handle(event, for: .serves, &host, &outbox) {
-      return proceed(progress, &host, &outbox)
-    }
     switch event {
     case .datagram(let datagram) where datagram.destination.port == port:
       var outcome = Outcome.success
@@ -36,33 +38,13 @@ struct UDPClient: Application {
       outcome.roundTrip = outbox.now - sentAt
       finish(outcome, &host, &outbox)
     case .failure(let reason, _, let reporter, let localPort) where localPort == port:
-      var outcome = Outcome.failure(reason)
-      outcome.responder = reporter
-      finish(outcome, &host, &outbox)
+      finish(.failure(reason, told: reporter), &host, &outbox)
     case .timer(let token) where token == timer: finish(.failure(.noAnswer), &host, &outbox)
     default: break
     }
   }
 
-  private mutating func proceed(
-    _ progress: NameLookup.Progress, _ host: inout ProgramHost, _ outbox: inout Outbox
-  ) {
-    switch progress {
-    case .waiting: break
-    case .failed(let reason): finish(.failure(reason), &host, &outbox)
-    case .done(let address):
-      guard let free = host.bindAny(.udp, &outbox) else { return finish(.failure(.noAnswer), &host, &outbox) }
-      port = free
-      sentAt = outbox.now
-      let failure = host.sendDatagram(
-        .pattern(length: command.size), from: port, to: Endpoint(address, command.port), for: .begins(activity),
-        &outbox)
-      if let failure { return finish(.failure(failure), &host, &outbox) }
-      timer = host.setTimer(after: UDPClient.patience, &outbox)
-    }
-  }
-
-  private func finish(_ outcome: Outcome, _ host: inout ProgramHost, _ outbox: inout Outbox) {
+  mutating func finish(_ outcome: Outcome, _ host: inout ProgramHost, _ outbox: inout Outbox) {
     if port != 0 { host.unbind(.udp, port) }
     outbox.finish(activity, outcome)
     host.end()
@@ -70,7 +52,7 @@ struct UDPClient: Application {
 }
 
 extension UDPCommand: ProgramCommand {
-  public func program(for activity: ActivityID) -> any Application { UDPClient(self, for: activity) }
+  public func program(for activity: ActivityID) -> any Application { Targeted(target, UDPClient(self, for: activity)) }
 }
 
 /// Answers every datagram on its port with the same data (RFC 862).

@@ -51,9 +51,8 @@ public struct IPStackSettings: DeviceKind {
     var remarks: [String] = []
     // With one interface it only refuses what is not its own.
     if isForwarding, list.count > 1 { remarks.append("forwards") }
-    if let first = extraAddresses.first {
-      remarks.append("owns \(first)" + (extraAddresses.count > 1 ? " and \(extraAddresses.count - 1) more" : ""))
-    }
+    remarks += extraAddresses.prefix(2).map { "owns \($0)" }
+    if extraAddresses.count > 2 { remarks.append("and \(extraAddresses.count - 2) more") }
     remarks += masquerades.map { "masquerades out of \(list[Int($0.port.index)].name)" }
     if reader.fields.has(Self.filter) { remarks.append("filters") }
     self.remarks = remarks + serviceList.map(\.remark)

@@ -1,0 +1,126 @@
+import Configuration
+import Devices
+import Packets
+import Simulation
+import Testing
+
+/// Rules that let packets pass or not, seen from those who send.
+@Suite("Packet filter") struct FilterTests {
+  /// a – router – b, where b echoes UDP on 7 and 8.
+  private func routed(_ filter: Value) -> Lab {
+    var lab = Lab()
+    lab.addStack("a", ["10.0.1.2/24"], gateway: "10.0.1.1")
+    lab.addWritten(
+      "router",
+      [
+        "interfaces": ["eth0": "10.0.1.1/24", "eth1": "10.0.2.1/24"], "forwards": true, "filter": filter,
+        "services": ["udp/7"],
+      ])
+    lab.addWritten(
+      "b",
+      ["interfaces": ["eth0": "10.0.2.2/24"], "gateway": "10.0.2.1", "services": ["udp/7", "udp/8"]])
+    lab.wire(("a", 0), ("router", 0))
+    lab.wire(("router", 1), ("b", 0))
+    lab.build()
+    return lab
+  }
+
+  private let b = Target.address(address("10.0.2.2"))
+
+  @Test(
+    "forwarded packets pass, die in silence, or earn ICMP 3/3 from the router",
+    arguments: [("accept", nil), ("drop", FailureReason.noAnswer), ("reject", .portUnreachable)])
+  func actions(action: String, failure: FailureReason?) {
+    var lab = routed(["forward": [["action": .string(action)]]])
+    let outcome = lab.play("a", PingCommand(b))
+    #expect(outcome.failure == failure)
+    if failure == .portUnreachable { #expect(outcome.responder == address("10.0.1.1")) }
+    #expect(lab.drops(at: "router") == (failure == nil ? [] : [.filtered]))
+    #expect(lab.simulator.journal.counters.isBalanced)
+  }
+
+  @Test("the first rule that matches decides")
+  func order() {
+    let open = Value.map([("action", "accept"), ("protocol", "icmp")])
+    let closed: Value = ["action": "drop"]
+    var lab = routed(["forward": [open, closed]])
+    #expect(lab.play("a", PingCommand(b)).succeeded)
+    #expect(lab.play("a", UDPCommand(b, port: 7)).failure == .noAnswer)
+    lab = routed(["forward": [closed, open]])
+    #expect(lab.play("a", PingCommand(b)).failure == .noAnswer)
+  }
+
+  @Test("what no rule matches meets the policy, and the policy is for forwarded packets only")
+  func policy() {
+    var lab = routed(["policy": "drop", "forward": [["action": "accept", "protocol": "icmp"]]])
+    #expect(lab.play("a", PingCommand(b)).succeeded)
+    #expect(lab.play("a", UDPCommand(b, port: 7)).failure == .noAnswer)
+    #expect(lab.play("a", UDPCommand(.address(address("10.0.1.1")), port: 7)).succeeded, "that is input")
+    #expect(lab.play("router", UDPCommand(b, port: 7)).succeeded, "and this output")
+    lab = routed(["policy": "reject"])
+    #expect(lab.play("a", PingCommand(b)).failure == .portUnreachable)
+    lab = routed([:])
+    #expect(lab.play("a", UDPCommand(b, port: 7)).succeeded, "without a policy packets pass")
+  }
+
+  /// The rules have no memory: one for `eth1` alone would match the answer.
+  @Test(
+    "every condition of a rule must hold",
+    arguments: [
+      (["in": "eth0"], true), (["in": "eth1", "source": "10.0.1.0/24"], false), (["out": "eth1"], true),
+      (["out": "eth0", "source": "10.0.1.0/24"], false),
+      (["source": "10.0.1.2/32"], true), (["source": "10.0.1.3/32"], false),
+      (["destination": "10.0.2.0/24"], true), (["destination": "10.0.3.0/24"], false),
+      (["protocol": "udp"], true), (["protocol": "tcp"], false), (["port": "7"], true), (["port": "8"], false),
+      (["in": "eth0", "port": "8"], false), (["in": "eth1", "port": "7"], false), (["in": "eth0", "port": "7"], true),
+    ] as [([String: String], Bool)])
+  func conditions(conditions: [String: String], matches: Bool) {
+    let sorted = conditions.sorted { $0.key < $1.key }.map { ($0.key, Value.string($0.value)) }
+    var lab = routed(["forward": [.map([("action", "drop")] + sorted)]])
+    #expect(lab.play("a", UDPCommand(b, port: 7)).failure == (matches ? .noAnswer : nil))
+  }
+
+  @Test("input rules are for what the machine itself receives")
+  func input() {
+    var lab = routed([
+      "input": [["action": "reject", "protocol": "udp", "port": 7], ["action": "drop", "protocol": "icmp"]]
+    ])
+    let router = Target.address(address("10.0.1.1"))
+    let refused = lab.play("a", UDPCommand(router, port: 7))
+    #expect(refused.failure == .portUnreachable)
+    #expect(refused.responder == address("10.0.1.1"))
+    #expect(lab.play("a", PingCommand(router)).failure == .noAnswer)
+    #expect(lab.drops(at: "router") == [.filtered, .filtered])
+    #expect(lab.play("a", UDPCommand(b, port: 7)).succeeded, "what passes through is not input")
+  }
+
+  /// Linux: EPERM from `sendto`, before anything is on the wire.
+  @Test("output rules stop the machine's own packets at once, and no others", arguments: ["drop", "reject"])
+  func output(action: String) {
+    var lab = routed(["output": [["action": .string(action), "destination": "10.0.2.0/24"]]])
+    #expect(lab.play("router", PingCommand(b)).failure == .prohibited)
+    #expect(lab.sent(by: "router").isEmpty)
+    #expect(lab.play("a", PingCommand(b)).succeeded)
+  }
+
+  @Test("a rule that decided is told with its line, and so is the policy")
+  func origins() {
+    for (filter, label, line) in [
+      (Value.map([("forward", [.map([("action", "drop")], at: place(4, 9))])]), "forward rule: drop", UInt32(4)),
+      (.map([("policy", .string("drop", at: place(3, 11)))]), "forward policy drop", 3),
+    ] {
+      var lab = Lab()
+      lab.addStack("a", ["10.0.1.2/24"], gateway: "10.0.1.1")
+      let origins = lab.addWritten(
+        "router",
+        ["interfaces": ["eth0": "10.0.1.1/24", "eth1": "10.0.2.1/24"], "forwards": true, "filter": filter])
+      lab.wire(("a", 0), ("router", 0))
+      lab.build()
+      #expect(lab.play("a", PingCommand(b)).failure == .noAnswer)
+      let drop = lab.records(of: "router").first { $0.event == .dropped(.filtered) }
+      let entry = drop.flatMap { origins[$0.origin] }
+      #expect(entry?.label == label)
+      #expect(entry?.location.line == line)
+    }
+  }
+}

@@ -1,0 +1,152 @@
+import Configuration
+import Devices
+import Packets
+import Simulation
+import Testing
+
+/// Names, from a host's question to what its program learns (RFC 1034, RFC 1035).
+@Suite("Names") struct NameTests {
+  /// A client and servers .1, .2, … on one hub; the client asks them in that order.
+  private func lab(_ servers: [Value], asks: [Value] = ["10.0.0.1"]) -> Lab {
+    var lab = Lab()
+    lab.add("hub", Hub(), ports: servers.count + 1)
+    lab.addWritten("client", ["interfaces": ["eth0": "10.0.0.100/24"], "dns": .list(asks)])
+    lab.wire(("client", 0), ("hub", 0))
+    for (index, server) in servers.enumerated() {
+      var stack = server.map ?? Mapping()
+      stack.set("interfaces", to: ["eth0": "10.0.0.\(index + 1)/24"])
+      lab.addWritten("s\(index + 1)", .map(stack))
+      lab.wire(("s\(index + 1)", 0), ("hub", index + 1))
+    }
+    lab.build()
+    return lab
+  }
+
+  /// It knows two names, one of them an alias.
+  private let zone: Value = [
+    "services": [
+      ["kind": "dns-server", "names": ["www.example.net": "198.51.100.80", "ftp.example.net": "www.example.net"]]
+    ]
+  ]
+  private let silent: Value = ["filter": ["input": [["action": "drop", "protocol": "udp"]]]]
+
+  @Test("a name is answered with its address, an alias with what it stands for")
+  func answers() {
+    var lab = lab([zone])
+    let outcome = lab.play("client", ResolveCommand(domain("www.example.net")))
+    #expect(outcome.succeeded)
+    #expect(outcome.address == address("198.51.100.80"))
+    #expect(lab.play("client", ResolveCommand(domain("ftp.example.net"))).address == address("198.51.100.80"))
+    #expect(lab.replies(of: "s1").map { $0.answers.count } == [1, 2])
+    #expect(lab.replies(of: "s1").allSatisfy { $0.isAuthoritative && $0.code == .noError })
+    #expect(lab.simulator.journal.counters.isBalanced)
+  }
+
+  @Test("an alias for a name that nobody knows leads to no address")
+  func dangling() {
+    var lab = lab([["services": [["kind": "dns-server", "names": ["ftp.example.net": "gone.example.net"]]]]])
+    #expect(lab.play("client", ResolveCommand(domain("ftp.example.net"))).failure == .nameNotFound)
+    #expect(lab.replies(of: "s1").map { $0.answers.count } == [1])
+  }
+
+  @Test("names are the same in capitals")
+  func capitals() {
+    var lab = lab([zone])
+    #expect(lab.play("client", ResolveCommand(domain("WWW.Example.NET"))).address == address("198.51.100.80"))
+  }
+
+  /// dnsmasq with `no-resolv`: what is not its own is REFUSED.
+  @Test("a server that may ask nobody refuses other names; the client asks it twice")
+  func refused() {
+    var lab = lab([zone])
+    #expect(lab.play("client", ResolveCommand(domain("www.example.org"))).failure == .nameRefused)
+    #expect(lab.replies(of: "s1").map(\.code) == [.refused, .refused])
+    #expect(lab.simulator.now == .start)
+  }
+
+  @Test("after a refusal the next server is asked")
+  func next() {
+    let other: Value = ["services": [["kind": "dns-server", "names": ["www.example.org": "203.0.113.9"]]]]
+    var lab = lab([zone, other], asks: ["10.0.0.1", "10.0.0.2"])
+    #expect(lab.play("client", ResolveCommand(domain("www.example.org"))).address == address("203.0.113.9"))
+    #expect(lab.replies(of: "s1").map(\.code) == [.refused])
+  }
+
+  /// The machine is there, the program is not: ICMP 3/3 ends each try at once (ECONNREFUSED).
+  @Test("where nobody serves names the failure comes at once")
+  func nobody() {
+    var lab = lab([[:]])
+    #expect(lab.play("client", ResolveCommand(domain("www.example.net"))).failure == .nameUnresolved)
+    #expect(lab.simulator.now == .start)
+    #expect(lab.messages(sentBy: "client").count == 2)
+    #expect(lab.drops(at: "s1") == [.noSocket, .noSocket])
+  }
+
+  /// resolv.conf(5): timeout 5, attempts 2.
+  @Test("silence is waited for, five seconds a try")
+  func silence() {
+    var lab = lab([silent])
+    #expect(lab.play("client", ResolveCommand(domain("www.example.net"))).failure == .nameUnresolved)
+    #expect(lab.simulator.now == .start + .seconds(10))
+    #expect(lab.messages(sentBy: "client").count == 2)
+  }
+
+  @Test("a silent first server costs five seconds, then the second one answers")
+  func second() {
+    var lab = lab([silent, zone], asks: ["10.0.0.1", "10.0.0.2"])
+    #expect(lab.play("client", ResolveCommand(domain("www.example.net"))).succeeded)
+    #expect(lab.simulator.now == .start + .seconds(5))
+  }
+
+  @Test("without a name server nothing is asked")
+  func none() {
+    var lab = lab([zone], asks: [])
+    #expect(lab.play("client", ResolveCommand(domain("www.example.net"))).failure == .noNameserver)
+    #expect(lab.sent(by: "client").isEmpty)
+  }
+
+  @Test("a program that was given a name learns why there is no address for it")
+  func programs() {
+    var lab = lab([zone])
+    #expect(lab.play("client", PingCommand(.name(domain("www.example.org")))).failure == .nameRefused)
+    #expect(lab.play("client", TCPCommand(.name(domain("www.example.org")), port: 80)).failure == .nameRefused)
+  }
+
+  @Test("a proxy asks its server on its own behalf, once, and answers from memory afterwards")
+  func proxy() {
+    var lab = lab([["services": [["kind": "dns-server", "forward-to": "10.0.0.2"]]], zone])
+    #expect(lab.play("client", ResolveCommand(domain("www.example.net"))).address == address("198.51.100.80"))
+    let (question, answer) = (lab.messages(sentBy: "s1").first, lab.messages(sentBy: "s1").last)
+    #expect(question?.frame.packet?.destination == address("10.0.0.2"))
+    #expect(question?.frame.packet?.source == address("10.0.0.1"))
+    #expect(answer?.frame.packet?.destination == address("10.0.0.100"))
+    #expect(lab.replies(of: "s2").count == 1)
+    #expect(lab.replies(of: "s1").last?.isAuthoritative == false)
+    #expect(lab.play("client", ResolveCommand(domain("www.example.net"))).succeeded)
+    #expect(lab.replies(of: "s2").count == 1, "the proxy remembers")
+  }
+
+  @Test("a proxy passes a refusal on, and keeps its client waiting when nobody answers it")
+  func proxyFailures() {
+    let proxy: Value = ["services": [["kind": "dns-server", "forward-to": "10.0.0.2"]]]
+    var refusing = lab([proxy, zone])
+    #expect(refusing.play("client", ResolveCommand(domain("www.example.org"))).failure == .nameRefused)
+    var waiting = lab([proxy, silent])
+    #expect(waiting.play("client", ResolveCommand(domain("www.example.net"))).failure == .nameUnresolved)
+    #expect(waiting.simulator.now == .start + .seconds(10))
+  }
+}
+
+func domain(_ text: String) -> DomainName {
+  guard let name = DomainName(text) else { preconditionFailure("'\(text)' is no domain name") }
+  return name
+}
+
+extension Lab {
+  /// The DNS answers that `name` has sent.
+  fileprivate func replies(of name: String) -> [DNSMessage] {
+    messages(sentBy: name).compactMap {
+      if case .dns(let message) = $0.message, message.isResponse { message } else { nil }
+    }
+  }
+}
