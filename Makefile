@@ -4,29 +4,49 @@ SCENARIO ?= Scenarios/vmware.yaml
 RELEASE  := -c release
 HOPLAB   := .build/release/hoplab
 
-.PHONY: run test build lint baseline schema install-needs clean
+.PHONY: run test build lint baseline schema needs graphviz clean
 
 run: build
 	@$(HOPLAB) run $(SCENARIO)
 
-build: install-needs
+build: needs
 	@swift build $(RELEASE) --product hoplab
 
-test: install-needs lint
+test: needs lint
 	@swift test $(RELEASE) --disable-testable-imports
 
-lint: install-needs
+lint: needs
 	@swift format lint --strict --recursive Package.swift Sources Tests
 
 # The committed replay of the shipped scenarios; nothing else writes there.
 baseline: build
 	@$(HOPLAB) baseline Scenarios Output/gallery
 
+# The schema that editors read beside the scenarios.
 schema: build
 	@$(HOPLAB) schema --out Scenarios/scenario.schema.json
 
-install-needs:
-	@Scripts/install-needs
+# Swift is the user's to install; Graphviz is installed where it is missing.
+needs:
+	@command -v swift >/dev/null 2>&1 || { \
+	  echo "Hoplab needs Swift 6.3 or later, and there is none on this machine." >&2; \
+	  echo "Get it from https://www.swift.org/install, open a new terminal, and say the same again." >&2; \
+	  exit 1; }
+	@pkg-config --exists libgvc 2>/dev/null || $(MAKE) --no-print-directory graphviz
+
+graphviz:
+	@if [ "$$(uname -s)" = Darwin ]; then \
+	  echo "Hoplab draws with Graphviz. Please say: brew install graphviz pkg-config" >&2; exit 1; fi
+	@command -v apt-get >/dev/null 2>&1 || { \
+	  echo "Hoplab draws with Graphviz. Please install its development files (libgraphviz-dev) and pkg-config." >&2; \
+	  exit 1; }
+	@[ "$$(id -u)" -eq 0 ] || command -v sudo >/dev/null 2>&1 || { \
+	  echo "Hoplab draws with Graphviz. Please have libgraphviz-dev and pkg-config installed by root." >&2; exit 1; }
+	@echo "Installing libgraphviz-dev, which Hoplab draws with ..." >&2
+	@as_root=$$([ "$$(id -u)" -eq 0 ] || echo sudo); \
+	  $$as_root env DEBIAN_FRONTEND=noninteractive apt-get update -qq && \
+	  $$as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
+	    libgraphviz-dev pkg-config fonts-liberation >/dev/null
 
 clean:
 	@rm -rf .build Output/latest

@@ -91,6 +91,7 @@ public enum OutputFile {
       }
       try makeFolder(String(path[..<slash]))
       guard mkdir(path, 0o755) == 0 || errno == EEXIST else { throw .system("cannot make the folder", path) }
+    case ENOTDIR: throw OutputError("cannot make the folder '\(path)': what stands above it is no folder")
     default: throw .system("cannot make the folder", path)
     }
   }

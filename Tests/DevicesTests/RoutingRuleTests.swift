@@ -1,5 +1,6 @@
 import Configuration
 import Devices
+import Foundation
 import Packets
 import Simulation
 import Testing
@@ -193,6 +194,43 @@ import Testing
     let written = Written<NATProxySettings>(["address": "10.0.0.2/24", "forwards": .map(forwards)])
     #expect(written.said.map { $0.prefix(10) } == (code.map { ["\($0) 4:7"] } ?? []))
     #expect(written.kind?.remarks.count == (code == nil ? 2 : 1), "a forward that is wrong is left out")
+  }
+}
+
+/// Whatever conforms in the sources is in its list.
+@Suite("Lists of devices and services") struct DeviceListTests {
+  @Test("every kind of device is in the list, under a word of its own")
+  func devices() throws {
+    let words = deviceKinds.map { $0.word }
+    #expect(Set(words) == Set(try conforming(to: "DeviceKind")))
+    #expect(Set(words).count == words.count)
+  }
+
+  @Test("every kind of service can be written")
+  func services() throws {
+    let words = try conforming(to: "ServiceKind")
+    #expect(words.count >= 3)
+    for word in words {
+      let service = Value.map([("kind", .string(word))])
+      let said = Written<IPStackSettings>(["interfaces": ["eth0": "10.0.0.1/24"], "services": [service]]).said
+      #expect(said.isEmpty, "\(word)")
+    }
+  }
+
+  /// The words of the types in the sources that conform to a protocol.
+  private func conforming(to name: String) throws -> [String] {
+    let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .deletingLastPathComponent().appendingPathComponent("Sources/Devices")
+    let files = FileManager.default.enumerator(atPath: folder.path)?.compactMap { $0 as? String } ?? []
+    var words: [String] = []
+    for file in files where file.hasSuffix(".swift") {
+      let text = try String(contentsOf: folder.appendingPathComponent(file), encoding: .utf8)
+      for part in text.components(separatedBy: ": \(name) {\n").dropFirst() {
+        let quoted = part.components(separatedBy: "static let word = \"")
+        words.append(try #require(quoted.dropFirst().first?.prefix { $0 != "\"" }.description))
+      }
+    }
+    return words
   }
 }
 

@@ -46,16 +46,16 @@ import Testing
       "nodes:\n  a: { kind: host, interfaces: { eth0: 10.0.0.1/24 } }\n  b: { kind: host, interfaces: { eth0: 10.0.0.1/24 } }\n"
         + cable),
     Mistake("link to nowhere", "HL0205", at: "4:13", hint: "eth0", hosts + "links: [[a, \"b:eth9\"]]\n"),
-    Mistake("wrong unit", "HL0126", at: "4:36", hosts + "links: [{ endpoints: [a, b], delay: 50usec }]\n"),
-    Mistake("no unit", "HL0127", at: "4:36", hosts + "links: [{ endpoints: [a, b], delay: 50 }]\n"),
+    Mistake("wrong unit", "HL0126", at: "4:37", hosts + "links: [{ endpoints: [a, b], delay: 50usec }]\n"),
+    Mistake("no unit", "HL0127", at: "4:37", hosts + "links: [{ endpoints: [a, b], delay: 50 }]\n"),
     Mistake(
-      "impossible prefix", "HL0213", at: "1:52", "nodes: { a: { kind: host, interfaces: { eth0: 10.0.0.1/33 } } }\n"),
+      "impossible prefix", "HL0213", at: "1:47", "nodes: { a: { kind: host, interfaces: { eth0: 10.0.0.1/33 } } }\n"),
     Mistake("empty file", "HL0102", at: "1:1", ""),
     Mistake("only comments", "HL0102", at: "1:1", "# a lab\n"),
     Mistake("10 MB of brackets", "HL0110", at: "", String(repeating: "[", count: 10 << 20)),
     Mistake("1 MB of brackets", "HL0109", at: "1:65", String(repeating: "[", count: 1 << 20)),
     Mistake(
-      "alias bomb", "HL0108", at: "9:",
+      "alias bomb", "HL0108", at: "6:5",
       (0..<9).map {
         "x\($0): &x\($0) [\(Array(repeating: $0 == 0 ? "x" : "*x\($0 - 1)", count: 10).joined(separator: ", "))]\n"
       }
@@ -63,7 +63,7 @@ import Testing
     Mistake("a tab", "HL0104", at: "2:1", "nodes:\n\ta: { kind: host }\n"),
     Mistake("unknown kind", "HL0201", at: "1:21", hint: "did you mean 'host'?", "nodes: { a: { kind: hots } }\n"),
     Mistake(
-      "unknown verb", "HL0301", at: "5:17", hint: "did you mean 'ping'?",
+      "unknown verb", "HL0301", at: "5:18", hint: "did you mean 'ping'?",
       hosts + cable + "steps: [{ id: p, pnig: a -> b }]\n"),
     Mistake("unknown step", "HL0304", at: "6:11", hosts + cable + step + "expect: { q: reply }\n"),
     Mistake(
@@ -72,7 +72,7 @@ import Testing
     Mistake("undefined variable", "HL0308", at: "1:21", "nodes: { a: { kind: $kind } }\n"),
     Mistake("duplicate key", "HL0106", at: "3:3", "nodes:\n  a: { kind: host }\n  a: { kind: host }\n"),
     Mistake(
-      "duplicate id", "HL0303", at: "5:38",
+      "duplicate id", "HL0303", at: "5:40",
       hosts + cable + "steps: [{ id: p, ping: a -> b }, { id: p, ping: b -> a }]\n"),
     Mistake("not a map", "HL0122", at: "1:1", "- a\n- b\n"),
     Mistake("nodes are a list", "HL0122", at: "1:8", "nodes: [a, b]\n"),

@@ -63,7 +63,7 @@ import Testing
     try folder.write("", to: "file")
     let run = try Command.run("run", Command.vmware, "--out", folder["file"], "--no-pictures")
     #expect(run.status == 4)
-    #expect(run.errors.contains("it is no folder"))
+    #expect(run.errors.contains("what stands above it is no folder"))
   }
 
   @Test("wrong usage: exit 64")

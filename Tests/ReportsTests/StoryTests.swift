@@ -27,7 +27,7 @@ import Testing
 
   @Test("tells what was wanted and got, and marks what failed")
   func findings() throws {
-    #expect(try story("there").contains("- ✓ `reply`: a reply (lab.yaml:14)"))
+    #expect(try story("there").contains("- ✓ `reply`: a reply (lab.yaml:15)"))
     let failed = try story("out")
     #expect(failed.hasPrefix("## 3. out: ping a → 192.0.2.1 ✗\n"))
     #expect(failed.contains("- ✗ `reply`: **wanted a reply, got no-route by a**"))
@@ -38,13 +38,16 @@ import Testing
   func silence() throws {
     let text = try story("nobody")
     #expect(text.contains("ARP: `a` asks 3 times who has 10.0.0.9, and nobody answers"))
-    #expect(text.contains("host-unreachable"))
+    #expect(text.contains("**The request** never left `a`, which **drops it: the next hop does not answer ARP**"))
+    #expect(text.contains("`a` sees: host-unreachable"))
   }
 
   @Test("tells of links that are cut, and of what dies there")
   func faults() throws {
     #expect(try story("cut").contains("- The link between `b:eth0` and `h:"))
-    #expect(try story("gone").contains("no answer") || story("gone").contains("host-unreachable"))
+    let gone = try story("gone")
+    #expect(gone.contains("**drops it: nothing is plugged into that port** [no-link]"))
+    #expect(gone.contains("`a` sees: no-answer"))
   }
 
   @Test("names the rule and the line of YAML behind a translation")

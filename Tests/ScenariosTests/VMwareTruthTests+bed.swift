@@ -1,3 +1,4 @@
+import Configuration
 import Devices
 import Packets
 import Scenarios
@@ -92,6 +93,11 @@ struct VMwareBed {
     let play = try reading.play
     let playback = Player(play, seed: seed).run()
     return VMwarePlay(play: play, playback: playback, verdict: Judge(play, playback).verdict())
+  }
+
+  /// Every expectation must hold.
+  func check(sourceLocation: Testing.SourceLocation = #_sourceLocation) throws {
+    for complaint in try complaints() { Issue.record("\(complaint)", sourceLocation: sourceLocation) }
   }
 
   /// Every expectation that does not hold, as text.

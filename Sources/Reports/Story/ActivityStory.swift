@@ -36,7 +36,7 @@ struct ActivityStory {
 
   private func leg(_ title: String, _ journey: Journey, isAnswered: Bool, from first: Int) -> String {
     guard let start = journey.hops.first else {
-      return "**\(title)** never left `\(names.device(journey.lastDevice))`: "
+      return "**\(title)** never left `\(names.device(journey.lastDevice))`, which "
         + sentence(words(of: journey.lastDecisions, []) + [end(of: journey, isAnswered)])
         + "\n"
     }
