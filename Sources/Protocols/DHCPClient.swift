@@ -147,6 +147,14 @@ public struct DHCPClient: Sendable {
     return unconfigure() + [.stopTimer]
   }
 
+  /// Whether it looks for a lease and has none yet.
+  public var isSearching: Bool {
+    switch state {
+    case .selecting, .requesting, .rebooting, .waiting: true
+    case .initial, .probing, .bound, .renewing, .rebinding: false
+    }
+  }
+
   /// When the lease ends; never for one without end.
   func expiry(of lease: DHCPLease) -> Instant {
     lease.duration == .endless ? .never : leaseStart + lease.duration

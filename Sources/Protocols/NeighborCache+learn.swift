@@ -46,11 +46,14 @@ extension NeighborCache {
       entry.state = .stale
       entry.due = .never
     }
-    if hasChanged || entry.state != before { entry.changed = now }
+    if hasChanged || entry.state != before {
+      entry.changed = now
+      // What confirms nothing leaves a verification under way as it is, so that it comes to its end.
+      entry.asked = 0
+    }
     entry.hardware = hardware
     let released = entry.waiting
     entry.waiting = []
-    entry.asked = 0
 
     var verify: TimeSpan?
     if entry.state == .stale, !released.isEmpty {

@@ -17,6 +17,7 @@ public struct VariantRun: Sendable {
   public let flows: [Flow]
   public let verdict: VariantVerdict
   let names: Names
+  let lookups: NameLookups
   /// Where in the journal each step begins and ends.
   private let spans: [Int: Range<Int>]  // looked up, never iterated
 
@@ -28,6 +29,7 @@ public struct VariantRun: Sendable {
     self.playback = playback
     flows = FlowReader(playback.journal, playback.topology).flows()
     verdict = Judge(play, playback, flows: flows).verdict()
+    lookups = NameLookups(flows, in: playback)
     names = Names(topology: playback.topology, sources: sources)
     spans = VariantRun.spans(of: playback.journal.records)
   }

@@ -55,7 +55,9 @@ public struct Judge: Sendable {
       activities: activities.map { ActivityVerdict($0, in: playback.topology) }, findings: [])
     guard index < playback.stepsPlayed else { return result }
     let evidence = activities.map {
-      Evidence(activity: $0, topology: playback.topology, addresses: addresses, records: records)
+      Evidence(
+        activity: $0, topology: playback.topology, addresses: addresses, records: records,
+        past: playback.journal.records[..<records.endIndex])
     }
     result.findings = step.expectations.map { expected in
       let judgement = expected.expectation.judge(all: evidence)

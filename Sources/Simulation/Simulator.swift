@@ -175,7 +175,7 @@ extension Simulator {
     outbox.enter(device)
     let activity = outbox.begin(step: step)
     guard outbox.isUp[Int(device.index)] else {
-      outbox.finish(activity, .failure(.notSupported))
+      outbox.finish(activity, .failure(.switchedOff))
       return activity
     }
     devices[Int(device.index)].perform(command, for: activity, &outbox)

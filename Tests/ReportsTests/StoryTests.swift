@@ -62,4 +62,18 @@ import Testing
     #expect(!story.contains("/anywhere/"))
     #expect(!story.contains("becomes 0.0.0.0"))
   }
+
+  @Test("follows the question for a name where nothing else was sent")
+  func lookup() throws {
+    let text = try String(contentsOfFile: Stage.vmware, encoding: .utf8)
+    let run = try #require(try Stage.runs(text, named: "vmware.yaml").first { $0.variant == "host-only" })
+    let step = try #require(run.verdict.steps.firstIndex { $0.id == "web" })
+    let story = StoryReport.text(of: step, in: run)
+    #expect(story.contains("**The question for the name**: `IP 192.168.56.128."))
+    #expect(story.contains("`pc.stack:vmnet1` **drops it: no program listens on that port** [no-socket]"))
+    #expect(story.contains("`vm1` sees: name-unresolved"))
+    // What is told of the request in results and verdicts stays what it was: there was none.
+    #expect(run.verdict.steps[step].activities.first?.request.isEmpty == true)
+  }
+
 }

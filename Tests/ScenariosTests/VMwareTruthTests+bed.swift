@@ -65,6 +65,7 @@ struct VMwareBed {
         kind: internet
         interfaces: { eth0: 203.0.113.1/24 }
         owns: [8.8.8.8]
+        services: [udp/7]
         names: { www.example.net: 198.51.100.80, dns.example.net: 198.51.100.53 }
       rtr:
         kind: home-router

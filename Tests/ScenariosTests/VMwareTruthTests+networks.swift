@@ -139,7 +139,10 @@ import Topology
     #expect(played.fates(at: "g2.stack") == Array(repeating: .dropped(.notAddressedToUs), count: 2))
     #expect(played.fates(at: "pc.stack") == [], "the host's own stack is asked for its own frames alone")
 
-    bed.steps = Array(bed.steps.prefix(2)) + [Line("ping: pc -> peer", "reply"), Line("wait: 1s"), Line("ping: peer -> pc", "reply")]
+    bed.steps =
+      Array(bed.steps.prefix(2)) + [
+        Line("ping: pc -> peer", "reply"), Line("wait: 1s"), Line("ping: peer -> pc", "reply"),
+      ]
     try bed.check()
     #expect(try bed.play().fates(at: "g.stack") == [], "nor are guests shown the host's")
   }

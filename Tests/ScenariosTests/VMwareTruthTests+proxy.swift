@@ -28,8 +28,7 @@ import Topology
     )
     bed.networks = VMwareProxyTests.forwarding
     try bed.check()
-    bed.networks = [:]
-    #expect(try bed.complaints().count == 2, "without the entry nobody listens on 8080")
+    try VMwareBed.pair("nat", Line("tcp: peer -> pc:8080", "{ refused: true, by: pc.stack }")).check()
   }
 
   @Test("a forwarded port whose guest is not there does not answer for it")
@@ -137,26 +136,6 @@ import Topology
     let flows = FlowReader(played.playback.journal, played.playback.topology).flows()
     let ports = flows.dropFirst().compactMap { $0.activities.first?.request?.hops.last?.frame.ports?.source }
     #expect(Set(ports).count == 10)
-  }
-}
-
-/// E14: how long the NAT device remembers a datagram.
-@Suite("VMware: idle mappings") struct VMwareMappingTests {
-  typealias Line = VMwareBed.Line
-
-  @Test(
-    "an answer within the time is passed on; a later one is refused by the host, as at any closed port",
-    arguments: [("990ms", true), ("1010ms", false)])
-  func late(delay: String, comes: Bool) throws {
-    let bed = VMwareBed(
-      networks: ["VMnet8": "udp-timeout: 2s"], guests: ["g: { network: nat }"],
-      internetDelay: delay,
-      steps: [
-        Line("dhcp: g"), Line("ping: rtr -> internet"),
-        Line("resolve: { from: pc, name: www.example.net }"),
-        Line("udp: g -> 203.0.113.1:9", comes ? "{ fails: port-unreachable }" : "{ fails: no-answer }"),
-      ])
-    try bed.check()
   }
 }
 

@@ -174,13 +174,16 @@ import Topology
   func names() throws {
     let answered = "answer: 198.51.100.80"
     let bridged = VMwareBed.pair(
-      "bridged", Line("resolve: g -> www.example.net", "{ \(answered), seen-as: g, via: rtr, avoids: pc.stack }"))
+      "bridged",
+      Line(
+        "resolve: g -> www.example.net",
+        "{ \(answered), seen-as: 203.0.113.2, via: [pc.VMnet0, lan, rtr, internet], avoids: pc.stack }"))
     try bridged.check()
     let nat = VMwareBed.pair(
       "nat",
       Line(
         "resolve: g -> www.example.net",
-        "{ \(answered), seen-as: 192.168.1.10, via: [pc.VMnet8, pc.nat8, pc.stack, lan, rtr] }"))
+        "{ \(answered), seen-as: 203.0.113.2, via: [pc.VMnet8, pc.nat8, pc.stack, lan, rtr] }"))
     try nat.check()
     #expect(
       try nat.play().lastActivity().request?.hops.first?.frame.packet?.destination == IPv4Address(192, 168, 233, 2))

@@ -6,11 +6,14 @@ import Simulation
 struct LeaseClient: Application {
   /// As measured of dhclient: its own packets start with a time to live of 128.
   static let timeToLive: UInt8 = 128
+  /// A release is answered by nobody; in this time it has arrived, so that what is done next finds the address free.
+  static let releaseTime = TimeSpan.seconds(1)
 
   private let port: PortNumber
   private let hardwareAddress: MACAddress
   private var client: DHCPClient
   private var timer: TimerToken?
+  private var releaseTimer: TimerToken?
   private var current: DHCPLease?
   /// What a step asked for and waits for.
   private var activity = ActivityID.none
@@ -35,6 +38,7 @@ struct LeaseClient: Application {
       carryOut(actions, &host, &outbox)
     case .timer(let token) where token == timer:
       carryOut(client.timerFired(now: outbox.now, random: &outbox.random), &host, &outbox)
+    case .timer(let token) where token == releaseTimer: finish(.success, &outbox)
     default: break
     }
   }
@@ -45,12 +49,16 @@ struct LeaseClient: Application {
     self.activity = activity
     askedAt = outbox.now
     hasBegun = false
+    releaseTimer = nil
     switch deed {
-    case .acquire: carryOut(client.acquire(now: outbox.now, random: &outbox.random), &host, &outbox)
+    case .acquire:
+      // Who asks again while a search goes on begins a new one, as by starting the client once more.
+      if client.isSearching { carryOut(client.stop(), &host, &outbox) }
+      carryOut(client.acquire(now: outbox.now, random: &outbox.random), &host, &outbox)
     case .renew: carryOut(client.renew(now: outbox.now, random: &outbox.random), &host, &outbox)
     case .release:
       carryOut(client.release(now: outbox.now, random: &outbox.random), &host, &outbox)
-      finish(.success, &outbox)
+      releaseTimer = host.setTimer(after: LeaseClient.releaseTime, &outbox)
     }
   }
 

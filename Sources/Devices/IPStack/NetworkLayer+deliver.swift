@@ -25,7 +25,7 @@ extension NetworkLayer {
       var packet = next.packet
       outbox.note(.looped(packet), on: PortNumber.none)
       guard translateInbound(&packet, on: .none, &outbox) else { continue }
-      guard isOwn(packet.destination) else {
+      guard isLocal(packet.destination) else {
         // An error about a translated packet goes on to the one behind the translation.
         sendTranslated(packet, for: next.purpose, &outbox)
         continue
@@ -91,7 +91,7 @@ extension NetworkLayer {
     switch message.kind {
     case .echoRequest(let identifier, let sequence):
       // Linux, `icmp_echo_ignore_broadcasts` 1.
-      guard isOwn(packet.destination) else { return die(arrival, because: .notForUs, &outbox) }
+      guard isLocal(packet.destination) else { return die(arrival, because: .notForUs, &outbox) }
       take(arrival, by: .icmp, &outbox)
       let reply = ICMPMessage(
         .echoReply(identifier: identifier, sequence: sequence), content: message.content)

@@ -14,7 +14,7 @@ extension NetworkLayer {
     guard mayBeTold(packet) else { return }
     outbox.note(.refused(kind), about: purpose.cause)
     // What is neither a program's nor a connection's own was translated: the error finds its way behind the translation.
-    if isOwn(packet.source), report(kind, about: packet, from: packet.source, for: purpose, &outbox) { return }
+    if isLocal(packet.source), report(kind, about: packet, from: packet.source, for: purpose, &outbox) { return }
     let length = UInt16(min(packet.length, NetworkLayer.quotedBytes))
     let quote = outbox.messages.insert(.quote(Quote(packet, length: length)))
     let message = ICMPMessage(kind, content: .message(quote, length: length))
@@ -24,9 +24,13 @@ extension NetworkLayer {
   /// RFC 1122, 3.2.2: never about an ICMP error, a broadcast or multicast, a later fragment, or a source that is nobody.
   private func mayBeTold(_ packet: IPv4Packet) -> Bool {
     if case .icmp(let message) = packet.payload, message.kind.isError { return false }
-    let isGroup = packet.destination.isMulticast || interfaces.contains { $0.isBroadcast(packet.destination) }
-    return !isGroup && packet.fragmentOffset == 0 && !packet.source.isAny && !packet.source.isMulticast
-      && !packet.source.isLimitedBroadcast && !packet.source.isLoopback
+    return !isGroup(packet.destination) && packet.fragmentOffset == 0 && !packet.source.isAny && !packet.source.isMulticast
+      && !packet.source.isLimitedBroadcast && (!packet.source.isLoopback || packet.destination.isLoopback)
+  }
+
+  /// Whether several stations are meant.
+  func isGroup(_ address: IPv4Address) -> Bool {
+    address.isMulticast || interfaces.contains { $0.isBroadcast(address) }
   }
 
   /// Hands an error to whoever sent the packet it is about: a program, a connection, or a program behind a socket port.

@@ -14,9 +14,9 @@ extension NetworkLayer {
     _ payload: IPv4Payload, to destination: IPv4Address, from source: IPv4Address? = nil, timeToLive: UInt8 = 64,
     for purpose: Purpose, _ outbox: inout Outbox
   ) -> FailureReason? {
-    if isOwn(destination) {
+    if isLocal(destination) {
       let packet = IPv4Packet(
-        source: source ?? destination, destination: destination, identification: nextIdentification(),
+        source: source ?? (destination.isLoopback ? .loopback : destination), destination: destination, identification: nextIdentification(),
         timeToLive: timeToLive, payload: payload)
       looped.append(LoopedPacket(packet: packet, purpose: purpose))
       return nil

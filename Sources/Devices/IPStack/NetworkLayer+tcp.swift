@@ -7,6 +7,8 @@ extension NetworkLayer {
   mutating func deliver(
     _ segment: TCPSegment, in packet: IPv4Packet, _ arrival: Arrival, _ outbox: inout Outbox
   ) {
+    // RFC 1122, 4.2.3.10: a segment to everybody is for nobody.
+    guard !isGroup(packet.destination) else { return die(arrival, because: .notForUs, &outbox) }
     let key = ConnectionTable.Key(
       localAddress: packet.destination, localPort: segment.destinationPort,
       remote: Endpoint(packet.source, segment.sourcePort))
@@ -127,8 +129,10 @@ extension ProgramHost {
     to remote: Endpoint, for purpose: Purpose, _ outbox: inout Outbox
   ) -> Result<Int, FailureReason> {
     let local: IPv4Address
-    if network.isOwn(remote.address) {
-      local = remote.address
+    // Linux, `tcp_v4_connect`: nobody can be connected to everybody.
+    guard !network.isGroup(remote.address) else { return .failure(.noRoute) }
+    if network.isLocal(remote.address) {
+      local = remote.address.isLoopback ? .loopback : remote.address
     } else {
       guard let route = network.routes.lookup(remote.address, now: outbox.now) else { return .failure(.noRoute) }
       let nextHop = route.nextHop ?? remote.address

@@ -65,6 +65,9 @@ public struct NetworkLayer: Sendable {
 
   public func isOwn(_ address: IPv4Address) -> Bool { ownAddresses[address] != nil }
 
+  /// Whether what is sent to `address` never leaves the machine (RFC 1122, 3.2.1.3, (g)).
+  func isLocal(_ address: IPv4Address) -> Bool { isOwn(address) || address.isLoopback }
+
   /// The identification of the next packet (RFC 6864: it need only be unique among fragments).
   mutating func nextIdentification() -> UInt16 {
     lastIdentification &+= 1

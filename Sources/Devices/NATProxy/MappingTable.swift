@@ -23,8 +23,12 @@ struct MappingTable: Sendable {
     var port: UInt16
   }
 
+  /// Ports of sockets that are always open: those of forwards.
+  private let reserved: Set<UInt16>  // looked up, never iterated
   private var ports: [Flow: UInt16] = [:]  // looked up, never iterated
   private var mappings: [Socket: Mapping] = [:]  // looked up, never iterated
+
+  init(reserved: Set<UInt16>) { self.reserved = reserved }
 
   /// The mapping behind one of the proxy's own ports, unless it has been idle for too long.
   mutating func mapping(
@@ -51,10 +55,12 @@ struct MappingTable: Sendable {
     let start = Int(random.below(UInt64(range.count)))
     for step in 0..<range.count {
       let port = range.lowerBound + UInt16((start + step) % range.count)
+      if flow.transport == .udp, reserved.contains(port) { continue }
       let socket = Socket(transport: flow.transport, port: port)
       if let taken = mappings[socket] {
         guard now - taken.used >= timeout else { continue }
-        ports[taken.flow] = nil
+        // The flow may have come back since, by another port.
+        if ports[taken.flow] == port { ports[taken.flow] = nil }
       }
       ports[flow] = port
       mappings[socket] = Mapping(flow: flow, outside: outside, used: now)

@@ -12,7 +12,9 @@ extension NATProxy {
     }
     let flow = MappingTable.Flow(
       transport: .udp, guest: Endpoint(packet.source, datagram.sourcePort), remote: remote)
-    guard let port = open(flow, to: outside, &outbox) else { return outbox.drop(because: .portsExhausted) }
+    guard let port = forwardedPort(of: flow.guest, &outbox) ?? open(flow, to: outside, &outbox) else {
+      return outbox.drop(because: .portsExhausted)
+    }
     var datagram = datagram
     datagram.sourcePort = port
     sendToHost(.udp(datagram), to: outside.address, .forwarded, &outbox)
@@ -27,6 +29,18 @@ extension NATProxy {
     guard let port = open(flow, to: remote, &outbox) else { return outbox.drop(because: .portsExhausted) }
     let request = ICMPMessage(.echoRequest(identifier: port, sequence: sequence), content: message.content)
     sendToHost(.icmp(request), to: packet.destination, .forwarded, &outbox)
+  }
+
+  /// What a guest sends from a port that is forwarded leaves by the socket of the forward: whoever asked there is
+  /// answered from there.
+  private func forwardedPort(of guest: Endpoint, _ outbox: inout Outbox) -> UInt16? {
+    guard let forward = configuration.forwards.first(where: { $0.transport == .udp && $0.guest == guest }) else {
+      return nil
+    }
+    outbox.note(
+      .proxied(Translation(.source, before: guest, after: Endpoint(.any, forward.port), isReverse: true)),
+      origin: forward.origin)
+    return forward.port
   }
 
   private mutating func open(
@@ -51,7 +65,7 @@ extension NATProxy {
       return sendToGuest(
         .udp(answer), to: mapping.flow.guest.address, from: mapping.flow.remote.address, .forwarded, &outbox)
     }
-    guard let forward = forward(.udp, port) else { return outbox.drop(because: .staleMapping) }
+    guard let forward = forward(.udp, port) else { return refuse(packet, &outbox) }
     let outside = Endpoint(packet.source, datagram.sourcePort)
     outbox.note(
       .proxied(Translation(.destination, before: Endpoint(packet.destination, port), after: forward.guest)),
@@ -59,6 +73,17 @@ extension NATProxy {
     var request = datagram
     request.destinationPort = forward.guest.port
     sendToGuest(.udp(request), to: forward.guest.address, from: outside.address, .forwarded, &outbox)
+  }
+
+  /// The socket has been closed since, and the host says so as of any closed port.
+  private mutating func refuse(_ packet: IPv4Packet, _ outbox: inout Outbox) {
+    outbox.drop(because: .staleMapping)
+    let kind = ICMPMessage.Kind.unreachable(.port, mtu: 0)
+    outbox.note(.refused(kind))
+    let length = UInt16(min(packet.length, NetworkLayer.quotedBytes))
+    let quote = outbox.messages.insert(.quote(Quote(packet, length: length)))
+    let error = ICMPMessage(kind, content: .message(quote, length: length))
+    sendToHost(.icmp(error), to: packet.source, .own(.answers), &outbox)
   }
 
   mutating func returnMessage(_ message: ICMPMessage, in packet: IPv4Packet, _ outbox: inout Outbox) {

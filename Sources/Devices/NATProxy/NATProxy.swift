@@ -15,7 +15,7 @@ public struct NATProxy: Device {
   let configuration: Configuration
   /// The small stack on the jack: ARP and answers to pings at its own address.
   var network: NetworkLayer
-  var mappings = MappingTable()
+  var mappings: MappingTable
   var pairs = PairTable()
 
   public struct Configuration: Sendable {
@@ -54,6 +54,7 @@ public struct NATProxy: Device {
 
   public init(_ configuration: Configuration) {
     self.configuration = configuration
+    mappings = MappingTable(reserved: Set(configuration.forwards.lazy.filter { $0.transport == .udp }.map(\.port)))
     let interface = Interface(
       name: "jack", hardwareAddress: configuration.hardwareAddress, addresses: [configuration.address],
       origin: configuration.origin)

@@ -16,7 +16,7 @@ struct SheetMaker {
 
   static func sheet(of step: Int, in run: VariantRun) -> StepSheet {
     var maker = SheetMaker(run)
-    for activity in run.flow(of: step)?.activities ?? [] { maker.add(activity) }
+    for activity in run.flow(of: step)?.activities ?? [] { maker.add(run.lookups[activity] ?? activity) }
     let verdict = run.verdict.steps[step]
     return StepSheet(
       id: verdict.id, title: verdict.title ?? verdict.words, verdict: PictureWords.verdict(on: verdict),

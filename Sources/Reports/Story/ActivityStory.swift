@@ -10,8 +10,12 @@ struct ActivityStory {
   private let names: Names
   private let messages: MessageTable
 
+  /// Only a name was asked for, and nothing else sent.
+  private let isLookup: Bool
+
   init(_ flow: ActivityFlow, in run: VariantRun) {
-    self.flow = flow
+    self.flow = run.lookups[flow] ?? flow
+    isLookup = run.lookups[flow] != nil
     names = run.names
     messages = run.playback.messages
   }
@@ -20,7 +24,8 @@ struct ActivityStory {
   func text(heading: String?, from first: Int = 1) -> String {
     var text = heading.map { "### \($0)\n\n" } ?? ""
     if let request = flow.request {
-      text += leg("The request", request, isAnswered: flow.reply != nil, from: first)
+      text += leg(
+        isLookup ? "The question for the name" : "The request", request, isAnswered: flow.reply != nil, from: first)
     } else {
       text += "\(StoryWords.neverSent) `\(names.device(flow.device))`.\n"
     }

@@ -23,7 +23,7 @@ struct SideTraffic {
     names = run.names
     messages = run.playback.messages
     let records = run.records(of: step)
-    let told = SideTraffic.told(by: run.flow(of: step))
+    let told = SideTraffic.told(by: run.flow(of: step)?.activities.map { run.lookups[$0] ?? $0 } ?? [])
     let packets: [Packet] = records.compactMap { record in
       guard case .sent(let frame, _) = record.event, record.relation != .continues,
         !told.contains(record.frame)
@@ -35,9 +35,9 @@ struct SideTraffic {
   }
 
   /// First frames of what the story tells already.
-  private static func told(by flow: Flow?) -> Set<FrameID> {
+  private static func told(by activities: [ActivityFlow]) -> Set<FrameID> {
     var told: Set<FrameID> = []  // looked up, never iterated
-    for activity in flow?.activities ?? [] {
+    for activity in activities {
       for journey in [activity.request, activity.reply] {
         for hop in journey?.hops ?? [] { told.insert(hop.id) }
       }

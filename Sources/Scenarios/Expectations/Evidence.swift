@@ -10,12 +10,18 @@ public struct Evidence: Sendable {
   public let addresses: AddressBook
   /// The journal of the step, from its beginning to its end.
   public let records: ArraySlice<Record>
+  /// The journal from the beginning of the play to the end of the step.
+  public let past: ArraySlice<Record>
 
-  public init(activity: ActivityFlow, topology: Topology, addresses: AddressBook, records: ArraySlice<Record>) {
+  public init(
+    activity: ActivityFlow, topology: Topology, addresses: AddressBook, records: ArraySlice<Record>,
+    past: ArraySlice<Record>
+  ) {
     self.activity = activity
     self.topology = topology
     self.addresses = addresses
     self.records = records
+    self.past = past
   }
 
   var outcome: Outcome { activity.outcome }
@@ -56,7 +62,7 @@ extension ActivityFlow {
     guard let failure = outcome.failure else { return nil }
     switch failure {
     // The sender itself knew that there was no way; what it had asked before does not matter.
-    case .noRoute, .noAddress, .noNameserver, .notSupported: return device
+    case .noRoute, .noAddress, .noNameserver, .notSupported, .switchedOff: return device
     default: break
     }
     guard let request else { return device }

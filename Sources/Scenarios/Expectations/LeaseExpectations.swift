@@ -148,8 +148,10 @@ public struct RouterExpectation: ExpectationKind {
 
 extension Evidence {
   /// The router that came with the address which the activity brought; `any` for none.
+  ///
+  /// An address that is only kept was configured in an earlier step.
   var leasedRouter: IPv4Address? {
-    for record in records.reversed() where record.device == activity.device {
+    for record in past.reversed() where record.device == activity.device {
       guard case .configured(let address, let router, _) = record.event, address.address == outcome.address
       else {
         continue

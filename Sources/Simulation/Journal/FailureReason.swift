@@ -7,7 +7,7 @@ public enum FailureReason: UInt8, Error, Hashable, Sendable, BitwiseCopyable, Ca
   case fragmentationNeeded, prohibited, timeExceeded
   case refused, reset
   case noAddress, noLease, noNameserver, nameNotFound, nameRefused, nameUnresolved
-  case interrupted, notSupported
+  case interrupted, notSupported, switchedOff
 
   public var word: String { FailureReason.table[Int(rawValue) - 1].word }
   /// The ICMP code, errno or silence it stands for.
@@ -41,6 +41,7 @@ public enum FailureReason: UInt8, Error, Hashable, Sendable, BitwiseCopyable, Ca
     ("name-unresolved", "no DNS server answered, or it failed (SERVFAIL)"),
     ("interrupted", "the run ended first"),
     ("not-supported", "that machine cannot do this"),
+    ("switched-off", "the machine that should begin is switched off"),
   ]
 }
 
