@@ -45,7 +45,7 @@ public struct TCPCommand: Command {
   }
 }
 
-/// Sends one datagram; an answer, or silence for a second, ends it.
+/// Sends one datagram; an answer, an error, or four seconds of silence end it.
 public struct UDPCommand: Command {
   public var target: Target
   public var port: UInt16

@@ -29,7 +29,8 @@ public enum Internet: NodeKind {
     }
     if !owned.isEmpty { stack.set("owns", .list(owned)) }
     if node.read(names) != nil, let value = node.value["names"] {
-      stack.serve("dns-server", [("names", value)])
+      // All the world's names are here: one that is not does not exist.
+      stack.serve("dns-server", [("names", value), ("authority", ".")])
     }
     stack.serve(["kind": "http-server"])
     return Expansion(machine: node.name, stack.machine(showsAs: word))

@@ -43,13 +43,18 @@ public enum DNSServer: NodeKind {
 
   private static let own: [any FieldDeclaration] = [
     Field("names", .map(of: .string), "Its names: an address each, or another name"),
+    Field("authority", .oneOrMany(of: .string), "Domains it answers for alone; `.` is all of them"),
     Field("forward-to", .oneOrMany(of: .ipv4Address), "The servers asked about every other name"),
   ]
 
   public static func expand(_ node: inout NodeReader) -> Expansion {
     var stack = StackWriter(node)
     stack.serve(
-      "dns-server", [("names", node.value["names"]), ("forward-to", node.value["forward-to"])])
+      "dns-server",
+      [
+        ("names", node.value["names"]), ("authority", node.value["authority"]),
+        ("forward-to", node.value["forward-to"]),
+      ])
     return Expansion(machine: node.name, stack.machine(showsAs: word))
   }
 }

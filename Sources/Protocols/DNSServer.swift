@@ -22,6 +22,8 @@ public struct DNSServer: Sendable {
     public var records: [Record] = []
     /// Domains it is the authority for: names in them that have no record do not exist.
     public var domains: [DomainName] = []
+    /// Authoritative for every name there is.
+    public var isRoot = false
     /// Asked in order; none means that other names are refused.
     public var upstream: [IPv4Address] = []
     /// How long an answer from upstream is waited for.
@@ -130,6 +132,7 @@ public struct DNSServer: Sendable {
 
   /// The name is one of our domains or below one.
   private func isOurs(_ name: DomainName) -> Bool {
+    if configuration.isRoot { return true }
     var rest = Substring(name.text)
     while true {
       if let domain = DomainName(String(rest)), domains.contains(domain) { return true }

@@ -234,6 +234,45 @@ import Testing
     guard case .udp(let datagram)? = frame.packet?.payload else { return [] }
     return [datagram.sourcePort, datagram.destinationPort]
   }
+
+  @Test("a router serves each of its networks from its own pool")
+  func twoNetworks() {
+    var lab = Lab()
+    lab.addWritten(
+      "router",
+      [
+        "interfaces": ["lan0": "10.0.0.1/24", "lan1": "10.0.1.1/24"],
+        "services": [
+          ["kind": "dhcp-server", "interface": "lan0", "range": "10.0.0.50-10.0.0.60"],
+          ["kind": "dhcp-server", "interface": "lan1", "range": "10.0.1.50-10.0.1.60"],
+        ],
+      ])
+    lab.addWritten("a", ["interfaces": ["eth0": "up"]])
+    lab.addWritten("b", ["interfaces": ["eth0": "up"]])
+    lab.wire(("a", 0), ("router", 0))
+    lab.wire(("b", 0), ("router", 1))
+    lab.build()
+    #expect(lab.play("a", DHCPCommand(.acquire)).address == address("10.0.0.50"))
+    #expect(lab.play("b", DHCPCommand(.acquire)).address == address("10.0.1.50"))
+  }
+
+  @Test("what a lease brought goes with it, name servers too")
+  func nameservers() {
+    var lab = Lab()
+    lab.addWritten(
+      "s",
+      [
+        "interfaces": ["eth0": "10.0.0.1/24"],
+        "services": [["kind": "dhcp-server", "range": "10.0.0.50-10.0.0.60", "dns": "10.0.0.1"]],
+      ])
+    lab.addWritten("a", ["interfaces": ["eth0": "up"]])
+    lab.wire(("a", 0), ("s", 0))
+    lab.build()
+    #expect(lab.play("a", DHCPCommand(.acquire)).succeeded)
+    #expect(lab.play("a", DHCPCommand(.release)).succeeded)
+    lab.wait(.seconds(5))
+    #expect(lab.play("a", ResolveCommand(domain("www.example.net"))).failure == .noNameserver)
+  }
 }
 
 extension DHCPMessage {

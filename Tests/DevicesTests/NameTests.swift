@@ -49,6 +49,27 @@ import Testing
     #expect(lab.replies(of: "s1").map { $0.answers.count } == [1])
   }
 
+  /// RFC 2308, 2.1: a name error is the word of who is authoritative for the domain.
+  @Test(
+    "a name missing in a domain the server answers for does not exist; one outside it is refused",
+    arguments: [
+      ("gone.example.net", FailureReason.nameNotFound), ("example.net", .nameNotFound),
+      ("gone.example.org", .nameRefused), ("notexample.net", .nameRefused),
+    ])
+  func authority(name: String, reason: FailureReason) {
+    let names: Value = ["www.example.net": "198.51.100.80"]
+    let server: Value = ["kind": "dns-server", "names": names, "authority": "example.net"]
+    var lab = lab([["services": [server]]])
+    #expect(lab.play("client", ResolveCommand(domain(name))).failure == reason)
+  }
+
+  @Test("a server for every domain there is knows which names do not exist")
+  func root() {
+    let server: Value = ["kind": "dns-server", "names": ["www.example.net": "198.51.100.80"], "authority": "."]
+    var lab = lab([["services": [server]]])
+    #expect(lab.play("client", ResolveCommand(domain("gone.example.org"))).failure == .nameNotFound)
+  }
+
   @Test("names are the same in capitals")
   func capitals() {
     var lab = lab([zone])

@@ -48,6 +48,8 @@ struct Comparison {
 
   /// How many lines are shown of each side.
   private static let shown = 3
+  /// Lines of pictures can be very long.
+  private static let longest = 200
 
   init(of files: [ReportFile], with folder: String) {
     var told: [String] = []
@@ -78,8 +80,8 @@ struct Comparison {
       zip(before, after).enumerated().first { $0.element.0 != $0.element.1 }?.offset ?? min(before.count, after.count)
     let heading =
       before[..<min(place + 1, before.count)].last { $0.hasPrefix("## ") }.map { " (\($0.dropFirst(3)))" } ?? ""
-    let old = before.dropFirst(place).prefix(shown).map { "  - \($0)" }
-    let new = after.dropFirst(place).prefix(shown).map { "  + \($0)" }
+    let old = before.dropFirst(place).prefix(shown).map { "  - \($0.prefix(longest))" }
+    let new = after.dropFirst(place).prefix(shown).map { "  + \($0.prefix(longest))" }
     return (["line \(place + 1)\(heading):"] + old + new).joined(separator: "\n")
   }
 

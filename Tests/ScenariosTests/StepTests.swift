@@ -139,7 +139,7 @@ import Topology
         pc: { kind: vmware, guests: { vm1: { network: nat }, vm2: { network: nat } } }
       steps: [{ dhcp: [vm1, vm2] }, { fail: pc }, { ping: vm1 -> vm2 }]
       """)
-    #expect(try text.verdict().steps[2].activities[0].outcome.failure == .notSupported)
+    #expect(try text.verdict().steps[2].activities[0].outcome.failure == .switchedOff)
   }
 
   @Test("waiting takes its time, and no more")

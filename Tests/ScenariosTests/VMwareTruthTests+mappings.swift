@@ -13,7 +13,7 @@ import Topology
   private func bed(delay: String, _ line: Line) -> VMwareBed {
     VMwareBed(
       networks: ["VMnet8": "udp-timeout: 2s"], guests: ["g: { network: nat }"], internetDelay: delay,
-      steps: [Line("dhcp: g"), Line("ping: rtr -> internet", "reply"), line])
+      steps: [Line("dhcp: g"), Line("ping: rtr -> internet"), line])
   }
 
   @Test("an answer within the time is passed on to the guest")
@@ -38,7 +38,7 @@ import Topology
     }
     let error = try #require(told.last)
     #expect(error.source == IPv4Address(203, 0, 113, 2) && error.destination == IPv4Address(203, 0, 113, 1))
-    guard case .icmp(let message) = error.payload, case .message(let id, _) = message.content.kind,
+    guard case .icmp(let message) = error.payload, let id = message.content.message,
       case .quote(let quote)? = played.playback.messages[id], case .udp(let datagram) = quote.packet.payload
     else {
       Issue.record("\(error) says nothing of a datagram")
@@ -61,19 +61,21 @@ import Topology
   private static let guest = MACAddress(rawValue: 0x000c_2900_0001)
   private static let server = Endpoint(IPv4Address(203, 0, 113, 1), 7)
 
-  /// A device that knows its guest's hardware address.
   private func bench(forwards: [NATProxy.Forward] = []) throws -> DeviceBench<NATProxy> {
-    let address = InterfaceAddress(IPv4Address(192, 168, 233, 2), prefixLength: 24)
+    let address = InterfaceAddress(IPv4Address(192, 168, 233, 2), length: 24)
     var configuration = NATProxy.Configuration(
       address: try #require(address), hardwareAddress: VMwareMappingTests.own)
     configuration.forwards = forwards
-    var bench = DeviceBench(NATProxy(configuration), ports: 2)
+    return DeviceBench(NATProxy(configuration), ports: 2)
+  }
+
+  /// The guest asks for the device by ARP, which makes it known there.
+  private func introduce(_ bench: inout DeviceBench<NATProxy>) {
     let question = ARPPacket(
       operation: .request, senderHardware: VMwareMappingTests.guest, senderAddress: IPv4Address(192, 168, 233, 128),
       targetHardware: .zero, targetAddress: IPv4Address(192, 168, 233, 2))
     bench.receive(
       EthernetFrame(destination: .broadcast, source: VMwareMappingTests.guest, payload: .arp(question)), on: 0)
-    return bench
   }
 
   /// What the guest sends from `port` to the server; the result is what the host is handed.
@@ -93,6 +95,7 @@ import Topology
   private func answer(
     _ bench: inout DeviceBench<NATProxy>, to port: UInt16, from server: Endpoint = server
   ) -> [Deed] {
+    introduce(&bench)
     let packet = IPv4Packet(
       source: server.address, destination: IPv4Address(192, 168, 1, 10),
       payload: .udp(UDPDatagram(sourcePort: server.port, destinationPort: port, content: .pattern(length: 32))))

@@ -23,7 +23,7 @@ struct LeaseServer: Application {
     switch event {
     case .started:
       port = host.network.port(named: interface) ?? .none
-      _ = host.bind(.udp, DHCPPort.server)
+      _ = host.bind(.udp, DHCPPort.server, on: port)
     case .datagram(let datagram): receive(datagram, &host, &outbox)
     case .echoReply(let reply):
       if let check, reply.identifier == check.identifier { finishCheck(isFree: false, &host, &outbox) }
@@ -41,6 +41,12 @@ struct LeaseServer: Application {
     guard datagram.port == port, case .dhcp(let message) = datagram.message else { return }
     causes[message.transaction] = outbox.arrival
     carryOut(server.receive(message, now: outbox.now, random: &outbox.random), &host, &outbox)
+    forgetCauses()
+  }
+
+  /// Only what waits for a check is still to be answered.
+  private mutating func forgetCauses() {
+    if check == nil { causes.removeAll(keepingCapacity: true) }
   }
 
   private mutating func finishCheck(
@@ -51,6 +57,7 @@ struct LeaseServer: Application {
     host.unbind(.icmp, check.identifier)
     carryOut(
       server.checked(check.address, isFree: isFree, now: outbox.now, random: &outbox.random), &host, &outbox)
+    forgetCauses()
   }
 
   private mutating func carryOut(

@@ -50,9 +50,12 @@ struct NameServer: Application {
 struct NameServerSettings: ServiceKind {
   static let word = "dns-server"
   static let summary = "Answers for names, and asks others for the rest where it is told to"
-  static let fields: [any FieldDeclaration] = [names, forwardTo]
+  static let fields: [any FieldDeclaration] = [names, authority, forwardTo]
 
   private static let names = Field("names", .map(of: .string), "Its names: an address each, or another name")
+  private static let authority = Field(
+    "authority", .oneOrMany(of: .string),
+    "Domains it answers for alone, so that what it does not know there does not exist; `.` is all of them")
   private static let forwardTo = Field(
     "forward-to", .oneOrMany(of: .ipv4Address), "The servers asked about every other name")
 
@@ -75,7 +78,18 @@ struct NameServerSettings: ServiceKind {
       }
     }
     let upstream = fields.read(Self.forwardTo, &reader.diagnostics) ?? []
-    configuration = DNSServer.Configuration(records: records, upstream: upstream)
+    var settings = DNSServer.Configuration(records: records, upstream: upstream)
+    for domain in fields.read(Self.authority, &reader.diagnostics) ?? [] {
+      if domain == "." {
+        settings.isRoot = true
+      } else if let name = DomainName(domain) {
+        settings.domains.append(name)
+      } else {
+        reader.diagnostics.report(
+          "'\(domain)' is no domain name", .malformedText, at: fields.location(of: Self.authority))
+      }
+    }
+    configuration = settings
   }
 
   var remark: String { configuration.upstream.isEmpty ? "DNS" : "DNS proxy" }

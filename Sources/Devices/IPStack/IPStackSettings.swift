@@ -17,13 +17,14 @@ public struct IPStackSettings: DeviceKind {
     "interfaces", .map(of: InterfaceReader.shape), "Its ports by name: an address, several, or a map", required: true)
   private static let gateway = Field("gateway", Shape.ipv4Address.located, "The router for everything else")
   private static let routes = Field(
-    "routes", .list(of: Shape.value), "More routes: {to, via} or {to, unreachable: true}")
+    "routes", .list(of: routeShape), "More routes: { to, via }, { to, interface } or { to, kind: unreachable }")
   private static let dns = Field("dns", .oneOrMany(of: .ipv4Address), "The name servers it asks")
   private static let forwards = Field("forwards", .boolean, "Whether it passes packets on that are for others")
   private static let masquerade = Field(
     "masquerade", .oneOrMany(of: Shape<String>.string.located),
     "Interfaces behind whose address everything that leaves by them is hidden")
-  private static let filter = Field("filter", .value, "Rules: {policy, forward: [], input: [], output: []}")
+  private static let filter = Field(
+    "filter", FilterReader.shape, "Which packets may pass: rules by place, and the policy where none matches")
   private static let owns = Field(
     "owns", .oneOrMany(of: .ipv4Address), "More addresses that are its own, on no interface in particular")
   private static let services = Field("services", .list(of: ServiceReader.shape), "Open ports and servers")
@@ -45,7 +46,8 @@ public struct IPStackSettings: DeviceKind {
     nameservers = reader.read(Self.dns) ?? []
     isForwarding = reader.read(Self.forwards) ?? false
     masquerades = Self.readMasquerades(list, &reader)
-    packetFilter = reader.fields.value(of: Self.filter).map { FilterReader.read($0, &reader) } ?? PacketFilter()
+    packetFilter =
+      reader.fields.value(of: Self.filter).map { FilterReader.read($0, of: list, &reader) } ?? PacketFilter()
     extraAddresses = reader.read(Self.owns) ?? []
     serviceList = (reader.read(Self.services) ?? []).compactMap { ServiceReader.read($0, of: list, &reader) }
     var remarks: [String] = []
@@ -77,10 +79,17 @@ public struct IPStackSettings: DeviceKind {
 extension IPStackSettings {
   private static let to = Field("to", .ipv4Prefix, "The addresses it leads to", required: true)
   private static let via = Field("via", .ipv4Address, "The next router; absent where they are on the link")
-  private static let device = Field("interface", .string, "The interface to leave by, for routes without `via`")
+  private static let device = Field(
+    "interface", .string, "The interface to leave by; beside `via`, for a router outside its networks")
   private static let metric = Field("metric", .integer(in: 0...Int(UInt32.max)), "Of two equal routes, the lower")
   private static let kind = Field(
     "kind", .choice("unicast", "unreachable", "prohibit", "blackhole"), "What becomes of packets that take it")
+
+  private static let routeFields: [any FieldDeclaration] = [to, via, device, metric, kind]
+  /// Taken as it is written; `readRoute` understands it.
+  private static let routeShape = Shape<Value>(
+    expecting: "a route such as { to: 10.2.0.0/16, via: 10.1.0.1 }", schema: .named("route", .object(routeFields))
+  ) { value, _ in value }
 
   private static func readRoutes(_ interfaces: [Interface], _ reader: inout DeviceReader) -> [Route] {
     var routes: [Route] = []
@@ -100,7 +109,7 @@ extension IPStackSettings {
     _ value: Value, _ interfaces: [Interface], _ reader: inout DeviceReader
   ) -> Route? {
     let fields = Fields(
-      value, declared: [to, via, device, metric, kind], of: "a route of '\(reader.machine)'", &reader.diagnostics)
+      value, declared: routeFields, of: "a route of '\(reader.machine)'", &reader.diagnostics)
     guard let prefix = fields.read(to, &reader.diagnostics) else { return nil }
     let router = fields.read(via, &reader.diagnostics)
     let kinds: [String: Route.Kind] = [
@@ -112,9 +121,12 @@ extension IPStackSettings {
     let metric = UInt32(fields.read(metric, &reader.diagnostics) ?? 0)
     guard kind == .unicast else { return Route(to: prefix, on: 0, metric: metric, kind: kind, origin: origin) }
     if let router {
-      return port(toward: router, interfaces, at: fields.location(of: via), &reader).map {
-        Route(to: prefix, via: router, on: $0, metric: metric, origin: origin)
-      }
+      // With an interface given, nothing is asked of the router's address, as with `onlink` of Linux.
+      let named = fields.read(device, &reader.diagnostics)
+      let leaving =
+        named.map { port(named: $0, interfaces, at: fields.location(of: device), &reader) }
+        ?? port(toward: router, interfaces, at: fields.location(of: via), &reader)
+      return leaving.map { Route(to: prefix, via: router, on: $0, metric: metric, origin: origin) }
     }
     let name = fields.read(device, &reader.diagnostics) ?? interfaces.first?.name ?? ""
     return port(named: name, interfaces, at: fields.location(of: device), &reader).map {

@@ -67,17 +67,26 @@ enum FilterReader {
   private static let policy = Field(
     "policy", .oneOf([("accept", PacketFilter.Rule.Action.accept), ("drop", .drop), ("reject", .reject)]),
     "What becomes of forwarded packets that no rule matches")
+  private static let ruleFields: [any FieldDeclaration] = [action, from, to, source, destination, transport, port]
   private static let hooks = PacketFilter.Hook.allCases.map {
-    Field($0.rawValue, .list(of: Shape.value), "Rules for packets at this place, the first match decides")
+    Field(
+      $0.rawValue,
+      .list(of: Shape<Value>(expecting: "a rule", schema: .object(ruleFields)) { value, _ in value }),
+      "Rules for packets at this place, the first match decides")
   }
 
-  static func read(_ value: Value, _ reader: inout DeviceReader) -> PacketFilter {
+  /// Taken as it is written; `read` understands it.
+  static let shape = Shape<Value>(
+    expecting: "a map of rules", schema: .named("filter", .object([policy] + hooks))
+  ) { value, _ in value }
+
+  static func read(_ value: Value, of interfaces: [Interface], _ reader: inout DeviceReader) -> PacketFilter {
     let fields = Fields(
       value, declared: [policy] + hooks, of: "the filter of '\(reader.machine)'", &reader.diagnostics)
     var rules: [PacketFilter.Rule] = []
     for (hook, field) in zip(PacketFilter.Hook.allCases, hooks) {
       for rule in fields.read(field, &reader.diagnostics) ?? [] {
-        if let rule = readRule(rule, at: hook, &reader) { rules.append(rule) }
+        if let rule = readRule(rule, at: hook, interfaces.map(\.name), &reader) { rules.append(rule) }
       }
     }
     let action = fields.read(policy, &reader.diagnostics) ?? .accept
@@ -86,11 +95,17 @@ enum FilterReader {
   }
 
   private static func readRule(
-    _ value: Value, at hook: PacketFilter.Hook, _ reader: inout DeviceReader
+    _ value: Value, at hook: PacketFilter.Hook, _ interfaces: [String], _ reader: inout DeviceReader
   ) -> PacketFilter.Rule? {
     let fields = Fields(
-      value, declared: [action, from, to, source, destination, transport, port],
-      of: "a rule of '\(reader.machine)'", &reader.diagnostics)
+      value, declared: ruleFields, of: "a rule of '\(reader.machine)'", &reader.diagnostics)
+    for field in [from, to] {
+      // A rule for an interface that is not there would never match, and nobody would see why.
+      guard let name = fields.read(field, &reader.diagnostics), !interfaces.contains(name) else { continue }
+      reader.diagnostics.report(
+        "'\(reader.machine)' has no interface '\(name)'", .unknownInterface, at: fields.location(of: field),
+        notes: Diagnostic.Note.suggestion(for: name, among: interfaces, called: "interfaces"))
+    }
     guard let verdict = fields.read(action, &reader.diagnostics) else { return nil }
     let origin = reader.origin("\(hook) rule: \(verdict)", at: value.location)
     var rule = PacketFilter.Rule(hook: hook, action: verdict, origin: origin)

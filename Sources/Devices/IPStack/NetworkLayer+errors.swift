@@ -24,7 +24,8 @@ extension NetworkLayer {
   /// RFC 1122, 3.2.2: never about an ICMP error, a broadcast or multicast, a later fragment, or a source that is nobody.
   private func mayBeTold(_ packet: IPv4Packet) -> Bool {
     if case .icmp(let message) = packet.payload, message.kind.isError { return false }
-    return !isGroup(packet.destination) && packet.fragmentOffset == 0 && !packet.source.isAny && !packet.source.isMulticast
+    return !isGroup(packet.destination) && packet.fragmentOffset == 0 && !packet.source.isAny
+      && !packet.source.isMulticast
       && !packet.source.isLimitedBroadcast && (!packet.source.isLoopback || packet.destination.isLoopback)
   }
 

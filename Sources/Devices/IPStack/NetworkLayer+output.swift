@@ -16,7 +16,8 @@ extension NetworkLayer {
   ) -> FailureReason? {
     if isLocal(destination) {
       let packet = IPv4Packet(
-        source: source ?? (destination.isLoopback ? .loopback : destination), destination: destination, identification: nextIdentification(),
+        source: source ?? (destination.isLoopback ? .loopback : destination), destination: destination,
+        identification: nextIdentification(),
         timeToLive: timeToLive, payload: payload)
       looped.append(LoopedPacket(packet: packet, purpose: purpose))
       return nil
@@ -94,9 +95,9 @@ extension NetworkLayer {
 
 /// What programs call.
 extension ProgramHost {
-  /// Takes a port of UDP or TCP, or an echo identifier; false when somebody else has it.
-  public mutating func bind(_ transport: IPProtocol, _ port: UInt16) -> Bool {
-    let key = SocketTable.Key(transport: transport, port: port)
+  /// Takes a port of UDP or TCP, or an echo identifier, on all interfaces or on one; false when somebody else has it.
+  public mutating func bind(_ transport: IPProtocol, _ port: UInt16, on interface: PortNumber = .none) -> Bool {
+    let key = SocketTable.Key(transport: transport, port: port, interface: interface)
     guard !network.sockets.isTaken(key) else { return false }
     network.sockets.bind(key, to: .application(slot))
     return true

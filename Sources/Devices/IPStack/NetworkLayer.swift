@@ -12,7 +12,9 @@ public struct NetworkLayer: Sendable {
   var ownAddresses: [IPv4Address: PortNumber] = [:]
   var neighbors = NeighborCache()
   public internal(set) var routes = RoutingTable()
+  /// Those a lease brought, or else the configured ones.
   public internal(set) var nameservers: [IPv4Address]
+  private let configuredNameservers: [IPv4Address]
   let forwards: Bool
   let filter: PacketFilter
   var translator: Translator?
@@ -35,6 +37,7 @@ public struct NetworkLayer: Sendable {
   ) {
     self.interfaces = interfaces
     self.nameservers = nameservers
+    configuredNameservers = nameservers
     self.forwards = forwards
     self.filter = filter
     translator = masquerades.isEmpty ? nil : Translator(masquerades)
@@ -82,9 +85,11 @@ extension NetworkLayer {
     _ address: InterfaceAddress, on port: PortNumber, router: IPv4Address?, nameservers: [IPv4Address],
     server: IPv4Address, _ outbox: inout Outbox
   ) {
-    if interfaces[Int(port.index)].addresses.contains(address) { return }
-    interfaces[Int(port.index)].addresses.append(address)
-    connect(address, on: port, origin: .none)
+    if !interfaces[Int(port.index)].addresses.contains(address) {
+      interfaces[Int(port.index)].addresses.append(address)
+      connect(address, on: port, origin: .none)
+    }
+    routes.remove { $0.port == port && $0.prefix == .all && $0.origin == .none }
     if let router { routes.insert(Route(to: .all, via: router, on: port, origin: .none)) }
     if !nameservers.isEmpty { self.nameservers = nameservers }
     outbox.note(.configured(address, router: router ?? .any, server: server), on: port)
@@ -95,6 +100,7 @@ extension NetworkLayer {
     interfaces[Int(port.index)].addresses.removeAll { $0 == address }
     ownAddresses[address.address] = nil
     routes.remove { $0.port == port && $0.origin == .none }
+    nameservers = configuredNameservers
     outbox.note(.deconfigured(address), on: port)
   }
 
@@ -106,4 +112,9 @@ extension NetworkLayer {
       }
     }
   }
+}
+
+extension IPv4Address {
+  /// The address by which a machine means itself (RFC 1122, 3.2.1.3, (g)).
+  static let loopback = IPv4Address(rawValue: 0x7f00_0001)
 }

@@ -7,6 +7,8 @@ struct SocketTable: Sendable {
     var transport: IPProtocol
     /// For ICMP the echo identifier.
     var port: UInt16
+    /// None for a socket that hears every interface.
+    var interface = PortNumber.none
   }
 
   enum Owner {
@@ -15,18 +17,31 @@ struct SocketTable: Sendable {
     case program(PortNumber)
   }
 
-  private var owners: [Key: Owner] = [:]
+  private var owners: [Key: Owner] = [:]  // looked up, never iterated
+  /// Sockets that hear one interface only.
+  private var boundSockets = 0
   /// A DHCP client has the same port on each interface, so those stand by themselves.
   private var leaseClients: [PortNumber: Int] = [:]
 
   /// Linux, `ip_local_port_range`.
   static let ephemeralPorts: ClosedRange<UInt16> = 32768...60999
 
-  func owner(of key: Key, on port: PortNumber) -> Owner? { owners[key] }
+  /// Who hears what comes in by an interface: a socket bound to it before one that hears them all.
+  func owner(of key: Key, on interface: PortNumber) -> Owner? {
+    guard interface != .none, boundSockets > 0 else { return owners[key] }
+    var own = key
+    own.interface = interface
+    return owners[own] ?? owners[key]
+  }
 
-  mutating func bind(_ key: Key, to owner: Owner) { owners[key] = owner }
+  mutating func bind(_ key: Key, to owner: Owner) {
+    if key.interface != .none, owners[key] == nil { boundSockets += 1 }
+    owners[key] = owner
+  }
 
-  mutating func unbind(_ key: Key) { owners[key] = nil }
+  mutating func unbind(_ key: Key) {
+    if owners.removeValue(forKey: key) != nil, key.interface != .none { boundSockets -= 1 }
+  }
 
   func isTaken(_ key: Key) -> Bool { owners[key] != nil }
 

@@ -79,7 +79,9 @@ public struct ViaExpectation: PathExpectation {
           $0 >= next && passage.isAt(passage.stations[$0], wanted.place, in: evidence.topology)
         })
       else {
-        return Judgement(false, got: "\(passage.words(evidence)), where \(wanted.name) is missing")
+        let isEarlier = passage.stations.contains { passage.isAt($0, wanted.place, in: evidence.topology) }
+        let lack = isEarlier && next > 0 ? "\(wanted.name) does not come again" : "\(wanted.name) is missing"
+        return Judgement(false, got: "\(passage.words(evidence)), where \(lack)")
       }
       next = found
       last = wanted.place

@@ -48,9 +48,12 @@ extension Simulator.Stop {
   public var limitWords: String? {
     switch self {
     case .idle, .deadline, .finished: nil
-    case .tooManyEvents: "it took more events than allowed"
+    case .tooManyEvents: "it took more events than allowed; \(Self.advice)"
     case .tooLate: "it took more virtual time than allowed"
-    case .tooMuchMemory: "it took more memory than allowed"
+    case .tooMuchMemory: "it took more memory than allowed; \(Self.advice)"
     }
   }
+
+  /// What nearly always was the matter.
+  private static let advice = "where switches or hubs are linked in a circle, frames go round and multiply without end"
 }

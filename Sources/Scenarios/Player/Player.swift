@@ -28,8 +28,9 @@ public struct Player: Sendable {
     }
     if limit == nil {
       let end = stage.simulator.now + Player.drain
-      // Reaching a limit here spoils nothing: every step has been played.
-      _ = stage.simulator.run(until: end)
+      // Frames that multiply without end spoil the play even if its steps came to theirs; the end of time does not.
+      let stop = stage.simulator.run(until: end)
+      if stop == .tooManyEvents || stop == .tooMuchMemory { limit = stop }
     }
     return Playback(
       topology: play.topology, journal: stage.simulator.journal, messages: stage.simulator.messages,

@@ -33,8 +33,9 @@ public struct Places: Sendable {
     var served: [String] = []
     var keys: Set<String> = []
     Places.collect(from: document, &served, &keys)
-    domainNames = served
-    isServed = Set(served)
+    var seen: Set<String> = []
+    domainNames = served.filter { seen.insert($0).inserted }
+    isServed = seen
     unread = isWhole ? nil : keys
   }
 
@@ -73,9 +74,12 @@ public struct Places: Sendable {
     if let index = machines[name] { return index }
     if let unread, unread.contains(name) { return nil }
     let names = topology.machines.map(\.name)
+    let isVariable = name.hasPrefix("$") && Variables.isName(name.dropFirst())
     diagnostics.report(
       "there is no node '\(name)'", .unknownNode, at: location,
-      notes: Diagnostic.Note.suggestion(for: name, among: names, called: "nodes"))
+      notes: isVariable
+        ? ["inside a longer text a variable is written with braces: ${\(name.dropFirst())}"]
+        : Diagnostic.Note.suggestion(for: name, among: names, called: "nodes"))
     return nil
   }
 

@@ -10,7 +10,8 @@ public struct PingStep: StepKind {
 
   private static let count = Field(
     "count", .integer(in: 1...10_000), "How many requests are sent, one a second, until one is answered; 1")
-  private static let size = Field("size", .integer(in: 0...65_507), "Bytes of data in each; 56")
+  private static let size = Field(
+    "size", .integer(in: 0...65_507), "Bytes of data in each; 56. No packet is split: one too long for a link fails")
   private static let shape = EndpointPair.shape(of: word, [count, size])
   public static var schema: SchemaNode { shape.schema }
 

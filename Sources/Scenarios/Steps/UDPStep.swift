@@ -8,7 +8,8 @@ public struct UDPStep: StepKind {
   public static let summary = "One datagram to a port; an answer or an error ends it"
   public static let family = StepFamily.exchange
 
-  private static let size = Field("size", .integer(in: 0...65_507), "Bytes of data; 32")
+  private static let size = Field(
+    "size", .integer(in: 0...65_507), "Bytes of data; 32. No packet is split: one too long for a link fails")
   private static let shape = EndpointPair.shape(of: word, port: .required, [size])
   public static var schema: SchemaNode { shape.schema }
 
