@@ -49,7 +49,7 @@ let package = Package(
     room(
       "Reports",
       imports: [
-        "Packets", "Simulation", "Configuration", "Topology", "Scenarios", "GraphvizLayout",
+        "Packets", "Simulation", "Configuration", "Devices", "Topology", "Scenarios", "GraphvizLayout",
       ]),
     .executableTarget(
       name: "hoplab",
@@ -74,6 +74,9 @@ let package = Package(
     tests(
       of: "Reports",
       imports: ["Packets", "Simulation", "Configuration", "YAMLSource", "Topology", "Scenarios"]),
-    .testTarget(name: "HoplabTests", dependencies: ["hoplab"], swiftSettings: strict),
+    .testTarget(
+      name: "HoplabTests",
+      dependencies: ["hoplab", "Packets", "Simulation", "Configuration", "YAMLSource", "Scenarios", "Reports"],
+      swiftSettings: strict),
   ]
 )

@@ -68,7 +68,11 @@ extension Shape {
           .expected(expecting, found: value, code: .missingUnit, notes: ["write the unit: '\(digits)\(common)'?"]))
         return nil
       }
-      if let factor = units.first(where: { $0.0 == unit })?.1, let output = make(number * factor) { return output }
+      if let factor = units.first(where: { $0.0 == unit })?.1 {
+        if let output = make(number * factor) { return output }
+        diagnostics.report(.expected(expecting, found: value, code: .outOfRange, notes: ["it is out of all range"]))
+        return nil
+      }
       diagnostics.report(
         .expected(
           expecting, found: value, code: .badUnit,

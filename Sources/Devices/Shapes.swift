@@ -25,7 +25,27 @@ extension Shape where Output == InterfaceAddress {
     Shape(
       expecting: "an address with its prefix length, such as 192.168.1.10/24",
       pattern: #"^\d{1,3}(\.\d{1,3}){3}/\d{1,2}$"#, code: .impossiblePrefix,
-      suggest: { IPv4Address($0).map { "\($0)/24" } }, parse: { InterfaceAddress($0) })
+      suggest: { IPv4Address($0).map { "\($0)/24" } }, parse: { InterfaceAddress($0) }
+    )
+    .flatMap { address, value, diagnostics in
+      guard let obstacle = address.obstacle else { return address }
+      diagnostics.report(
+        "no interface can have the address \(address): it is \(obstacle)", .impossiblePrefix, at: value.location)
+      return nil
+    }
+  }
+}
+
+extension InterfaceAddress {
+  /// What the address is that no station can have (RFC 1122, 3.2.1.3); a /31 has room for two (RFC 3021).
+  fileprivate var obstacle: String? {
+    if address.isAny { return "the address of nobody" }
+    if address.isLoopback { return "one by which a machine means itself" }
+    if address.isMulticast { return "one of a multicast group" }
+    if address.isLimitedBroadcast { return "the one for everybody" }
+    guard prefix.length < 31 else { return nil }
+    if address == prefix.broadcast { return "the broadcast address of \(prefix)" }
+    return address == prefix.network ? "the one of the network \(prefix) itself" : nil
   }
 }
 

@@ -1,3 +1,4 @@
+import Configuration
 import Packets
 import Scenarios
 import Simulation

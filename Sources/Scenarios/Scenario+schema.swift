@@ -35,7 +35,10 @@ extension Scenario {
     let property: SchemaNode.Property
 
     init(_ field: any FieldDeclaration, _ schema: SchemaNode? = nil) {
-      property = Scenario.property(field, schema ?? field.schema)
+      var property = Scenario.property(field, schema ?? field.schema)
+      // What a file lacks, one that it includes may have.
+      property.isRequired = false
+      self.property = property
     }
   }
 

@@ -70,7 +70,7 @@ struct NameServerSettings: ServiceKind {
       }
       if let address = IPv4Address(entry.value) {
         records.append(DNSServer.Record(name, .address(address)))
-      } else if let alias = DomainName(entry.value) {
+      } else if let alias = DomainName(entry.value), !entry.value.allSatisfy({ $0.isNumber || $0 == "." }) {
         records.append(DNSServer.Record(name, .canonicalName(alias)))
       } else {
         reader.diagnostics.report(

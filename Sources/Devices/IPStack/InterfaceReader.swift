@@ -40,6 +40,11 @@ struct InterfaceReader: Sendable {
   ) -> [Interface] {
     entries.map { entry in
       let read = entry.value
+      if entry.key.isEmpty || entry.key.contains(where: { $0.isWhitespace || $0 == ":" }) {
+        reader.diagnostics.report(
+          "'\(entry.key)' cannot name an interface", .badName, at: entry.keyLocation,
+          notes: ["names hold no blank and no colon, such as eth0"])
+      }
       let origin =
         read.addresses.first.map { reader.origin("\(entry.key) \($0.value)", at: $0.location) } ?? Origin.none
       var interface = Interface(

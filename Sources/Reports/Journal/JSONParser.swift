@@ -1,3 +1,5 @@
+import Configuration
+
 /// Why a text is not the JSON it should be.
 public struct JSONError: Error, Hashable, CustomStringConvertible {
   public var description: String

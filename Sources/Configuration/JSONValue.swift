@@ -83,7 +83,7 @@ extension JSONValue {
     }
   }
 
-  var oneLine: String {
+  public var oneLine: String {
     switch self {
     case .null: "null"
     case .boolean(let truth): truth ? "true" : "false"
