@@ -19,7 +19,7 @@ import Topology
       steps: [
         Line("dhcp: c", "{ lease: \(network).128, from: pc.dhcp\(number), router: \(router), hops: 0 }"),
         Line("dhcp: [a, b]", "{ lease: { a: \(network).129, b: \(network).130 } }"),
-        Line("dhcp: { release: a }"), Line("dhcp: { renew: c }", "{ lease: \(network).128 }"),
+        Line("dhcp: { release: a }"), Line("dhcp: { renew: c }", "{ lease: \(network).128, router: \(router) }"),
         Line("dhcp: a", "{ lease: \(network).129 }"),
       ])
     try bed.check()

@@ -117,6 +117,54 @@ import Topology
     try bed.check()
   }
 
+  @Test("guests are bridged to the interface that is named, and the host keeps both of its own")
+  func bridgedTo() throws {
+    let text = ScenarioText(
+      """
+      nodes:
+        one: { kind: switch }
+        two: { kind: switch }
+        a: { kind: host, interfaces: { eth0: 192.168.1.20/24 } }
+        b: { kind: host, interfaces: { eth0: 10.0.0.20/24 } }
+        pc:
+          kind: vmware
+          interfaces: { eth0: 192.168.1.10/24, eth1: 10.0.0.10/24 }
+          networks: { VMnet0: { bridged-to: eth1 } }
+          guests: { g: { network: bridged, address: 10.0.0.30/24 } }
+      links: [[a, one], [b, two], ["pc:eth0", one], ["pc:eth1", two]]
+      steps:
+        - { id: near, ping: g -> b }
+        - { id: back, ping: b -> g }
+        - { id: host, ping: g -> pc }
+        - { id: far, ping: g -> a }
+        - { id: one, ping: pc -> a }
+        - { id: two, ping: pc -> b }
+      expect:
+        near: { reply: true, seen-as: g, hops: 0, via: [pc.VMnet0, "pc:eth1", two] }
+        back: { reply: true, via: [two, "pc:eth1", pc.VMnet0] }
+        host: { reply: true, avoids: [two, one] }
+        far: { fails: no-route, by: g }
+        one: { reply: true, via: ["pc:eth0", one] }
+        two: { reply: true, via: ["pc:eth1", two], avoids: pc.VMnet0 }
+      """)
+    let verdict = try text.verdict()
+    #expect(verdict.holds, "\(verdict.steps.flatMap(\.findings).filter { !$0.holds })")
+  }
+
+  @Test("what fails takes with it what it served, and nothing else")
+  func failures() throws {
+    try VMwareBed.pair(
+      "nat", Line("fail: pc.nat8"), Line("ping: g -> 8.8.8.8", "{ fails: host-unreachable, by: g }"),
+      Line("ping: g -> g2", "reply"), Line("ping: pc -> g", "reply"), Line("repair: pc.nat8"),
+      Line("ping: g -> 8.8.8.8", "reply"), Line("fail: \"pc:eth0\""),
+      Line("ping: g -> peer", "{ fails: host-unreachable, by: pc.stack }"), Line("ping: pc -> g", "reply"),
+      Line("repair: \"pc:eth0\""), Line("ping: { from: g, to: peer, count: 3 }", "reply"),
+      Line("fail: pc.dhcp8"), Line("dhcp: { release: g2 }"), Line("dhcp: g2", "{ fails: no-lease }"),
+      Line("ping: g -> peer", "reply"), Line("repair: pc.dhcp8"), Line("dhcp: g2", "{ lease: 192.168.233.129 }"),
+      Line("fail: pc.VMnet8"), Line("ping: g -> g2", "{ reply: false }")
+    ).check()
+  }
+
   @Test("a NAT network without its NAT device is a host-only network with a gateway that is not there")
   func withoutDevice() throws {
     var bed = VMwareBed.pair(

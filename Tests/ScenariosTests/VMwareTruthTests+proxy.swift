@@ -38,6 +38,39 @@ import Topology
     try bed.check()
   }
 
+  @Test("a forwarded port is there for the host itself and for other guests too, by the host's own stack")
+  func incomingFromInside() throws {
+    var bed = VMwareBed.pair(
+      "nat", Line("http: pc -> 192.168.1.10:8080", "{ answer: 200, seen-as: 192.168.233.2 }"),
+      Line("http: pc -> 127.0.0.1:8080", "{ answer: 200, seen-as: 192.168.233.2 }"),
+      Line(
+        "http: g2 -> 192.168.1.10:8080",
+        "{ answer: 200, seen-as: 192.168.233.2, via: [pc.VMnet8, pc.nat8, pc.stack, pc.nat8, pc.VMnet8, g] }"),
+      Line("udp: g2 -> 192.168.1.10:5353", "{ reply: true, seen-as: 192.168.1.10 }"))
+    bed.networks = VMwareProxyTests.forwarding
+    try bed.check()
+  }
+
+  @Test("the NAT device is a station of its own: it answers pings and refuses everything else")
+  func device() throws {
+    try VMwareBed.pair(
+      "nat", Line("ping: g -> 192.168.233.2", "{ reply: { hops: 0 }, seen-as: g, request-reaches: pc.nat8 }"),
+      Line("tcp: g -> 192.168.233.2:80", "{ refused: true, by: pc.nat8 }"),
+      Line("udp: g -> 192.168.233.2:9", "{ fails: port-unreachable, by: pc.nat8 }")
+    ).check()
+  }
+
+  @Test("a server that says nothing is the one who is told of, not the NAT device that goes on asking")
+  func silentServer() throws {
+    var bed = VMwareBed.pair(
+      "nat",
+      Line(
+        "tcp: g -> peer:80",
+        "{ fails: no-answer, by: peer, via: [pc.VMnet8, pc.nat8, pc.stack, lan, peer], request-reaches: peer }"))
+    bed.peer = ["filter: { policy: accept, input: [{ action: drop, protocol: tcp }] }"]
+    try bed.check()
+  }
+
   @Test("a forwarded UDP port leads to the guest, whose answer comes from that same port of the host")
   func incomingUDP() throws {
     var bed = VMwareBed.pair(

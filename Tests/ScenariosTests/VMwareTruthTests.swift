@@ -48,7 +48,9 @@ import Topology
   func hostsOtherAddress() throws {
     let bed = VMwareBed.pair(
       "nat",
-      Line("ping: g -> 192.168.1.10", #"{ reply: true, via: [pc.VMnet8, pc.nat8, pc.stack], avoids: "pc:eth0" }"#)
+      Line(
+        "ping: g -> 192.168.1.10",
+        #"{ reply: true, seen-as: 192.168.1.10, via: [pc.VMnet8, pc.nat8, pc.stack], avoids: "pc:eth0" }"#)
     )
     try bed.check()
   }
@@ -108,6 +110,11 @@ import Topology
     bed.peer = ["routes: [{ to: 192.168.233.0/24, via: 192.168.1.10 }]"]
     bed.host = ["forwards: true"]
     try bed.check()
+    #expect(try bed.play().lastActivity().reply?.end == .dropped(.unexpected, .none))
+    let expected = "{ fails: no-answer, request-reaches: g, seen-as: peer, reply-dropped-by: pc.nat8 }"
+    bed.steps.append(Line("tcp: peer -> g:80", expected))
+    try bed.check()
+    bed.steps.removeLast()
     bed.host = []
     bed.steps[2].expected = "{ fails: no-answer, by: pc.stack, request-reaches: pc.stack }"
     try bed.check()

@@ -18,7 +18,7 @@ struct LeaseClient: Application {
   /// What a step asked for and waits for.
   private var activity = ActivityID.none
   private var askedAt = Instant.start
-  private var hasBegun = false
+  private var hasSearched = false
 
   init(on port: PortNumber, hardwareAddress: MACAddress) {
     self.port = port
@@ -48,7 +48,7 @@ struct LeaseClient: Application {
   ) {
     self.activity = activity
     askedAt = outbox.now
-    hasBegun = false
+    hasSearched = false
     releaseTimer = nil
     switch deed {
     case .acquire:
@@ -83,9 +83,10 @@ struct LeaseClient: Application {
     _ message: DHCPMessage, to destination: DHCPClient.Destination, _ host: inout ProgramHost,
     _ outbox: inout Outbox
   ) {
-    let purpose = hasBegun || activity == .none ? Purpose.serves : .begins(activity)
-    // A repeated DISCOVER begins anew: the first one may have met nobody.
-    if message.kind != .discover { hasBegun = true }
+    // A repeated DISCOVER begins anew, for the first may have met nobody; what follows one belongs to it.
+    let isFirst = message.kind == .discover || !hasSearched
+    let purpose = Purpose(isFirst && activity != .none ? .begins : .serves, activity: activity)
+    if message.kind == .discover { hasSearched = true }
     switch destination {
     case .broadcast:
       host.sendBelowRoutes(

@@ -63,7 +63,7 @@ extension NetworkLayer {
   /// The stack fills the source in, as `connect` does, and remembers the port for the way back.
   mutating func receiveFromProgram(_ frame: EthernetFrame, on port: PortNumber, _ outbox: inout Outbox) {
     guard case .ipv4(var packet) = frame.payload else { return outbox.drop(because: .unknownProtocol) }
-    if isOwn(packet.destination) {
+    if isLocal(packet.destination) {
       if packet.source.isAny { packet.source = packet.destination }
       bindSocket(ofSent: packet, to: port)
       outbox.absorb(by: .proxy)

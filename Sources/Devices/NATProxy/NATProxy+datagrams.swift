@@ -21,8 +21,9 @@ extension NATProxy {
   }
 
   mutating func send(_ message: ICMPMessage, in packet: IPv4Packet, _ outbox: inout Outbox) {
+    // Only questions open a socket: an answer of a guest that was not asked through it belongs to none.
     guard case .echoRequest(let identifier, let sequence) = message.kind else {
-      return outbox.drop(because: .unknownProtocol)
+      return outbox.drop(because: .unexpected)
     }
     let remote = Endpoint(packet.destination, 0)
     let flow = MappingTable.Flow(transport: .icmp, guest: Endpoint(packet.source, identifier), remote: remote)

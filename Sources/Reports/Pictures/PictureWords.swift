@@ -59,7 +59,7 @@ enum PictureWords {
   }
 
   static func leases(_ message: DHCPMessage) -> [String]? {
-    guard let kind = message.kind, message.operation == 2 else { return nil }
+    guard let kind = message.kind else { return nil }
     return ["DHCP \(kind.name)"] + (message.yourAddress == .any ? [] : ["\(message.yourAddress)"])
   }
 

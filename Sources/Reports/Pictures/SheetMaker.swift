@@ -32,6 +32,10 @@ struct SheetMaker {
     if let request = activity.request { add(request, .request) }
     let last = number
     if let reply = activity.reply { add(reply, .reply) }
+    for exchange in activity.later {
+      add(exchange.request, .request)
+      if let reply = exchange.reply { add(reply, .reply) }
+    }
     guard let failure = activity.outcome.failure else { return }
     let hasDied = die(activity.request, at: last)
     guard !die(activity.reply, at: number), !hasDied else { return }
@@ -51,14 +55,14 @@ struct SheetMaker {
           link: hop.direction.link, hop.direction.isForward ? .fromAToB : .fromBToA)
         arrows.append(StepSheet.Arrow(crossing, number: number, leg: leg))
       }
-      let lines = lines(of: journey.hops[index...], isAnswer: leg == .reply && index == 0)
+      let lines = lines(of: journey.hops[index...], isFirst: index == 0)
       guard !lines.isEmpty else { continue }
       notes.append(StepSheet.Note(at: topology.planID(hop.from.device), number: number, lines: lines))
     }
   }
 
   /// Of the first of these hops; the others say what became of the packet.
-  private func lines(of hops: ArraySlice<Hop>, isAnswer: Bool) -> [String] {
+  private func lines(of hops: ArraySlice<Hop>, isFirst: Bool) -> [String] {
     guard let hop = hops.first else { return [] }
     var lines: [String] = []
     for record in hop.decisions {
@@ -70,7 +74,7 @@ struct SheetMaker {
       default: break
       }
     }
-    if isAnswer, let id = hop.frame.message, case .dhcp(let message)? = messages[id] {
+    if isFirst, let id = hop.frame.message, case .dhcp(let message)? = messages[id] {
       lines += PictureWords.leases(message) ?? []
     }
     return lines

@@ -32,12 +32,20 @@ struct ActivityStory {
     if let reply = flow.reply {
       text += "\n" + leg("The reply", reply, isAnswered: false, from: first + (flow.request?.hops.count ?? 0))
     }
+    var next = first + (flow.request?.hops.count ?? 0) + (flow.reply?.hops.count ?? 0)
+    for exchange in flow.later {
+      text += "\n" + leg("The next request", exchange.request, isAnswered: exchange.reply != nil, from: next)
+      next += exchange.request.hops.count
+      guard let reply = exchange.reply else { continue }
+      text += "\n" + leg("Its reply", reply, isAnswered: false, from: next)
+      next += reply.hops.count
+    }
     text += "\n`\(names.device(flow.device))` sees: \(StoryWords.outcome(flow.outcome)).\n"
     return text
   }
 
   /// How many hops it tells of.
-  var hopCount: Int { (flow.request?.hops.count ?? 0) + (flow.reply?.hops.count ?? 0) }
+  var hopCount: Int { flow.journeys.reduce(0) { $0 + $1.hops.count } }
 
   private func leg(_ title: String, _ journey: Journey, isAnswered: Bool, from first: Int) -> String {
     guard let start = journey.hops.first else {

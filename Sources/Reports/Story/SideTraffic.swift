@@ -38,8 +38,8 @@ struct SideTraffic {
   private static func told(by activities: [ActivityFlow]) -> Set<FrameID> {
     var told: Set<FrameID> = []  // looked up, never iterated
     for activity in activities {
-      for journey in [activity.request, activity.reply] {
-        for hop in journey?.hops ?? [] { told.insert(hop.id) }
+      for journey in activity.journeys {
+        for hop in journey.hops { told.insert(hop.id) }
       }
     }
     return told

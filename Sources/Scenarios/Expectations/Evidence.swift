@@ -151,7 +151,7 @@ extension Journey {
   }
 
   /// The packet as its last device saw it; nil when it never came there.
-  public var arrivedPacket: IPv4Packet? { hasArrived ? hops.last?.frame.packet : nil }
+  public var arrivedPacket: IPv4Packet? { hasArrived ? looped ?? hops.last?.frame.packet : nil }
 
   /// Whether it came to whom it was for: taken in, or refused by the program's machine rather than on the way.
   public var hasReachedItsEnd: Bool {

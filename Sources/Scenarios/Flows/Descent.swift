@@ -36,6 +36,8 @@ struct Descent {
 
   private static func rank(of end: Event?, hasChildren: Bool) -> Int {
     switch end {
+    // A proxy takes a packet in and sends another one for it.
+    case .absorbed(.proxy) where hasChildren: 0
     case .absorbed: 4
     case .dropped(let reason): reason.isTelling ? 3 : 1
     default: hasChildren ? 0 : 2

@@ -27,13 +27,34 @@ public struct ActivityFlow: Sendable {
   public var request: Journey?
   /// The answer, or the error that came instead.
   public var reply: Journey?
+  /// What the same activity asked afterwards: a DHCP client's REQUEST for what it was offered.
+  public var later: [Exchange]
 
-  public init(activity: ActivityID, device: DeviceID, outcome: Outcome, request: Journey?, reply: Journey?) {
+  /// A packet and its answer.
+  public struct Exchange: Sendable {
+    public var request: Journey
+    public var reply: Journey?
+
+    public init(request: Journey, reply: Journey?) {
+      self.request = request
+      self.reply = reply
+    }
+  }
+
+  public init(
+    activity: ActivityID, device: DeviceID, outcome: Outcome, request: Journey?, reply: Journey?, later: [Exchange] = []
+  ) {
     self.activity = activity
     self.device = device
     self.outcome = outcome
     self.request = request
     self.reply = reply
+    self.later = later
+  }
+
+  /// All of it in order.
+  public var journeys: [Journey] {
+    ([request, reply] + later.flatMap { [$0.request, $0.reply] }).compactMap { $0 }
   }
 }
 
@@ -51,6 +72,8 @@ public struct Journey: Sendable {
   public var lastPort: PortNumber
   /// What the last device decided about it before it took it in or dropped it.
   public var lastDecisions: [Record]
+  /// What the last device made of a packet that a program beside it sent to that very machine: it has a source.
+  public var looped: IPv4Packet?
 
   public init(hops: [Hop], end: End, lastDevice: DeviceID, lastPort: PortNumber, lastDecisions: [Record] = []) {
     self.hops = hops

@@ -63,6 +63,10 @@ extension FlowReader {
     default: break
     }
     journey.lastDecisions = noted(about: last, before: end)
+    for place in index.notes(about: last) where records[place].device == record.device {
+      guard journey.looped == nil, case .looped(let packet) = records[place].event else { continue }
+      journey.looped = packet
+    }
     return journey
   }
 
@@ -80,6 +84,8 @@ extension FlowReader {
     let beginning = isAnswer ? index.end(of: cause) ?? -1 : -1
     return index.notes(about: cause).lazy
       .filter { $0 > beginning && $0 < birth && records[$0].device == records[birth].device }
+      // A late answer is decided when it is made; what was noted before, such as a server's check, is not about it.
+      .filter { !isAnswer || records[$0].time == records[birth].time }
       .map { records[$0] }
   }
 

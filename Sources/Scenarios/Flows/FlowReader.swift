@@ -28,7 +28,12 @@ public struct FlowReader: Sendable {
     let way = bestWay(of: span)
     return ActivityFlow(
       activity: span.activity, device: span.device, outcome: span.outcome ?? .failure(.interrupted),
-      request: way.map { journey(along: $0.request) }, reply: way?.reply.map(journey(along:)))
+      request: way.map { journey(along: $0.request) }, reply: way?.reply.map(journey(along:)),
+      later: index.laterRoots(of: span.activity).map { root in
+        let way = self.way(from: root, asker: span.device)
+        return ActivityFlow.Exchange(
+          request: journey(along: way.request), reply: way.reply.map(journey(along:)))
+      })
   }
 
   /// A request's way and, if it was answered, the answer's: frames from the first to the last.
@@ -38,7 +43,8 @@ public struct FlowReader: Sendable {
     var hasComeBack: Bool
   }
 
-  /// Of several first packets, the first whose answer came back, else the first that was answered, else the last.
+  /// Of several first packets, the first whose answer came back, else the first that was answered, else the last; but
+  /// not a repetition that a proxy took in and did nothing about, as its own connection is still being opened.
   private func bestWay(of span: JournalIndex.ActivitySpan) -> Way? {
     var answered: Way?
     var last: Way?
@@ -46,7 +52,7 @@ public struct FlowReader: Sendable {
       let way = way(from: root, asker: span.device)
       if way.hasComeBack { return way }
       if way.reply != nil, answered == nil { answered = way }
-      last = way
+      if last == nil || !isKeptByProxy(way.request) { last = way }
     }
     return answered ?? last
   }
@@ -83,6 +89,11 @@ public struct FlowReader: Sendable {
       guard isError(last), let handed = index.answers(to: last).first else { return (frames, false) }
       next = handed
     }
+  }
+
+  private func isKeptByProxy(_ way: [FrameID]) -> Bool {
+    guard let frame = way.last, let end = index.end(of: frame) else { return false }
+    return records[end].event == .absorbed(.proxy)
   }
 
   private func isError(_ frame: FrameID) -> Bool {

@@ -16,6 +16,8 @@ struct JournalIndex: Sendable {
   private var noted = Chains()
   /// The first packets of each activity, by activity id.
   private(set) var roots: [[FrameID]] = []
+  /// What each activity sent later on its own account, by activity id.
+  private var laterRoots: [[FrameID]] = []
   private(set) var steps: [StepSpan] = []
 
   struct StepSpan: Sendable {
@@ -75,14 +77,13 @@ struct JournalIndex: Sendable {
     let cause = Int(record.cause.rawValue)
     switch record.relation {
     case .begins:
-      let activity = Int(record.activity.rawValue)
-      while roots.count <= activity { roots.append([]) }
-      roots[activity].append(record.frame)
+      JournalIndex.append(record, to: &roots)
     case .continues:
       if record.cause != .none { continued.append(record.frame.rawValue, to: cause) }
     case .answers:
       if record.cause != .none { answered.append(record.frame.rawValue, to: cause) }
-    case .serves: break
+    case .serves:
+      if record.activity != .none { JournalIndex.append(record, to: &laterRoots) }
     }
   }
 
@@ -93,9 +94,20 @@ struct JournalIndex: Sendable {
     return steps.count - 1
   }
 
+  private static func append(_ record: Record, to lists: inout [[FrameID]]) {
+    let activity = Int(record.activity.rawValue)
+    while lists.count <= activity { lists.append([]) }
+    lists[activity].append(record.frame)
+  }
+
   func roots(of activity: ActivityID) -> [FrameID] {
     let index = Int(activity.rawValue)
     return index < roots.count ? roots[index] : []
+  }
+
+  func laterRoots(of activity: ActivityID) -> [FrameID] {
+    let index = Int(activity.rawValue)
+    return index < laterRoots.count ? laterRoots[index] : []
   }
 
   func birth(of frame: FrameID) -> Int? { births[Int(frame.rawValue)].place }
