@@ -1,0 +1,42 @@
+import Foundation
+import Testing
+
+/// What the README promises.
+@Suite("README") struct ReadmeTests {
+  private static func text() throws -> String {
+    try String(contentsOfFile: "\(Command.root)/README.md", encoding: .utf8)
+  }
+
+  /// What stands between the first line that begins a block of that language and the line that ends it.
+  private static func block(_ language: String, in text: String) throws -> String {
+    let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+    let first = try #require(lines.firstIndex { $0 == "```\(language)" })
+    let last = try #require(lines[(first + 1)...].firstIndex { $0 == "```" })
+    return lines[(first + 1)..<last].joined(separator: "\n") + "\n"
+  }
+
+  @Test("its first scenario plays as it says")
+  func scenario() throws {
+    let text = try Self.text()
+    let folder = try TemporaryFolder()
+    defer { folder.remove() }
+    try folder.write(try Self.block("yaml", in: text), to: "first.yaml")
+    let run = try Command.run("run", "first.yaml", in: folder.path)
+    #expect(run.status == 0)
+    let rest = text.drop { $0 != "`" }
+    let promised = try Self.block("", in: String(rest[(rest.range(of: "says:")?.lowerBound ?? rest.startIndex)...]))
+    #expect(run.output == promised)
+  }
+
+  @Test("every file it points to is there")
+  func links() throws {
+    let text = try Self.text()
+    let targets = text.matches(of: /\]\(([^)#]+)\)|src="([^"]+)"|href="([^"]+)"/).compactMap {
+      ($0.output.1 ?? $0.output.2 ?? $0.output.3).map(String.init)
+    }
+    #expect(targets.count > 5)
+    for target in targets where !target.hasPrefix("http") {
+      #expect(FileManager.default.fileExists(atPath: "\(Command.root)/\(target)"), "\(target) is missing")
+    }
+  }
+}
