@@ -136,6 +136,21 @@ import Topology
     #expect(flow.reply?.hops.map { $0.decisions.map(\.event) } == [[.flooded(7)]])
   }
 
+  @Test("a late answer is told with what was decided when it was made, not with the server's check before it")
+  func lateAnswer() throws {
+    var sketch = try sketch
+    sketch.begin(at: "a")
+    sketch.send(1, "a", "sw", .begins, activity: 1)
+    sketch.send(2, "sw", "r", .continues, of: 1)
+    sketch.absorb(2, at: "r")
+    sketch.note(.flooded(1), at: "r", about: 2)
+    sketch.time = sketch.time + .seconds(3)
+    sketch.note(.flooded(2), at: "r", about: 2)
+    sketch.send(3, "r", "sw", .answers, of: 2)
+    let flow = try flow(sketch)
+    #expect(flow.reply?.hops.first?.decisions.map(\.event) == [.flooded(2)])
+  }
+
   @Test("what a device notes just before its own packet belongs to that packet")
   func firstDecisions() throws {
     var sketch = try sketch

@@ -88,11 +88,11 @@ struct JournalSketch {
     _ event: Event, _ device: DeviceID, _ port: PortNumber, _ frame: UInt32, _ cause: UInt32 = 0,
     _ relation: Relation = .continues, _ activity: UInt32 = 0
   ) {
-    time = time + .microseconds(1)
+    // Time passes on links, not in devices.
+    if event == .received { time = time + .microseconds(1) }
     records.append(
       Record(
-        time: time, device: device, port: port, frame: FrameID(rawValue: frame),
-        cause: FrameID(rawValue: cause),
+        time: time, device: device, port: port, frame: FrameID(rawValue: frame), cause: FrameID(rawValue: cause),
         relation: relation, activity: ActivityID(rawValue: activity), origin: .none, event: event))
   }
 }

@@ -37,6 +37,24 @@ struct UnusualDestinationTests {
     #expect(try failures(smallLab + "steps: [{ \(step) }]") == [failure])
   }
 
+  /// A gateway is no way to everybody on the own link.
+  @Test(
+    "who hears a broadcast answers as itself",
+    arguments: ["10.0.0.255", "255.255.255.255"],
+    ["routes: [{ to: 0.0.0.0/0, interface: eth0 }]", "gateway: 10.0.0.9"])
+  func broadcast(to: String, route: String) throws {
+    let text = """
+      nodes:
+        a: { kind: host, interfaces: { eth0: 10.0.0.1/24 }, \(route) }
+        b: { kind: host, interfaces: { eth0: 10.0.0.2/24 }, services: [udp/7] }
+      links: [[a, b]]
+      steps: [{ udp: "a -> \(to):7" }]
+      """
+    let outcome = try ScenarioText(text).verdict().steps[0].activities[0].outcome
+    #expect(outcome.failure == nil)
+    #expect(outcome.responder == IPv4Address("10.0.0.2"))
+  }
+
   /// RFC 1122, 3.2.2: the port is closed at most of those who hear it, and they are silent.
   @Test("a closed port is not told of a broadcast, but of a datagram to one host")
   func closedPort() throws {
@@ -140,8 +158,8 @@ struct OutsideRouterTests {
   @Test("with its interface named such a router is used; without it is a mistake")
   func named() throws {
     #expect(try failures(lab("{ to: 0.0.0.0/0, via: 10.9.0.1, interface: eth0 }")) == [nil])
-    #expect(ScenarioText(lab("{ to: 0.0.0.0/0, via: 10.9.0.1 }")).places == ["HL0214 2:85"])
+    #expect(ScenarioText(lab("{ to: 0.0.0.0/0, via: 10.9.0.1 }")).places == ["HL0214 2:86"])
     #expect(
-      ScenarioText(lab("{ to: 0.0.0.0/0, via: 10.9.0.1, interface: eth1 }")).places == ["HL0205 2:106"])
+      ScenarioText(lab("{ to: 0.0.0.0/0, via: 10.9.0.1, interface: eth1 }")).places == ["HL0205 2:107"])
   }
 }

@@ -177,7 +177,7 @@ import Topology
     let verdict = Judge(play, playback).verdict()
     #expect(verdict.steps.map(\.result) == [.unplayed, .unplayed])
     #expect(verdict.steps[0].activities.map(\.outcome.failure) == [.interrupted])
-    #expect(verdict.limit == "it took more events than allowed")
+    #expect(verdict.limit?.hasPrefix("it took more events than allowed") == true)
     #expect(!verdict.holds)
   }
 

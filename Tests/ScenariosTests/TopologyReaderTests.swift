@@ -29,7 +29,7 @@ private let boxes = """
       ("[a.stack:eth1, lan]", "HL0205 7:10"),
       ("{ endpoints: [a, lan], delay: 50 }", "HL0127 7:39"),
       ("{ endpoints: [a, lan], rate: 1Gb }", "HL0126 7:38"),
-      ("{ endpoints: [a, lan], loss: 101% }", "HL0126 7:38"),
+      ("{ endpoints: [a, lan], loss: 101% }", "HL0123 7:38"),
       ("{ endpoints: [a, lan], dely: 5ms }", "HL0120 7:32"),
     ])
   func refusals(link: String, verdict: String) {

@@ -201,7 +201,7 @@ import Topology
     let hardware = try #require(played.play.topology.port("g.stack:eth0")?.hardwareAddress)
     #expect(hardware.rawValue >> 24 == 0x00_0c29)
     let arrived = try #require(played.lastActivity().request?.hops.last)
-    #expect(arrived.frame.source == hardware && arrived.to.device == arrived.to.device)
+    #expect(arrived.frame.source == hardware && played.name(arrived.to.device) == "peer.stack")
     #expect(played.frames(sentBy: "peer.stack").allSatisfy { $0.destination == hardware })
   }
 

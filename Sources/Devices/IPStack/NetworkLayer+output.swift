@@ -14,6 +14,8 @@ extension NetworkLayer {
     _ payload: IPv4Payload, to destination: IPv4Address, from source: IPv4Address? = nil, timeToLive: UInt8 = 64,
     for purpose: Purpose, _ outbox: inout Outbox
   ) -> FailureReason? {
+    // RFC 1122, 3.2.1.3: who was asked as one of many answers as himself.
+    let source = source.flatMap { isGroup($0) ? nil : $0 }
     if isLocal(destination) {
       let packet = IPv4Packet(
         source: source ?? (destination.isLoopback ? .loopback : destination), destination: destination,
@@ -28,7 +30,8 @@ extension NetworkLayer {
     case .prohibit: return .prohibited
     case .unreachable, .blackhole: return .hostUnreachable
     }
-    let nextHop = route.nextHop ?? destination
+    // What is for many goes to them directly; the route only says by which interface.
+    let nextHop = isGroup(destination) ? destination : route.nextHop ?? destination
     guard let local = source ?? route.source ?? self[route.port].address(toward: nextHop) else {
       return .noAddress
     }
