@@ -80,6 +80,47 @@ import Testing
     #expect(lab.play("a", UDPCommand(b, port: 7)).failure == (matches ? .noAnswer : nil))
   }
 
+  /// The firewall most people have: out freely, in only what was asked for.
+  @Test("replies and errors of allowed connections come back through a closed firewall, and nothing else does")
+  func states() {
+    let rules: Value = [
+      "policy": "drop",
+      "forward": [
+        ["action": "accept", "state": ["established", "related"]], ["action": "accept", "in": "eth0", "out": "eth1"],
+      ],
+    ]
+    var lab = routed(rules)
+    #expect(lab.play("a", PingCommand(b)).succeeded)
+    #expect(lab.play("a", UDPCommand(b, port: 7)).succeeded)
+    #expect(lab.play("a", UDPCommand(b, port: 9)).failure == .portUnreachable, "the error is related")
+    let a = Target.address(address("10.0.1.2"))
+    #expect(lab.play("b", PingCommand(a)).failure == .noAnswer)
+    #expect(lab.drops(at: "router") == [.filtered])
+  }
+
+  @Test("what was refused has begun nothing: its answer is not let through as established")
+  func refusedConnections() {
+    var lab = routed(["policy": "drop", "forward": [["action": "accept", "state": "established"]]])
+    #expect(lab.play("a", PingCommand(b)).failure == .noAnswer)
+    #expect(lab.play("b", PingCommand(.address(address("10.0.1.2")))).failure == .noAnswer)
+    #expect(lab.drops(at: "router") == [.filtered, .filtered])
+  }
+
+  @Test("a new connection is new once, and to the machine itself as well")
+  func newConnections() {
+    var lab = routed(["input": [["action": "drop", "state": "new"]]])
+    #expect(lab.play("a", PingCommand(.address(address("10.0.1.1")))).failure == .noAnswer)
+    #expect(lab.play("router", PingCommand(b)).succeeded, "the answer to its own packet is established")
+  }
+
+  @Test("state is no condition for what the machine itself sends")
+  func statesOfOutput() {
+    let written = Written<IPStackSettings>([
+      "interfaces": ["eth0": "10.0.1.1/24"], "filter": ["output": [["action": "drop", "state": "new"]]],
+    ])
+    #expect(written.said.count == 1)
+  }
+
   @Test("input rules are for what the machine itself receives")
   func input() {
     var lab = routed([

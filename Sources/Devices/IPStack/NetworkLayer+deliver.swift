@@ -44,10 +44,13 @@ extension NetworkLayer {
 
   private mutating func deliver(_ packet: IPv4Packet, _ arrival: Arrival, _ outbox: inout Outbox) {
     let name = arrival.port == .none ? "" : self[arrival.port].name
-    switch filter.verdict(for: packet, from: name, to: "", hook: .input) {
+    switch filter.verdict(for: packet, from: name, to: "", hook: .input, state: translator?.current?.state) {
     case .accept: break
-    case .drop(let origin): return die(arrival, because: .filtered, origin: origin, &outbox)
+    case .drop(let origin):
+      forgetConnection()
+      return die(arrival, because: .filtered, origin: origin, &outbox)
     case .reject(let code, let origin):
+      forgetConnection()
       die(arrival, because: .filtered, origin: origin, &outbox)
       return sendError(.unreachable(code, mtu: 0), about: packet, for: .answers, &outbox)
     }

@@ -21,9 +21,12 @@ extension NetworkLayer {
     outbox.note(
       .routed(destination: packet.destination, prefix: route.prefix, nextHop: nextHop), on: route.port,
       origin: route.origin)
-    switch filter.verdict(for: packet, from: self[port].name, to: self[route.port].name, hook: .forward) {
+    let (from, to) = (self[port].name, self[route.port].name)
+    switch filter.verdict(for: packet, from: from, to: to, hook: .forward, state: translator?.current?.state) {
     case .accept: break
-    case .drop(let origin): return outbox.drop(because: .filtered, origin: origin)
+    case .drop(let origin):
+      forgetConnection()
+      return outbox.drop(because: .filtered, origin: origin)
     case .reject(let code, let origin):
       return refuse(arrived, with: .unreachable(code, mtu: 0), because: .filtered, origin: origin, &outbox)
     }
@@ -40,6 +43,7 @@ extension NetworkLayer {
     _ packet: IPv4Packet, with kind: ICMPMessage.Kind, because reason: DropReason, origin: Origin = .none,
     _ outbox: inout Outbox
   ) {
+    forgetConnection()
     outbox.drop(because: reason, origin: origin)
     sendError(kind, about: packet, for: .answers, &outbox)
   }

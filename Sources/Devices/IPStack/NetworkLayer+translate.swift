@@ -71,6 +71,12 @@ extension NetworkLayer {
     return true
   }
 
+  /// A connection whose first packet was refused has never begun.
+  mutating func forgetConnection() {
+    guard let current = translator?.current, current.isFirst, let entry = current.entry else { return }
+    translator!.tracking.discard(entry)
+  }
+
   /// Asks the rules about a connection's first packet.
   private mutating func bind(
     _ tracked: ConnectionTracking.Tracked, leavingBy port: PortNumber, _ outbox: inout Outbox

@@ -40,7 +40,7 @@ public struct NetworkLayer: Sendable {
     configuredNameservers = nameservers
     self.forwards = forwards
     self.filter = filter
-    translator = masquerades.isEmpty ? nil : Translator(masquerades)
+    translator = masquerades.isEmpty && !filter.tracksConnections ? nil : Translator(masquerades)
     for address in owns { ownAddresses[address] = 0 }
     for (index, interface) in interfaces.enumerated() {
       for address in interface.addresses { connect(address, on: PortNumber(index), origin: interface.origin) }

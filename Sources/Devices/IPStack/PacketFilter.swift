@@ -1,4 +1,5 @@
 import Packets
+import Protocols
 import Simulation
 
 /// Rules that let packets pass, or not: the first that matches decides.
@@ -21,6 +22,8 @@ public struct PacketFilter: Sendable {
     public var destination: IPv4Prefix?
     public var transport: IPProtocol?
     public var destinationPort: UInt16?
+    /// How the packet stands to a connection; nil matches any packet.
+    public var states: Set<ConnectionTracking.State>?
     public var action: Action
     public var origin: Origin
 
@@ -44,9 +47,14 @@ public struct PacketFilter: Sendable {
     self.policyOrigin = policyOrigin
   }
 
-  public func verdict(for packet: IPv4Packet, from: String, to: String, hook: Hook) -> Verdict {
+  /// Whether some rule asks how packets stand to connections.
+  var tracksConnections: Bool { rules.values.contains { $0.contains { $0.states != nil } } }
+
+  public func verdict(
+    for packet: IPv4Packet, from: String, to: String, hook: Hook, state: ConnectionTracking.State? = nil
+  ) -> Verdict {
     guard let rules = rules[hook] else { return policy(of: hook) }
-    for rule in rules where rule.matches(packet, from: from, to: to) {
+    for rule in rules where rule.matches(packet, from: from, to: to, state) {
       return PacketFilter.verdict(of: rule.action, rule.origin)
     }
     return policy(of: hook)
@@ -67,11 +75,14 @@ public struct PacketFilter: Sendable {
 }
 
 extension PacketFilter.Rule {
-  func matches(_ packet: IPv4Packet, from: String, to: String) -> Bool {
+  func matches(
+    _ packet: IPv4Packet, from: String, to: String, _ state: ConnectionTracking.State?
+  ) -> Bool {
     (self.from.isEmpty || self.from == from) && (self.to.isEmpty || self.to == to)
       && (source?.contains(packet.source) ?? true) && (destination?.contains(packet.destination) ?? true)
       && (transport == nil || transport == packet.payload.transport)
       && (destinationPort == nil || destinationPort == packet.payload.destinationPort)
+      && (states.map { wanted in state.map { wanted.contains($0) } ?? false } ?? true)
   }
 }
 
