@@ -17,7 +17,8 @@ public enum VerdictWords {
     if let failure = outcome.failure {
       guard failure != .noAnswer, let who = activity.by else { return plain(failure) }
       let isSender = who == activity.machine || who.hasPrefix("\(activity.machine).")
-      return plain(failure) + (isSender ? " at \(short(who))" : ", says \(short(who))")
+      let hasSpoken = !activity.reply.isEmpty
+      return plain(failure) + (isSender ? " at " : hasSpoken ? ", says " : ", ends at ") + short(who)
     }
     guard outcome.address == .any else {
       return "\(outcome.address)" + (outcome.responder == .any ? "" : " from \(outcome.responder)")

@@ -1,3 +1,5 @@
+import ArgumentParser
+
 #if canImport(Glibc)
   import Glibc
 #elseif canImport(Darwin)
@@ -40,10 +42,17 @@ enum Terminal {
       while !rest.isEmpty {
         let count = put(stream.rawValue, UnsafeRawBufferPointer(UnsafeBufferPointer(rebasing: rest)))
         if count < 0, errno == EINTR { continue }
-        guard count > 0 else { return }
+        guard count > 0 else { return giveUp(stream) }
         rest = rest.dropFirst(count)
       }
     }
+  }
+
+  /// A reader that has gone away has read enough; a result that cannot be kept, as on a full disk, is a failure.
+  private static func giveUp(_ stream: Stream) {
+    guard stream == .output, errno != EPIPE else { return }
+    note("hoplab: the result cannot be written: \(String(cString: strerror(errno)))\n")
+    exit(ExitCode.stopped.rawValue)
   }
 
   private static func put(_ file: Int32, _ bytes: UnsafeRawBufferPointer) -> Int {

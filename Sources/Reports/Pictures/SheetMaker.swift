@@ -17,6 +17,9 @@ struct SheetMaker {
   static func sheet(of step: Int, in run: VariantRun) -> StepSheet {
     var maker = SheetMaker(run)
     for activity in run.flow(of: step)?.activities ?? [] { maker.add(run.lookups[activity] ?? activity) }
+    if run.flow(of: step)?.activities.isEmpty ?? true {
+      for record in run.records(of: step) { maker.add(record) }
+    }
     let verdict = run.verdict.steps[step]
     return StepSheet(
       id: verdict.id, title: verdict.title ?? verdict.words, verdict: PictureWords.verdict(on: verdict),
@@ -26,6 +29,21 @@ struct SheetMaker {
   private init(_ run: VariantRun) {
     topology = run.playback.topology
     messages = run.playback.messages
+  }
+
+  /// What a step did to the network itself.
+  private mutating func add(_ record: Record) {
+    switch record.event {
+    case .linkChanged(let link, isUp: false) where Int(link) < topology.links.count:
+      let ends = topology.links[Int(link)].ends
+      deaths.append(
+        StepSheet.Death(
+          at: topology.planID(ends.0.device), number: nil,
+          reason: "cut: the link to \(topology.machine(of: ends.1.device).name)"))
+    case .deviceChanged(isUp: false) where topology.has(record.device):
+      deaths.append(StepSheet.Death(at: topology.planID(record.device), number: nil, reason: "switched off"))
+    default: break
+    }
   }
 
   private mutating func add(_ activity: ActivityFlow) {
