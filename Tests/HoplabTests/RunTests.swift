@@ -144,4 +144,22 @@ import Testing
     #expect(process.terminationStatus == 0)
     #expect(try String(contentsOfFile: folder["errors"], encoding: .utf8) == "")
   }
+
+  #if os(Linux)
+    @Test("a result that cannot be written is a failure, and said")
+    func fullDisk() throws {
+      let process = Process()
+      let folder = try TemporaryFolder()
+      defer { folder.remove() }
+      process.executableURL = URL(fileURLWithPath: "/bin/sh")
+      process.arguments = [
+        "-c",
+        "'\(Command.path)' run '\(Command.vmware)' --no-pictures --out '\(folder["out"])' >/dev/full 2>'\(folder["errors"])'",
+      ]
+      try process.run()
+      process.waitUntilExit()
+      #expect(process.terminationStatus == 4)
+      #expect(try String(contentsOfFile: folder["errors"], encoding: .utf8).contains("cannot be written"))
+    }
+  #endif
 }

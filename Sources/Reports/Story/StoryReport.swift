@@ -28,8 +28,10 @@ public struct StoryReport: ReportKind {
     let verdict = run.verdict.steps[step]
     var text = "## \(step + 1). \(verdict.id): \(verdict.words) \(mark(of: verdict.result))\n"
     if let title = verdict.title { text += "\n\(title)\n" }
-    guard verdict.result != .unplayed else { return text + "\nThe play ended before this step.\n" }
     let flow = run.flow(of: step)
+    guard verdict.result != .unplayed else {
+      return text + "\nThe play ended \(flow == nil ? "before" : "in the middle of") this step.\n"
+    }
     var first = 1
     for activity in flow?.activities ?? [] {
       let isOne = flow?.activities.count == 1

@@ -60,9 +60,7 @@ public struct RequestReachesExpectation: ExpectationKind {
   private let place: NamedPlace
 
   public init?(_ value: Value, _ reader: inout ExpectationReader) {
-    guard let name = reader.read(NamedPlace.shape, value), let place = NamedPlace(name, &reader) else {
-      return nil
-    }
+    guard let place = NamedPlace(reading: value, &reader) else { return nil }
     self.place = place
   }
 
@@ -85,9 +83,7 @@ public struct ReplyDroppedByExpectation: ExpectationKind {
   private let place: NamedPlace
 
   public init?(_ value: Value, _ reader: inout ExpectationReader) {
-    guard let name = reader.read(NamedPlace.shape, value), let place = NamedPlace(name, &reader) else {
-      return nil
-    }
+    guard let place = NamedPlace(reading: value, &reader) else { return nil }
     self.place = place
   }
 

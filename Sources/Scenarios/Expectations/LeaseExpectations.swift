@@ -97,9 +97,7 @@ public struct FromExpectation: ExpectationKind {
   private let place: NamedPlace
 
   public init?(_ value: Value, _ reader: inout ExpectationReader) {
-    guard let name = reader.read(NamedPlace.shape, value), let place = NamedPlace(name, &reader) else {
-      return nil
-    }
+    guard let place = NamedPlace(reading: value, &reader) else { return nil }
     self.place = place
   }
 

@@ -20,6 +20,11 @@ struct NamedPlace: Sendable {
     self.place = place
   }
 
+  init?(reading value: Value, _ reader: inout ExpectationReader) {
+    guard let name = reader.read(NamedPlace.shape, value) else { return nil }
+    self.init(name, &reader)
+  }
+
   static func all(_ value: Value, _ reader: inout ExpectationReader) -> [NamedPlace]? {
     guard let names = reader.read(list, value) else { return nil }
     let places = names.compactMap { NamedPlace($0, &reader) }

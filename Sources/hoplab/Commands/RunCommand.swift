@@ -63,9 +63,10 @@ struct RunCommand: AsyncParsableCommand {
       let table = VerdictTable(run)
       if !quiet || !run.verdict.holds { text += "\n" + table.text }
     }
-    for run in runs where !run.verdict.holds {
-      text +=
-        "\n" + Terminal.painted("What happened in \(run.variant):", .bold) + "\n" + VerdictTable(run).failures
+    for run in runs {
+      let failures = VerdictTable(run).failures
+      guard !failures.isEmpty else { continue }
+      text += "\n" + Terminal.painted("What happened in \(run.variant):", .bold) + "\n" + failures
     }
     if !quiet { text += places(folders) }
     Terminal.print(text)
