@@ -1,5 +1,5 @@
 /// How wide text is on a terminal: Chinese, Japanese, Korean and emoji take two cells, marks none.
-enum DisplayWidth {
+public enum DisplayWidth {
   static func of(_ scalar: Unicode.Scalar) -> Int {
     switch scalar.value {
     case 0..<0x20, 0x7F..<0xA0: 0
@@ -13,5 +13,5 @@ enum DisplayWidth {
     }
   }
 
-  static func of(_ text: some StringProtocol) -> Int { text.unicodeScalars.reduce(0) { $0 + of($1) } }
+  public static func of(_ text: some StringProtocol) -> Int { text.unicodeScalars.reduce(0) { $0 + of($1) } }
 }

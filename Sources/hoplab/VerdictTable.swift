@@ -1,3 +1,4 @@
+import Configuration
 import Reports
 import Scenarios
 
@@ -10,8 +11,8 @@ struct VerdictTable {
   /// The variant's name, and below it each step in aligned columns.
   var text: String {
     let steps = run.verdict.steps
-    let ids = steps.map(\.id.count).max() ?? 0
-    let words = steps.map(\.words.count).max() ?? 0
+    let ids = steps.map { DisplayWidth.of($0.id) }.max() ?? 0
+    let words = steps.map { DisplayWidth.of($0.words) }.max() ?? 0
     var text = Terminal.painted(run.variant, .bold) + "\n"
     for step in steps {
       let id = VerdictTable.padded(step.id, to: ids)
@@ -44,6 +45,6 @@ struct VerdictTable {
   }
 
   private static func padded(_ text: String, to width: Int) -> String {
-    text + String(repeating: " ", count: max(0, width - text.count))
+    text + String(repeating: " ", count: max(0, width - DisplayWidth.of(text)))
   }
 }

@@ -109,7 +109,7 @@ import Testing
     defer { folder.remove() }
     let process = Process()
     process.executableURL = URL(fileURLWithPath: "/bin/sh")
-    let loop = "i=0; while [ $i -lt 400 ]; do echo \"- { id: s$i, ping: a -> 10.0.0.9 }\"; i=$((i+1)); done"
+    let loop = "i=0; while [ $i -lt 2000 ]; do echo \"- { id: s$i, ping: a -> 10.0.0.9 }\"; i=$((i+1)); done"
     let head = "nodes: { a: { kind: host, interfaces: { eth0: 10.0.0.1/24 } } }\\nsteps:\\n"
     process.arguments = [
       "-c",
