@@ -79,7 +79,8 @@ struct SideTraffic {
         words = told
       default: words = "`\(names.device(packet.record.device))`: \(described(packet.frame, messages))"
       }
-      lines.append("+\((packet.record.time - began).words): \(words)")
+      let wait = packet.record.time - began
+      lines.append((wait > .zero ? "after \(wait.words): " : "at once: ") + words)
     }
     guard lines.count > SideTraffic.longest else { return }
     let rest = lines.count - SideTraffic.longest
