@@ -126,4 +126,18 @@ import Testing
       lab.sent(by: "router").filter { $0.icmp.map { !$0.kind.isError } ?? false }.count == forwarded,
       "the second request goes to the other router at once")
   }
+
+  @Test("a message that cannot be sent takes no room, however often it is tried")
+  func unsentMessages() {
+    var lab = Lab()
+    lab.addStack("a", ["10.0.0.1/24"], nameservers: ["192.0.2.53"])
+    lab.addStack("b", ["10.0.0.2/24"])
+    lab.wire(("a", 0), ("b", 0))
+    lab.build()
+    for _ in 0..<10 {
+      let outcome = lab.play("a", ResolveCommand(domain("www.example.net")))
+      #expect(outcome.failure == .nameUnresolved)
+    }
+    #expect(lab.simulator.messages.count == 0)
+  }
 }

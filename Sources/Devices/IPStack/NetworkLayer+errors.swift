@@ -18,7 +18,7 @@ extension NetworkLayer {
     let length = UInt16(min(packet.length, NetworkLayer.quotedBytes))
     let quote = outbox.messages.insert(.quote(Quote(packet, length: length)))
     let message = ICMPMessage(kind, content: .message(quote, length: length))
-    _ = send(.icmp(message), to: packet.source, for: purpose, &outbox)
+    if send(.icmp(message), to: packet.source, for: purpose, &outbox) != nil { outbox.messages.discardUnused(quote) }
   }
 
   /// RFC 1122, 3.2.2: never about an ICMP error, a broadcast or multicast, a later fragment, or a source that is nobody.

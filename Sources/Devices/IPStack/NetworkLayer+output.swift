@@ -131,8 +131,10 @@ extension ProgramHost {
     _ message: Message, from port: UInt16, source: IPv4Address? = nil, to target: Endpoint, for purpose: Purpose,
     _ outbox: inout Outbox
   ) -> FailureReason? {
-    sendDatagram(
-      outbox.content(of: message), from: port, source: source, to: target, for: purpose, &outbox)
+    let content = outbox.content(of: message)
+    let failure = sendDatagram(content, from: port, source: source, to: target, for: purpose, &outbox)
+    if failure != nil, let stored = content.message { outbox.messages.discardUnused(stored) }
+    return failure
   }
 
   public mutating func sendEcho(

@@ -36,6 +36,13 @@ public struct MessageTable: Sendable {
     slots[Int(id.rawValue)].references += 1
   }
 
+  /// Frees a message that was stored for a packet which then could not be sent; one that is in use stays.
+  public mutating func discardUnused(_ id: MessageID) {
+    guard slots[Int(id.rawValue)].references == 0 else { return }
+    retain(id)
+    release(id)
+  }
+
   public mutating func release(_ id: MessageID) {
     let index = Int(id.rawValue)
     precondition(slots[index].references > 0, "a message was released more often than retained")
