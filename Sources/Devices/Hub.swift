@@ -16,7 +16,10 @@ extension Outbox {
   mutating func flood(_ frame: EthernetFrame, except ingress: PortNumber) {
     var copies: UInt16 = 0
     for index in 0..<portCount where isEgress(PortNumber(index), from: ingress) { copies += 1 }
-    guard copies > 0 else { return drop(because: .noLink) }
+    guard copies > 0 else {
+      let isCut = (0..<portCount).contains { PortNumber($0) != ingress && isPlugged(PortNumber($0)) }
+      return drop(because: isCut ? .linkDown : .noLink)
+    }
     note(.flooded(copies))
     for index in 0..<portCount where isEgress(PortNumber(index), from: ingress) {
       forward(frame, on: PortNumber(index))

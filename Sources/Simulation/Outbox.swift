@@ -58,6 +58,9 @@ public struct Outbox: Sendable {
     return directions[Int(direction.index)].isUp
   }
 
+  /// Whether a link is plugged into `port`, up or down.
+  public func isPlugged(_ port: PortNumber) -> Bool { ports.direction(from: device, port) != nil }
+
   /// The longest packet that goes out of `port`; 1500 where nothing is plugged in.
   public func mtu(of port: PortNumber) -> Int {
     guard let direction = ports.direction(from: device, port) else { return 1500 }

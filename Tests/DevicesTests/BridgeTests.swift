@@ -136,7 +136,7 @@ import Testing
     var bridge = DeviceBench(Bridge(), ports: 2)
     bridge.setLink(on: 1, isUp: false)
     let deeds = bridge.receive(frame(a, b), on: 0)
-    #expect(deeds == [.noted(.learned(a, 0)), .dropped(.noLink)])
+    #expect(deeds == [.noted(.learned(a, 0)), .dropped(.linkDown)])
   }
 
   /// Two bridges joined twice without spanning tree: one broadcast circles until a limit ends the run; cutting one of the

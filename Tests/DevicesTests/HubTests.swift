@@ -28,6 +28,14 @@ import Testing
     let deeds = hub.receive(frame, on: 0)
     #expect(deeds == [.dropped(.noLink)])
   }
+
+  @Test("where every other link is cut, that is why a frame dies")
+  func cut() {
+    var hub = DeviceBench(Hub(), ports: 2)
+    hub.setLink(on: 1, isUp: false)
+    let deeds = hub.receive(frame, on: 0)
+    #expect(deeds == [.dropped(.linkDown)])
+  }
 }
 
 /// Frames and stations of the tests of bridges and hubs.

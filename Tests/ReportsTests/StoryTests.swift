@@ -46,7 +46,7 @@ import Testing
   func faults() throws {
     #expect(try story("cut").contains("- The link between `b:eth0` and `h:"))
     let gone = try story("gone")
-    #expect(gone.contains("**drops it: nothing is plugged into that port** [no-link]"))
+    #expect(gone.contains("**drops it: the link is down** [link-down]"))
     #expect(gone.contains("`a` sees: no-answer"))
   }
 
