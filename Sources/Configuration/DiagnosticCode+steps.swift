@@ -82,10 +82,11 @@ extension DiagnosticCode {
     case .contradiction:
       DiagnosticText(
         "expectations that contradict each other", "No run could meet both, so the step would always fail.",
-        wrong: "out: { reply: true, fails: timeout }", right: "out: { fails: timeout }")
+        wrong: "out: { reply: true, fails: no-answer }", right: "out: { fails: no-answer }")
     default:
       DiagnosticText(
-        "an unknown service", "A service is a protocol and a port, or a word the documentation lists.",
+        "an unknown service",
+        "A service is a port such as tcp/22, or a map whose kind is dhcp-server, dns-server or http-server.",
         wrong: "services: [ssh/22]", right: "services: [tcp/22]")
     }
   }

@@ -56,7 +56,7 @@ enum ServiceReader {
       let words = serviceKinds.map { $0.word }
       let written = value[kind.name]
       reader.diagnostics.report(
-        "there is no service '\(written?.text ?? "")'", .unknownKind, at: written?.location ?? value.location,
+        "there is no service '\(written?.text ?? "")'", .unknownService, at: written?.location ?? value.location,
         notes: Diagnostic.Note.suggestion(for: written?.text ?? "", among: words, called: "services"))
       return nil
     }

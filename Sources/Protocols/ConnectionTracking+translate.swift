@@ -43,11 +43,6 @@ extension ConnectionTracking {
     _ = setReply(id.index, Tuple(entry.reply.flow, from: after, to: entry.reply.destination), now)
   }
 
-  /// The source translation of an entry, if one was decided.
-  public func sourceBinding(of id: EntryID) -> Binding? { self[id]?.source }
-  /// The destination translation of an entry, if one was decided.
-  public func destinationBinding(of id: EntryID) -> Binding? { self[id]?.destination }
-
   /// Rewrites one end of a packet as its connection wants it: the destination at PREROUTING (and OUTPUT), the source at
   /// POSTROUTING (and INPUT). Nil where there is nothing to do.
   ///

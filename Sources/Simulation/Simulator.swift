@@ -85,7 +85,6 @@ public struct Simulator: Sendable {
   public var now: Instant { outbox.now }
   public var journal: Journal { outbox.journal }
   public var messages: MessageTable { outbox.messages }
-  public var hasOpenActivities: Bool { !outbox.openActivities.isEmpty }
 
   /// Whether that activity has not ended yet.
   public func isOpen(_ activity: ActivityID) -> Bool { outbox.openActivities.contains(activity) }

@@ -155,7 +155,7 @@ import Testing
     let written = Written<IPStackSettings>([
       "interfaces": ["eth0": "10.0.1.1/24"], "services": [["kind": .string("dns-sever", at: place(2, 2))]],
     ])
-    #expect(written.said == ["HL0201 2:2 there is no service 'dns-sever'"])
+    #expect(written.said == ["HL0316 2:2 there is no service 'dns-sever'"])
     #expect(written.notes == ["did you mean 'dns-server'?"])
   }
 

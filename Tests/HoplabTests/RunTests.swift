@@ -131,35 +131,30 @@ import Testing
 
   @Test("a reader that stops reading is no mistake")
   func brokenPipe() throws {
-    let process = Process()
-    let folder = try TemporaryFolder()
-    defer { folder.remove() }
-    process.executableURL = URL(fileURLWithPath: "/bin/sh")
-    process.arguments = [
-      "-c",
-      "'\(Command.path)' run '\(Command.vmware)' --json --no-pictures --out '\(folder["out"])' 2>'\(folder["errors"])' | true",
-    ]
-    try process.run()
-    process.waitUntilExit()
-    #expect(process.terminationStatus == 0)
-    #expect(try String(contentsOfFile: folder["errors"], encoding: .utf8) == "")
+    let (status, errors) = try Self.run("--json", into: "| true")
+    #expect(status == 0)
+    #expect(errors == "")
   }
 
   #if os(Linux)
     @Test("a result that cannot be written is a failure, and said")
     func fullDisk() throws {
-      let process = Process()
-      let folder = try TemporaryFolder()
-      defer { folder.remove() }
-      process.executableURL = URL(fileURLWithPath: "/bin/sh")
-      process.arguments = [
-        "-c",
-        "'\(Command.path)' run '\(Command.vmware)' --no-pictures --out '\(folder["out"])' >/dev/full 2>'\(folder["errors"])'",
-      ]
-      try process.run()
-      process.waitUntilExit()
-      #expect(process.terminationStatus == 4)
-      #expect(try String(contentsOfFile: folder["errors"], encoding: .utf8).contains("cannot be written"))
+      let (status, errors) = try Self.run("", into: ">/dev/full")
+      #expect(status == 4)
+      #expect(errors.contains("cannot be written"))
     }
   #endif
+
+  /// Runs the shipped scenario in a shell with its result going somewhere else.
+  private static func run(_ options: String, into sink: String) throws -> (status: Int32, errors: String) {
+    let folder = try TemporaryFolder()
+    defer { folder.remove() }
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: "/bin/sh")
+    let command = "'\(Command.path)' run '\(Command.vmware)' \(options) --no-pictures --out '\(folder["out"])'"
+    process.arguments = ["-c", "\(command) 2>'\(folder["errors"])' \(sink)"]
+    try process.run()
+    process.waitUntilExit()
+    return (process.terminationStatus, try String(contentsOfFile: folder["errors"], encoding: .utf8))
+  }
 }

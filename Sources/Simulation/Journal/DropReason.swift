@@ -10,9 +10,9 @@ public enum DropReason: UInt8, Hashable, Sendable, BitwiseCopyable, CaseIterable
   case notForwarding, noRoute, unreachableRoute, timeToLiveExceeded, noNeighbor, martianSource, noAddress
   case fragmentationNeeded, notForUs, unhandledFragment
   // Layer 4 and above
-  case noSocket, noConnection, unexpected, badRequest, nameserverUnknown, noFreeAddress, notOurServer
+  case noSocket, noConnection, unexpected, badRequest, noFreeAddress, notOurServer
   // Filtering and translation
-  case filtered, noTranslation, portsExhausted, staleMapping
+  case filtered, portsExhausted, staleMapping
 
   /// One word for reports and files.
   public var word: String { DropReason.words[Int(rawValue) - 1].0 }
@@ -47,11 +47,9 @@ public enum DropReason: UInt8, Hashable, Sendable, BitwiseCopyable, CaseIterable
     ("no-connection", "it belongs to no connection"),
     ("unexpected", "nobody waits for it"),
     ("bad-request", "the server cannot make sense of it"),
-    ("nameserver-unknown", "no name server is configured"),
     ("no-free-address", "the address pool is used up"),
     ("not-our-server", "it speaks to another server"),
     ("filtered", "a rule forbids it"),
-    ("no-translation", "no translation entry matches it"),
     ("ports-exhausted", "every port of the translation range is taken"),
     ("stale-mapping", "its translation entry has expired"),
   ]
