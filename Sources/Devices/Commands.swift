@@ -45,14 +45,43 @@ public struct TCPCommand: Command {
   }
 }
 
-/// Sends one datagram; an answer, an error, or four seconds of silence end it.
+/// Sends datagrams that are to be answered; as many answers, an error, or four seconds of silence after the last end it.
 public struct UDPCommand: Command {
   public var target: Target
   public var port: UInt16
   public var size: UInt16 = 32
+  public var schedule = Schedule()
   public init(_ target: Target, port: UInt16) {
     self.target = target
     self.port = port
+  }
+}
+
+/// Sends datagrams one after another and waits for no answer.
+public struct StreamCommand: Command {
+  public var target: Target
+  public var port: UInt16
+  public var size: UInt16 = 512
+  public var schedule: Schedule
+  public init(_ target: Target, port: UInt16, _ schedule: Schedule) {
+    self.target = target
+    self.port = port
+    self.schedule = schedule
+  }
+}
+
+/// How many datagrams a client sends, and when.
+public struct Schedule: Hashable, Sendable {
+  public var count = 1
+  /// From one datagram to the next, whether the first was answered or not.
+  public var interval = TimeSpan.seconds(1)
+  /// From the beginning of the step to the first datagram.
+  public var delay = TimeSpan.zero
+
+  public init(count: Int = 1, every interval: TimeSpan = .seconds(1), after delay: TimeSpan = .zero) {
+    self.count = count
+    self.interval = interval
+    self.delay = delay
   }
 }
 

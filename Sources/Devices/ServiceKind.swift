@@ -77,6 +77,8 @@ enum ServiceReader {
     switch port.transport {
     case .tcp where number == 80: return Service(remark: "HTTP") { HTTPServer(port: number) }
     case .tcp: return Service(remark: "tcp/\(number)") { TCPListener(port: number) }
+    // RFC 863: the port that everything may be thrown at.
+    case .udp where number == 9: return Service(remark: "udp/9") { UDPDiscard(port: number) }
     default: return Service(remark: "udp/\(number)") { UDPEcho(port: number) }
     }
   }
