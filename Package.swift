@@ -20,7 +20,10 @@ func tests(of name: String, imports: [Target.Dependency] = []) -> Target {
 let package = Package(
   name: "hoplab",
   platforms: [.macOS(.v15)],
-  products: [.executable(name: "hoplab", targets: ["hoplab"])],
+  products: [
+    .executable(name: "hoplab", targets: ["hoplab"]),
+    .executable(name: "hoplab-bench", targets: ["hoplab-bench"]),
+  ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
     .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
@@ -57,6 +60,11 @@ let package = Package(
         "Configuration", "YAMLSource", "Topology", "Scenarios", "Reports",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
+      swiftSettings: strict),
+    room("Workloads", imports: ["Packets", "Simulation", "Protocols", "Devices"]),
+    .executableTarget(
+      name: "hoplab-bench",
+      dependencies: ["Simulation", "Workloads", .product(name: "ArgumentParser", package: "swift-argument-parser")],
       swiftSettings: strict),
 
     tests(of: "Packets"),

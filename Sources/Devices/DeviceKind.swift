@@ -76,8 +76,15 @@ public struct DeviceReader: Sendable {
     origins.add(OriginTable.Entry(label: label, machine: machine, device: device, location: location))
   }
 
-  /// A locally administered address made from the names, so that adding a machine changes no other's (IEEE 802-2014, 8.2.2).
+  /// The address of a port for which none is written.
   public func hardwareAddress(of port: String) -> MACAddress {
+    .stationAddress(of: port, device: device, machine: machine)
+  }
+}
+
+extension MACAddress {
+  /// A locally administered address made from the names, so that adding a machine changes no other's (IEEE 802-2014, 8.2.2).
+  public static func stationAddress(of port: String, device: String, machine: String) -> MACAddress {
     let mixed = digest("\(machine).\(device):\(port)".utf8)
     return MACAddress(rawValue: 0x0200_0000_0000 | (mixed ^ mixed >> 32) & 0xff_ffff_ffff)
   }

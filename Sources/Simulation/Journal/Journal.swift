@@ -40,6 +40,8 @@ public struct Counters: Hashable, Sendable {
   /// What became of the frames that arrived.
   public var forwarded: UInt64 = 0
   public var absorbed: UInt64 = 0
+  /// Of the absorbed, those that a program took in: neither ARP nor ICMP.
+  public var delivered: UInt64 = 0
   public var dropped: UInt64 = 0
   public var held: UInt64 = 0
   /// A device gave a frame no fate, or two: a mistake in the device.
