@@ -16,14 +16,13 @@ package struct DeviceBench<D: Device>: Sendable {
     table.append(ports: ports)
     table.append(ports: ports)
     let chance = ["bench", "outside"].map { RandomSource(seed: seed, name: $0) }
-    outbox = Outbox(ports: table, chance: chance, journal: Journal())
-    for port in 0..<ports {
-      let ends = [0, 1].map { LinkEnd(DeviceID(index: $0), PortNumber(port)) }
-      for (from, to) in [(ends[0], ends[1]), (ends[1], ends[0])] {
-        outbox.ports.connect(from, to: DirectionID(index: outbox.directions.count))
-        let random = RandomSource(seed: seed, name: "\(outbox.directions.count)")
-        outbox.directions.append(LinkDirection(from: from, to: to, .inside, random: random))
-      }
+    let directions = (0..<2 * ports).map { number in
+      let ends = [number & 1, 1 - number & 1].map { LinkEnd(DeviceID(index: $0), PortNumber(number / 2)) }
+      return LinkDirection(from: ends[0], to: ends[1], .inside, random: RandomSource(seed: seed, name: "\(number)"))
+    }
+    outbox = Outbox(ports: table, directions: Slab(directions), chance: chance, journal: Journal())
+    for (number, direction) in directions.enumerated() {
+      outbox.ports.connect(direction.source, to: DirectionID(index: number))
     }
   }
 
@@ -98,6 +97,7 @@ package struct DeviceBench<D: Device>: Sendable {
   @discardableResult
   package mutating func setLink(on port: PortNumber, isUp: Bool) -> [Deed] {
     start()
+    outbox.makeUnique()
     for direction in 0...1 { outbox.directions[2 * Int(port.index) + direction].isUp = isUp }
     return deeds { device, outbox in
       outbox.enter(DeviceBench.subject, port: port)
@@ -106,6 +106,7 @@ package struct DeviceBench<D: Device>: Sendable {
   }
 
   private mutating func deeds(of play: (inout D, inout Outbox) -> Void) -> [Deed] {
+    outbox.makeUnique()
     let before = outbox.journal.records.count
     let undecided = outbox.journal.counters.withoutFate
     play(&device, &outbox)
@@ -117,8 +118,8 @@ package struct DeviceBench<D: Device>: Sendable {
 
   /// What the device sent arrives outside and is no more.
   private mutating func clearWires() {
-    for index in stride(from: 0, to: outbox.directions.count, by: 2) {
-      for flight in outbox.directions[index].clear() {
+    for index in stride(from: 0, to: outbox.directions.capacity, by: 2) {
+      for flight in outbox.clear(DirectionID(index: index)) {
         outbox.journal.counters.inFlight -= 1
         outbox.journal.counters.arrived += 1
         outbox.journal.counters.absorbed += 1

@@ -69,7 +69,7 @@ extension Outbox {
   ) -> HeldFrame {
     let id = nextFrame()
     retain(frame)
-    if journal.keepsRecords { retain(frame) }
+    if isRecording { retain(frame) }
     journal.counters.waiting += 1
     record(.held(frame, address), port: port, frame: id, for: purpose)
     return HeldFrame(frame: frame, id: id)
@@ -85,9 +85,10 @@ extension Outbox {
   ) -> FrameID {
     let id = nextFrame()
     journal.counters.sent += 1
-    borrow(frame)
+    let message = frame.message
+    if let message { borrow(message) }
     let direction = ports.direction(from: device, port)
-    if journal.keepsRecords {
+    if isRecording {
       retain(frame)
       record(.sent(frame, direction ?? .none), port: port, frame: id, for: purpose, origin: origin)
     }
@@ -95,27 +96,27 @@ extension Outbox {
       lose(id, on: port, because: .noLink)
       return id
     }
-    transmit(frame, id, along: direction, from: port)
+    switch directions[Int(direction.index)].admit(frame, now: now, &backlogs) {
+    case .dies(let reason): lose(id, on: port, because: reason)
+    case .arrives(let arrival):
+      if let message { messages.retain(message) }
+      put(Flight(frame: frame, id: id, arrival: arrival, sequence: nextSequence()), on: direction)
+    }
     return id
   }
 
-  private mutating func transmit(
-    _ frame: EthernetFrame, _ id: FrameID, along direction: DirectionID, from port: PortNumber
-  ) {
-    let index = Int(direction.index)
-    switch directions[index].admit(frame, now: now) {
-    case .dies(let reason): lose(id, on: port, because: reason)
-    case .arrives(let arrival):
-      retain(frame)
-      journal.counters.inFlight += 1
-      let flight = LinkDirection.InFlight(frame: frame, id: id, arrival: arrival, sequence: nextSequence())
-      directions[index].inFlight.append(flight)
-      if directions[index].inFlight.count == 1 { schedule(flight, on: direction) }
+  @inline(__always)
+  private mutating func put(_ flight: Flight, on direction: DirectionID) {
+    journal.counters.inFlight += 1
+    let place = flights.insert(flight)
+    if directions[Int(direction.index)].append(place, &flights) {
+      schedule(flight.arrival, flight.sequence, on: direction)
     }
   }
 
-  mutating func schedule(_ flight: LinkDirection.InFlight, on direction: DirectionID) {
-    queue.push(ScheduledEvent(time: flight.arrival, sequence: flight.sequence, kind: .arrival(direction)))
+  @inline(__always)
+  mutating func schedule(_ arrival: Instant, _ sequence: UInt64, on direction: DirectionID) {
+    queue.push(ScheduledEvent(time: arrival, sequence: sequence, kind: .arrival(direction)))
   }
 
   mutating func lose(_ id: FrameID, on port: PortNumber, because reason: DropReason) {
@@ -123,9 +124,13 @@ extension Outbox {
     record(.dropped(reason), port: port, frame: id)
   }
 
+  /// Takes everything off a wire.
+  mutating func clear(_ direction: DirectionID) -> [Flight] {
+    directions[Int(direction.index)].clear(&flights, &backlogs)
+  }
+
   /// Keeps the message until the device is done, so that a copy that dies at once takes it from no other.
-  private mutating func borrow(_ frame: EthernetFrame) {
-    guard let message = frame.message else { return }
+  private mutating func borrow(_ message: MessageID) {
     messages.retain(message)
     borrowed.append(message)
   }

@@ -11,10 +11,18 @@ extension Outbox {
   }
 
   /// Writes down what the device decided or found out, about the frame being received unless another is named.
+  ///
+  /// The event is made only where records are kept.
+  @inlinable
+  @inline(__always)
   public mutating func note(
-    _ event: Event, on port: PortNumber? = nil, about frame: FrameID? = nil, origin: Origin = .none
+    _ event: @autoclosure () -> Event, on port: PortNumber? = nil, about frame: FrameID? = nil,
+    origin: @autoclosure () -> Origin = .none
   ) {
-    record(event, port: port ?? self.port, frame: frame ?? arrival, origin: origin)
+    guard isRecording else { return }
+    write(
+      event(), port: port ?? self.port, frame: frame ?? arrival, for: Purpose(.continues, cause: .some(.none)),
+      origin: origin())
   }
 
   /// Ends an activity; saying it again changes nothing.

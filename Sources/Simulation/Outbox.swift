@@ -14,12 +14,16 @@ public struct Outbox: Sendable {
   /// What a device inserts it sends or holds before it returns; what it keeps for longer it retains itself.
   public var messages = MessageTable()
   public internal(set) var journal: Journal
+  /// Whether records are kept. Where they are not, nothing is worked out for them.
+  @usableFromInline let isRecording: Bool
 
-  var device = DeviceID.none
-  var port = PortNumber.none
+  @usableFromInline var device = DeviceID.none
+  @usableFromInline var port = PortNumber.none
   var fate = Fate.none
   var queue = EventQueue()
-  var directions: [LinkDirection] = []
+  var directions: Slab<LinkDirection>
+  var flights = FlightPool()
+  var backlogs = Backlogs()
   var ports: PortTable
   var chance: [RandomSource]
   var isUp: [Bool]
@@ -36,10 +40,12 @@ public struct Outbox: Sendable {
   /// What has become of the frame being received.
   enum Fate: Sendable { case none, forwarded, held, absorbed, dropped }
 
-  init(ports: PortTable, chance: [RandomSource], journal: Journal) {
+  init(ports: PortTable, directions: Slab<LinkDirection>, chance: [RandomSource], journal: Journal) {
     self.ports = ports
+    self.directions = directions
     self.chance = chance
     self.journal = journal
+    isRecording = journal.keepsRecords
     isUp = Array(repeating: true, count: chance.count)
   }
 
@@ -67,7 +73,14 @@ public struct Outbox: Sendable {
     return Int(directions[Int(direction.index)].configuration.mtu)
   }
 
+  /// Must be said before anything is played, as the simulator may have been copied: see `Slab`.
+  mutating func makeUnique() {
+    directions.makeUnique()
+    flights.makeUnique()
+  }
+
   /// Turns to a device, before one of its methods is called.
+  @inline(__always)
   mutating func enter(_ device: DeviceID, port: PortNumber = .none, arrival: FrameID = .none) {
     self.device = device
     self.port = port
@@ -76,8 +89,13 @@ public struct Outbox: Sendable {
   }
 
   /// Turns away from a device, after it returned.
+  @inline(__always)
   mutating func leave() {
     if arrival != .none { countFate() }
+    if !borrowed.isEmpty { giveBack() }
+  }
+
+  private mutating func giveBack() {
     while let message = borrowed.popLast() { messages.release(message) }
   }
 
@@ -105,19 +123,24 @@ public struct Outbox: Sendable {
   var memoryInUse: Int {
     let frames = Int(journal.counters.inFlight + journal.counters.waiting)
     return journal.memoryInUse + queue.count * MemoryLayout<ScheduledEvent>.stride
-      + frames * MemoryLayout<LinkDirection.InFlight>.stride + messages.count * Outbox.messageSize
+      + frames * MemoryLayout<Flight>.stride + messages.count * Outbox.messageSize
   }
 
   /// About what a message takes: its slot and its arrays.
   private static let messageSize = 512
 
   /// Appends to the journal, if it keeps records.
+  @inline(__always)
   mutating func record(
-    _ event: Event, port: PortNumber, frame: FrameID,
+    _ event: @autoclosure () -> Event, port: PortNumber, frame: FrameID,
     for purpose: Purpose = Purpose(.continues, cause: .some(.none)),
     origin: Origin = .none
   ) {
-    guard journal.keepsRecords else { return }
+    if isRecording { write(event(), port: port, frame: frame, for: purpose, origin: origin) }
+  }
+
+  @usableFromInline
+  mutating func write(_ event: Event, port: PortNumber, frame: FrameID, for purpose: Purpose, origin: Origin) {
     journal.append(
       Record(
         time: now, device: device, port: port, frame: frame, cause: purpose.cause ?? arrival,
@@ -145,11 +168,13 @@ struct PortTable: Sendable {
     egress[place(of: end.device, end.port)] = direction
   }
 
+  @inline(__always)
   func direction(from device: DeviceID, _ port: PortNumber) -> DirectionID? {
     let direction = egress[place(of: device, port)]
     return direction == .none ? nil : direction
   }
 
+  @inline(__always)
   private func place(of device: DeviceID, _ port: PortNumber) -> Int {
     let place = Int(first[Int(device.index)]) + Int(port.index)
     precondition(place < Int(first[Int(device.index) + 1]), "a device has no port of that number")

@@ -8,7 +8,12 @@ public struct RandomSource: RandomNumberGenerator, Sendable, BitwiseCopyable {
   public init(seed: UInt64) { state = seed }
 
   public init(seed: UInt64, name: String) {
-    self.init(seed: seed ^ digest(name.utf8))
+    self.init(seed: seed, digest: Simulation.digest(name.utf8))
+  }
+
+  /// That of the name which has this digest.
+  init(seed: UInt64, digest: UInt64) {
+    self.init(seed: seed ^ digest)
     _ = next()
   }
 

@@ -61,25 +61,34 @@ public struct Simulator: Sendable {
     devices = parts.map { $0.device }
     var ports = PortTable()
     for part in parts { ports.append(ports: part.ports) }
-    let chance = parts.map { RandomSource(seed: seed, name: $0.name) }
-    outbox = Outbox(ports: ports, chance: chance, journal: Journal(detail: detail))
+    let naming = Naming(parts, seed: seed)
+    outbox = Outbox(
+      ports: ports, directions: Simulator.directions(of: wires, naming), chance: naming.deviceStreams,
+      journal: Journal(detail: detail))
     self.limits = limits
-    for wire in wires {
-      connect(wire, names: parts, seed: seed)
+    for (number, wire) in wires.enumerated() {
+      outbox.ports.connect(wire.ends.0, to: DirectionID(index: 2 * number))
+      outbox.ports.connect(wire.ends.1, to: DirectionID(index: 2 * number + 1))
     }
   }
 
-  private mutating func connect(_ wire: Wire, names parts: [Part], seed: UInt64) {
-    let (a, b) = wire.ends
-    func stream(_ from: LinkEnd, _ to: LinkEnd) -> RandomSource {
-      func name(_ end: LinkEnd) -> String { "\(parts[Int(end.device.index)].name):\(end.port.index)" }
-      return RandomSource(seed: seed, name: "\(name(from)) > \(name(to))")
+  private static func directions(of wires: [Wire], _ naming: Naming) -> Slab<LinkDirection> {
+    func direction(_ wire: Wire, _ isForward: Bool) -> LinkDirection {
+      let (from, to) = isForward ? wire.ends : (wire.ends.1, wire.ends.0)
+      return LinkDirection(
+        from: from, to: to, isForward ? wire.directions.0 : wire.directions.1, random: naming.stream(from, to))
     }
-    for (from, to, configuration) in [(a, b, wire.directions.0), (b, a, wire.directions.1)] {
-      let direction = LinkDirection(from: from, to: to, configuration, random: stream(from, to))
-      outbox.ports.connect(from, to: DirectionID(index: outbox.directions.count))
-      outbox.directions.append(direction)
+    guard let first = wires.first else {
+      let nowhere = LinkEnd(.none, .none)
+      return Slab(
+        repeating: LinkDirection(from: nowhere, to: nowhere, .inside, random: RandomSource(seed: 0)), count: 0)
     }
+    let directions = Slab(repeating: direction(first, true), count: 2 * wires.count)
+    for (number, wire) in wires.enumerated() {
+      directions[2 * number] = direction(wire, true)
+      directions[2 * number + 1] = direction(wire, false)
+    }
+    return directions
   }
 
   public var now: Instant { outbox.now }
@@ -97,7 +106,7 @@ extension Simulator {
   /// What was to happen at the deadline itself has happened when it was set before this call. Virtual time stands at the
   /// deadline afterwards, even if nothing was left to happen.
   public mutating func run(until deadline: Instant? = nil, orFinished: Bool = false) -> Stop {
-    startDevices()
+    prepare()
     let end = max(min(deadline ?? .never, limits.time), outbox.now)
     let endSequence = (deadline ?? .never) <= end ? outbox.nextSequence() : UInt64.max
     while true {
@@ -116,15 +125,19 @@ extension Simulator {
     return deadline <= end ? .deadline : .tooLate
   }
 
+  @inline(__always)
   private var limitReached: Stop? {
+    let events = outbox.journal.counters.events
     // Ids have 32 bits; half of them are more than any one event can use.
-    guard outbox.journal.counters.events < limits.events, outbox.lastFrame < UInt32.max / 2 else {
-      return .tooManyEvents
-    }
+    guard events < limits.events, outbox.lastFrame < UInt32.max / 2 else { return .tooManyEvents }
+    // Memory is looked at now and then: in between, no event can take much.
+    guard events & 63 == 0 else { return nil }
     return outbox.memoryInUse < limits.memory ? nil : .tooMuchMemory
   }
 
-  private mutating func startDevices() {
+  /// Before anything is played: what is changed in place must be nobody else's, and devices must have started.
+  private mutating func prepare() {
+    outbox.makeUnique()
     guard !hasStarted else { return }
     hasStarted = true
     for index in devices.indices {
@@ -137,16 +150,24 @@ extension Simulator {
   private mutating func deliver(along direction: DirectionID, _ sequence: UInt64) {
     let index = Int(direction.index)
     // A link that was cut has been emptied; the event of its old head finds nothing, or something sent later.
-    guard let flight = outbox.directions[index].inFlight.first, flight.sequence == sequence else { return }
-    outbox.directions[index].inFlight.removeFirst()
-    if let next = outbox.directions[index].inFlight.first { outbox.schedule(next, on: direction) }
+    let place = outbox.directions[index].first
+    guard place != Flight.none else { return }
+    let flight = outbox.flights[place]
+    guard flight.sequence == sequence else { return }
+    outbox.flights.remove(place)
+    outbox.directions[index].removeFirst(next: flight.next)
+    if flight.next != Flight.none {
+      let next = outbox.flights[flight.next]
+      outbox.schedule(next.arrival, next.sequence, on: direction)
+    }
     outbox.journal.counters.inFlight -= 1
     outbox.journal.counters.arrived += 1
     receive(flight, at: outbox.directions[index].target)
     outbox.releaseMessage(of: flight.frame)
   }
 
-  private mutating func receive(_ flight: LinkDirection.InFlight, at end: LinkEnd) {
+  @inline(__always)
+  private mutating func receive(_ flight: Flight, at end: LinkEnd) {
     outbox.enter(end.device, port: end.port, arrival: flight.id)
     outbox.record(.received, port: end.port, frame: flight.id)
     let index = Int(end.device.index)
@@ -170,7 +191,7 @@ extension Simulator {
 extension Simulator {
   /// Begins an activity: the device carries out `command` and sooner or later ends it.
   public mutating func begin(_ command: any Command, on device: DeviceID, step: UInt32) -> ActivityID {
-    startDevices()
+    prepare()
     outbox.enter(device)
     let activity = outbox.begin(step: step)
     guard outbox.isUp[Int(device.index)] else {
@@ -190,14 +211,14 @@ extension Simulator {
 
   /// Marks the beginning or the end of a step in the journal.
   public mutating func mark(_ event: Event) {
-    startDevices()
+    prepare()
     outbox.enter(.none)
     outbox.record(event, port: .none, frame: .none)
   }
 
   /// Cuts or mends a link; frames on a wire that is cut are lost.
   public mutating func setLink(_ link: Int, isUp: Bool) {
-    startDevices()
+    prepare()
     let directions = [DirectionID(index: 2 * link), DirectionID(index: 2 * link + 1)]
     guard outbox.directions[2 * link].isUp != isUp else { return }
     outbox.enter(.none)
@@ -218,7 +239,7 @@ extension Simulator {
     guard !isUp else { return }
     let source = outbox.directions[index].source
     outbox.enter(source.device)
-    for flight in outbox.directions[index].clear() {
+    for flight in outbox.clear(direction) {
       outbox.journal.counters.inFlight -= 1
       outbox.lose(flight.id, on: source.port, because: .linkDown)
       outbox.releaseMessage(of: flight.frame)
@@ -227,7 +248,7 @@ extension Simulator {
 
   /// Switches a device off or on. What it remembers it still knows afterwards, but timers that came while it was off are gone.
   public mutating func setDevice(_ device: DeviceID, isUp: Bool) {
-    startDevices()
+    prepare()
     guard outbox.isUp[Int(device.index)] != isUp else { return }
     outbox.isUp[Int(device.index)] = isUp
     outbox.enter(device)

@@ -4,6 +4,7 @@
 /// different ids: compare resolved values, not ids.
 public struct MessageID: Hashable, Sendable, BitwiseCopyable {
   public let rawValue: UInt32
+  @inlinable
   public init(rawValue: UInt32) { self.rawValue = rawValue }
 }
 
@@ -42,6 +43,7 @@ public struct Content: Hashable, Sendable, BitwiseCopyable {
   }
 
   /// The message referred to, if there is one.
+  @inlinable
   public var message: MessageID? {
     kind == .message ? MessageID(rawValue: reference) : nil
   }

@@ -56,6 +56,7 @@ public struct MessageTable: Sendable {
 
 extension EthernetFrame {
   /// The message this frame refers to, if it does.
+  @inlinable
   public var message: MessageID? {
     switch payload {
     case .arp: nil
@@ -67,11 +68,13 @@ extension EthernetFrame {
 
 extension IPv4Packet {
   /// The message this packet refers to, if it does.
+  @inlinable
   public var message: MessageID? { payload.content.message }
 }
 
 extension IPv4Payload {
   /// What stands behind the protocol's own header.
+  @inlinable
   public var content: Content {
     get {
       switch self {

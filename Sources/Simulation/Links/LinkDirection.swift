@@ -1,26 +1,19 @@
-import DequeModule
 import Packets
 
 /// One direction of a link: a queue of frames under way with one event for its head.
-struct LinkDirection: Sendable {
+struct LinkDirection: Sendable, BitwiseCopyable {
   let source: LinkEnd
   let target: LinkEnd
   let configuration: LinkConfiguration
-  var isUp = true
   var random: RandomSource
-  var inFlight: Deque<InFlight> = []
   /// When the transmitter is free again.
   private var busyUntil = Instant.start
-  /// When each frame that waits will begin to be sent.
-  private var waiting: Deque<Instant> = []
-
-  struct InFlight: Sendable {
-    var frame: EthernetFrame
-    var id: FrameID
-    var arrival: Instant
-    /// Given when the frame was sent, so that the order does not depend on the queue behind it.
-    var sequence: UInt64
-  }
+  /// The frames under way, in the pool of all.
+  private(set) var first = Flight.none
+  private var last = Flight.none
+  /// Which of the backlogs is this direction's, once a frame had to wait.
+  private var backlog = UInt32.max
+  var isUp = true
 
   init(from source: LinkEnd, to target: LinkEnd, _ configuration: LinkConfiguration, random: RandomSource) {
     self.source = source
@@ -29,39 +22,62 @@ struct LinkDirection: Sendable {
     self.random = random
   }
 
-  /// When a frame sent now arrives, or why it never does.
-  mutating func admit(_ frame: EthernetFrame, now: Instant) -> Admission {
-    guard isUp else { return .dies(.linkDown) }
-    let headerLength = frame.tag == nil ? 14 : 18
-    guard frame.length - headerLength <= Int(configuration.mtu) else { return .dies(.tooBig) }
-    var departure = now
-    if configuration.rate > 0 {
-      while let first = waiting.first, first <= now { waiting.removeFirst() }
-      let begin = max(now, busyUntil)
-      if begin > now {
-        guard waiting.count < Int(configuration.queueLimit) else { return .dies(.queueFull) }
-        waiting.append(begin)
-      }
-      departure = begin + configuration.transmissionTime(ofLength: frame.length)
-      busyUntil = departure
-    }
-    // A lost frame has used the wire all the same.
-    if random.happens(configuration.loss) { return .dies(.lost) }
-    return .arrives(departure + configuration.delay)
-  }
-
   enum Admission {
     case arrives(Instant)
     case dies(DropReason)
   }
 
-  /// Takes everything off the wire, as when it is cut; the event of its head stays behind and finds nothing.
-  mutating func clear() -> [InFlight] {
-    defer {
-      inFlight.removeAll()
-      waiting.removeAll()
-      busyUntil = .start
+  /// When a frame sent now arrives, or why it never does.
+  @inline(__always)
+  mutating func admit(_ frame: EthernetFrame, now: Instant, _ backlogs: inout Backlogs) -> Admission {
+    guard isUp else { return .dies(.linkDown) }
+    let length = frame.length
+    guard length - (frame.tag == nil ? 14 : 18) <= Int(configuration.mtu) else { return .dies(.tooBig) }
+    var departure = now
+    if configuration.rate > 0 {
+      if busyUntil > now {
+        guard backlogs.admit(until: busyUntil, now: now, limit: configuration.queueLimit, &backlog) else {
+          return .dies(.queueFull)
+        }
+        departure = busyUntil
+      }
+      departure = departure + configuration.transmissionTime(ofLength: length)
+      busyUntil = departure
     }
-    return Array(inFlight)
+    // A lost frame has used the wire all the same.
+    if configuration.loss > 0, random.happens(configuration.loss) { return .dies(.lost) }
+    return .arrives(departure + configuration.delay)
+  }
+
+  /// Puts a frame behind the others; true when it is the first.
+  @inline(__always)
+  mutating func append(_ place: UInt32, _ flights: inout FlightPool) -> Bool {
+    defer { last = place }
+    guard first == Flight.none else {
+      flights.append(place, behind: last)
+      return false
+    }
+    first = place
+    return true
+  }
+
+  /// Takes the head off; `next` is the frame behind it.
+  @inline(__always)
+  mutating func removeFirst(next: UInt32) {
+    first = next
+  }
+
+  /// Takes everything off the wire, as when it is cut; the event of its head stays behind and finds nothing.
+  mutating func clear(_ flights: inout FlightPool, _ backlogs: inout Backlogs) -> [Flight] {
+    var cleared: [Flight] = []
+    while first != Flight.none {
+      let flight = flights[first]
+      flights.remove(first)
+      cleared.append(flight)
+      first = flight.next
+    }
+    busyUntil = .start
+    backlogs.clear(backlog)
+    return cleared
   }
 }
