@@ -33,8 +33,9 @@ extension NeighborCache {
     now: Instant,
     random: inout RandomSource
   ) -> Learned {
-    let key = Key(port: port, address: address)
-    guard var entry = entries[key] ?? newcomer(evidence, now) else { return .nothing }
+    let key = NeighborCache.key(address, on: port)
+    let place = places[key]
+    guard var entry = place.map({ entries[Int($0)] }) ?? newcomer(evidence, now) else { return .nothing }
     let hasChanged = !entry.isKnown || entry.hardware != hardware
     guard !entry.isKnown || !hasChanged || mayOverwrite(entry, evidence, now) else { return .nothing }
 
@@ -52,8 +53,7 @@ extension NeighborCache {
       entry.asked = 0
     }
     entry.hardware = hardware
-    let released = entry.waiting
-    entry.waiting = []
+    let released = waiting.isEmpty ? [] : waiting.removeValue(forKey: key) ?? []
 
     var verify: TimeSpan?
     if entry.state == .stale, !released.isEmpty {
@@ -61,7 +61,7 @@ extension NeighborCache {
       entry.due = now + NeighborCache.delayBeforeProbe
       verify = NeighborCache.delayBeforeProbe
     }
-    entries[key] = entry
+    if let place { entries[Int(place)] = entry } else { _ = insert(entry, for: key) }
     return Learned(hasChanged: hasChanged, released: released, verify: verify)
   }
 

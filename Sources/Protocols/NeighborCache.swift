@@ -40,26 +40,32 @@ public struct NeighborCache: Sendable {
     case failed
   }
 
-  struct Key: Hashable, BitwiseCopyable {
-    var port: PortNumber
-    var address: IPv4Address
+  static func key(_ address: IPv4Address, on port: PortNumber) -> UInt64 {
+    UInt64(port.index) << 32 | UInt64(address.rawValue)
   }
 
-  struct Entry {
+  static func port(of key: UInt64) -> PortNumber { PortNumber(Int(key >> 32)) }
+  static func address(of key: UInt64) -> IPv4Address { IPv4Address(rawValue: UInt32(truncatingIfNeeded: key)) }
+
+  struct Entry: Sendable, BitwiseCopyable {
     var state: State
     var hardware = MACAddress.zero
     var changed: Instant
     var used: Instant
     /// The end of being reachable, or when the timer in force is due.
     var due = Instant.never
-    var asked = 0
-    var waiting: [HeldFrame] = []
+    var asked: UInt8 = 0
 
     var isKnown: Bool { state != .incomplete && state != .failed }
   }
 
-  var entries: [Key: Entry] = [:]  // looked up; sorted where it is enumerated
-  var nextCollection = Instant.start
+  /// Where a neighbour's entry stands; sorted where it is enumerated.
+  var places = FlatTable<UInt64, UInt32>()
+  var entries: [Entry] = []
+  private var free: [UInt32] = []
+  /// Packets that wait, by neighbour; looked up, never iterated.
+  var waiting: [UInt64: [HeldFrame]] = [:]
+  private var nextCollection = Instant.start
 
   public init() {}
 }
@@ -74,39 +80,64 @@ extension NeighborCache {
   }
 
   public mutating func use(_ address: IPv4Address, on port: PortNumber, now: Instant) -> Use {
-    let key = Key(port: port, address: address)
-    collect(now)
-    var entry = entries[key] ?? Entry(state: .failed, changed: now, used: now)
-    defer { entries[key] = entry }
-    entry.used = now
-    switch entry.state {
+    if places.count > NeighborCache.uncollected { collect(now) }
+    let place = place(of: NeighborCache.key(address, on: port), now)
+    entries[place].used = now
+    switch entries[place].state {
     case .failed:
-      entry.state = .incomplete
-      entry.changed = now
-      entry.asked = 1
-      entry.due = now + NeighborCache.questionInterval
+      entries[place].state = .incomplete
+      entries[place].changed = now
+      entries[place].asked = 1
+      entries[place].due = now + NeighborCache.questionInterval
       return .unresolved(mustAsk: true)
     case .incomplete:
       return .unresolved(mustAsk: false)
-    case .reachable where now < entry.due:
-      return .resolved(entry.hardware, verify: nil)
+    case .reachable where now < entries[place].due:
+      return .resolved(entries[place].hardware, verify: nil)
     case .reachable, .stale:
-      entry.state = .delay
-      entry.due = now + NeighborCache.delayBeforeProbe
-      return .resolved(entry.hardware, verify: NeighborCache.delayBeforeProbe)
+      entries[place].state = .delay
+      entries[place].due = now + NeighborCache.delayBeforeProbe
+      return .resolved(entries[place].hardware, verify: NeighborCache.delayBeforeProbe)
     case .delay, .probe:
-      return .resolved(entry.hardware, verify: nil)
+      return .resolved(entries[place].hardware, verify: nil)
     }
+  }
+
+  private mutating func place(of key: UInt64, _ now: Instant) -> Int {
+    if let place = places[key] { return Int(place) }
+    return insert(Entry(state: .failed, changed: now, used: now), for: key)
+  }
+
+  mutating func insert(_ entry: Entry, for key: UInt64) -> Int {
+    let place: Int
+    if let reused = free.popLast() {
+      place = Int(reused)
+      entries[place] = entry
+    } else {
+      place = entries.count
+      entries.append(entry)
+    }
+    places[key] = UInt32(place)
+    return place
+  }
+
+  /// Forgets a neighbour; what waited for it is given back.
+  private mutating func remove(_ key: UInt64) -> [HeldFrame] {
+    guard let place = places[key] else { return [] }
+    places[key] = nil
+    free.append(place)
+    return waiting.removeValue(forKey: key) ?? []
   }
 
   /// Lets a packet wait for an address in resolution; the oldest one is pushed out of a full queue and returned.
   public mutating func enqueue(
     _ frame: HeldFrame, for address: IPv4Address, on port: PortNumber
   ) -> HeldFrame? {
-    let key = Key(port: port, address: address)
-    guard let count = entries[key]?.waiting.count, entries[key]?.state == .incomplete else { return frame }
-    entries[key]?.waiting.append(frame)
-    return count < NeighborCache.waitingLimit ? nil : entries[key]?.waiting.removeFirst()
+    let key = NeighborCache.key(address, on: port)
+    guard let place = places[key], entries[Int(place)].state == .incomplete else { return frame }
+    let count = waiting[key]?.count ?? 0
+    waiting[key, default: []].append(frame)
+    return count < NeighborCache.waitingLimit ? nil : waiting[key]?.removeFirst()
   }
 
   /// What a neighbour's timer asks for.
@@ -122,9 +153,10 @@ extension NeighborCache {
   }
 
   public mutating func tick(_ address: IPv4Address, on port: PortNumber, now: Instant) -> Tick {
-    let key = Key(port: port, address: address)
-    guard var entry = entries[key], now >= entry.due else { return .nothing }
-    defer { entries[key] = entry }
+    let key = NeighborCache.key(address, on: port)
+    guard let place = places[key], now >= entries[Int(place)].due else { return .nothing }
+    var entry = entries[Int(place)]
+    defer { entries[Int(place)] = entry }
     switch entry.state {
     case .reachable, .stale, .failed:
       return .nothing
@@ -133,9 +165,8 @@ extension NeighborCache {
       entry.asked = 1
     case .incomplete, .probe:
       guard entry.asked < NeighborCache.questions else {
-        let undeliverable = entry.waiting
         entry = Entry(state: .failed, changed: now, used: entry.used)
-        return .failed(undeliverable)
+        return .failed(waiting.removeValue(forKey: key) ?? [])
       }
       entry.asked += 1
     }
@@ -147,8 +178,7 @@ extension NeighborCache {
 
   /// Forgets the neighbours behind a port whose link went down, and gives back what waited for them, by address.
   public mutating func flush(_ port: PortNumber) -> [HeldFrame] {
-    let gone = entries.keys.filter { $0.port == port }.sorted { $0.address < $1.address }
-    return gone.flatMap { entries.removeValue(forKey: $0)?.waiting ?? [] }
+    places.keys.filter { NeighborCache.port(of: $0) == port }.sorted().flatMap { remove($0) }
   }
 
   /// One neighbour as a report shows it.
@@ -161,20 +191,27 @@ extension NeighborCache {
 
   /// All neighbours at that moment, by port and address.
   public func neighbors(at now: Instant) -> [Neighbor] {
-    entries.sorted { ($0.key.port, $0.key.address) < ($1.key.port, $1.key.address) }.map { key, entry in
-      Neighbor(
-        port: key.port, address: key.address, hardware: entry.isKnown ? entry.hardware : nil,
+    places.keys.sorted().compactMap { key in
+      guard let place = places[key] else { return nil }
+      let entry = entries[Int(place)]
+      return Neighbor(
+        port: NeighborCache.port(of: key), address: NeighborCache.address(of: key),
+        hardware: entry.isKnown ? entry.hardware : nil,
         state: entry.state == .reachable && now >= entry.due ? .stale : entry.state)
     }
   }
 
   /// Forgets idle entries now and then, where there are many.
   private mutating func collect(_ now: Instant) {
-    guard entries.count > NeighborCache.uncollected, now >= nextCollection else { return }
+    guard now >= nextCollection else { return }
     nextCollection = now + NeighborCache.collectionInterval
-    entries = entries.filter { _, entry in
-      entry.state == .incomplete || entry.state == .delay || entry.state == .probe
-        || now - entry.used < NeighborCache.staleTime
+    for key in places.keys {
+      guard let place = places[key] else { continue }
+      let entry = entries[Int(place)]
+      guard entry.state == .reachable || entry.state == .stale || entry.state == .failed,
+        now - entry.used >= NeighborCache.staleTime
+      else { continue }
+      _ = remove(key)
     }
   }
 }

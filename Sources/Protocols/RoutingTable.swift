@@ -41,16 +41,27 @@ public struct Route: Hashable, Sendable, BitwiseCopyable {
 
 /// Routes by prefix: the longest that holds the destination wins, then the lowest metric, then the first inserted.
 ///
-/// One hash table per prefix length in use, so a lookup costs at most 33 probes however many routes there are.
+/// One hash table for all lengths, asked once for each length in use: at most 33 probes, however many routes there are.
 public struct RoutingTable: Sendable {
   /// How long a redirect is obeyed (Linux's `gc_timeout` for routes).
   public static let redirectLifetime = TimeSpan.seconds(300)
 
-  /// By prefix length, then by network; the best of each block first.
-  private var routes: [[UInt32: [Route]]] = Array(repeating: [:], count: 33)
+  /// Where the best route of a block stands; the key is its length and its network.
+  private var places = FlatTable<UInt64, UInt32>()
+  private var nodes: [Node] = []
+  private var free = Node.none
+  /// How many blocks there are of each prefix length; empty until there is one.
+  private var blocks: [UInt32] = []
   /// Bit n is set while there are routes of prefix length n.
   private var lengthsInUse: UInt64 = 0
   private var redirects: [IPv4Address: Redirect] = [:]  // looked up, never iterated
+
+  /// A route, and the next best to the same block.
+  private struct Node: Sendable, BitwiseCopyable {
+    var route: Route
+    var next = Node.none
+    static let none = UInt32.max
+  }
 
   private struct Redirect {
     var gateway: IPv4Address
@@ -62,13 +73,10 @@ public struct RoutingTable: Sendable {
 
   /// Adds a route; one with the same prefix, next hop, port, metric and kind is replaced.
   public mutating func insert(_ route: Route) {
-    let length = Int(route.prefix.length)
-    var rivals = routes[length][route.prefix.network.rawValue] ?? []
+    var rivals = rivals(for: route.prefix)
     rivals.removeAll { $0.isSame(as: route) }
-    let place = rivals.firstIndex { $0.metric > route.metric } ?? rivals.endIndex
-    rivals.insert(route, at: place)
-    routes[length][route.prefix.network.rawValue] = rivals
-    lengthsInUse |= 1 << UInt64(length)
+    rivals.insert(route, at: rivals.firstIndex { $0.metric > route.metric } ?? rivals.endIndex)
+    replace(route.prefix, by: rivals)
   }
 
   /// Removes the routes that leave through `port`, as when its link goes down, and what redirects said of it.
@@ -79,12 +87,11 @@ public struct RoutingTable: Sendable {
 
   /// Removes the routes for which `isUnwanted` holds.
   public mutating func remove(where isUnwanted: (Route) -> Bool) {
-    for length in 0...32 where lengthsInUse & 1 << UInt64(length) != 0 {
-      routes[length] = routes[length].compactMapValues { rivals in
-        let kept = rivals.filter { !isUnwanted($0) }
-        return kept.isEmpty ? nil : kept
-      }
-      if routes[length].isEmpty { lengthsInUse &= ~(1 << UInt64(length)) }
+    for key in places.keys {
+      let prefix = RoutingTable.prefix(of: key)
+      let rivals = rivals(for: prefix)
+      let kept = rivals.filter { !isUnwanted($0) }
+      if kept.count < rivals.count { replace(prefix, by: kept) }
     }
   }
 
@@ -118,18 +125,85 @@ public struct RoutingTable: Sendable {
 
   /// All routes: the longest prefixes first, then by network, then as preferred.
   public var all: [Route] {
-    routes.reversed().flatMap { $0.sorted { $0.key < $1.key }.flatMap(\.value) }
+    let prefixes = places.keys.map(RoutingTable.prefix)
+    return prefixes.sorted { ($1.length, $0.network) < ($0.length, $1.network) }.flatMap(rivals)
   }
 
   private func configuredRoute(to address: IPv4Address) -> Route? {
     var remaining = lengthsInUse
     while remaining != 0 {
       let length = 63 - remaining.leadingZeroBitCount
-      let mask = length == 0 ? 0 : UInt32.max << UInt32(32 - length)
-      if let route = routes[length][address.rawValue & mask]?.first { return route }
-      remaining &= ~(1 << UInt64(length))
+      let mask = length == 0 ? 0 : UInt32.max &<< UInt32(32 - length)
+      if let place = places[UInt64(length) << 32 | UInt64(address.rawValue & mask)] {
+        return nodes[Int(place)].route
+      }
+      remaining &= ~(1 &<< UInt64(length))
     }
     return nil
+  }
+}
+
+/// The table behind it.
+extension RoutingTable {
+  private static func key(of prefix: IPv4Prefix) -> UInt64 {
+    UInt64(prefix.length) << 32 | UInt64(prefix.network.rawValue)
+  }
+
+  private static func prefix(of key: UInt64) -> IPv4Prefix {
+    let network = IPv4Address(rawValue: UInt32(truncatingIfNeeded: key))
+    guard let prefix = IPv4Prefix(holding: network, length: Int(key >> 32)) else {
+      preconditionFailure("a route has a prefix of more than 32 bits")
+    }
+    return prefix
+  }
+
+  /// The routes to one block, as preferred.
+  private func rivals(for prefix: IPv4Prefix) -> [Route] {
+    var rivals: [Route] = []
+    var place = places[RoutingTable.key(of: prefix)] ?? Node.none
+    while place != Node.none {
+      rivals.append(nodes[Int(place)].route)
+      place = nodes[Int(place)].next
+    }
+    return rivals
+  }
+
+  private mutating func replace(_ prefix: IPv4Prefix, by rivals: [Route]) {
+    let key = RoutingTable.key(of: prefix)
+    let old = places[key]
+    discard(old ?? Node.none)
+    var first = Node.none
+    for route in rivals.reversed() { first = add(Node(route: route, next: first)) }
+    places[key] = first == Node.none ? nil : first
+    count(old: old != nil, new: first != Node.none, length: Int(prefix.length))
+  }
+
+  private mutating func count(old: Bool, new: Bool, length: Int) {
+    guard old != new else { return }
+    if blocks.isEmpty { blocks = Array(repeating: 0, count: 33) }
+    if new { blocks[length] += 1 } else { blocks[length] -= 1 }
+    if blocks[length] == 0 { lengthsInUse &= ~(1 << UInt64(length)) } else { lengthsInUse |= 1 << UInt64(length) }
+  }
+
+  private mutating func add(_ node: Node) -> UInt32 {
+    guard free != Node.none else {
+      nodes.append(node)
+      return UInt32(nodes.count - 1)
+    }
+    let place = free
+    free = nodes[Int(place)].next
+    nodes[Int(place)] = node
+    return place
+  }
+
+  private mutating func discard(_ first: UInt32) {
+    var place = first
+    while place != Node.none {
+      let next = nodes[Int(place)].next
+      nodes[Int(place)].next = free
+      free = place
+      place = next
+    }
   }
 }
 

@@ -28,11 +28,8 @@ struct LeaseClient: Application {
 
   mutating func handle(_ event: ApplicationEvent, _ host: inout ProgramHost, _ outbox: inout Outbox) {
     switch event {
-    case .command(let command, let activity):
-      guard let command = command as? DHCPCommand else { return }
-      begin(command.deed, activity, &host, &outbox)
     case .datagram(let datagram):
-      guard case .dhcp(let message) = datagram.message else { return }
+      guard case .dhcp(let message) = outbox.message(in: datagram.content) else { return }
       let actions = client.receive(
         message, from: datagram.source.address, now: outbox.now, random: &outbox.random)
       carryOut(actions, &host, &outbox)
@@ -41,6 +38,13 @@ struct LeaseClient: Application {
     case .timer(let token) where token == releaseTimer: finish(.success, &outbox)
     default: break
     }
+  }
+
+  mutating func perform(
+    _ command: any Command, for activity: ActivityID, _ host: inout ProgramHost, _ outbox: inout Outbox
+  ) {
+    guard let command = command as? DHCPCommand else { return outbox.finish(activity, .failure(.notSupported)) }
+    begin(command.deed, activity, &host, &outbox)
   }
 
   private mutating func begin(

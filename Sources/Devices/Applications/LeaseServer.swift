@@ -31,14 +31,14 @@ struct LeaseServer: Application {
       if let check, check.timer == token { finishCheck(isFree: true, &host, &outbox) }
     case .failure(_, _, _, let identifier):
       if let check, check.identifier == identifier { finishCheck(isFree: true, &host, &outbox) }
-    case .connection, .command: break
+    case .connection: break
     }
   }
 
   private mutating func receive(
     _ datagram: Datagram, _ host: inout ProgramHost, _ outbox: inout Outbox
   ) {
-    guard datagram.port == port, case .dhcp(let message) = datagram.message else { return }
+    guard datagram.port == port, case .dhcp(let message) = outbox.message(in: datagram.content) else { return }
     causes[message.transaction] = outbox.arrival
     carryOut(server.receive(message, now: outbox.now, random: &outbox.random), &host, &outbox)
     forgetCauses()

@@ -38,7 +38,7 @@ struct NameLookup: Sendable {
     guard resolver != nil else { return nil }
     switch event {
     case .datagram(let datagram) where datagram.destination.port == port:
-      guard case .dns(let message) = datagram.message else { return .waiting }
+      guard case .dns(let message) = outbox.message(in: datagram.content) else { return .waiting }
       let actions = resolver?.receive(message, from: datagram.source.address) ?? []
       return carryOut(actions, for: purpose, &host, &outbox)
     case .failure(_, let server, _, let localPort) where localPort == port:

@@ -17,7 +17,7 @@ struct NameServer: Application {
       _ = host.bind(.udp, DNSPort.server)
       if !server.configuration.upstream.isEmpty { upstreamPort = host.bindAny(.udp, &outbox) ?? 0 }
     case .datagram(let datagram):
-      guard case .dns(let message) = datagram.message else { return }
+      guard case .dns(let message) = outbox.message(in: datagram.content) else { return }
       receive(message, datagram, &host, &outbox)
     // A question that cannot be sent is asked again by the client, which then tries the next server.
     default: break

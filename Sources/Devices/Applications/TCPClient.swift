@@ -52,8 +52,8 @@ struct TCPClient: TargetedProgram {
       outcome.failure = .noAnswer
       host.send(.http(request), on: connection, &outbox)
       timer = host.setTimer(after: TCPClient.patience, &outbox)
-    case .received(_, let message):
-      guard case .http(.response(let status, _)) = message else { return }
+    case .received(let content):
+      guard case .http(.response(let status, _)) = outbox.message(in: content) else { return }
       outcome.failure = nil
       outcome.detail = UInt32(status)
       outcome.roundTrip = outbox.now - startedAt

@@ -29,7 +29,8 @@ public struct HTTPServer: Application {
   public mutating func handle(_ event: ApplicationEvent, _ host: inout ProgramHost, _ outbox: inout Outbox) {
     switch event {
     case .started: _ = host.listen(on: port)
-    case .connection(let place, .received(_, .http(.request))):
+    case .connection(let place, .received(let content)):
+      guard case .http(.request) = outbox.message(in: content) else { return }
       host.send(
         .http(.response(status: 200, bodyLength: HTTPServer.bodyLength)), on: place, &outbox)
       host.close(place, &outbox)

@@ -7,10 +7,21 @@ import Simulation
 /// It is called with what concerns it, one thing after another, and speaks through the network layer.
 public protocol Application: Sendable {
   mutating func handle(_ event: ApplicationEvent, _ host: inout ProgramHost, _ outbox: inout Outbox)
+  /// A step asks a program that is already there for something.
+  mutating func perform(
+    _ command: any Command, for activity: ActivityID, _ host: inout ProgramHost, _ outbox: inout Outbox)
 }
 
-/// What a program learns.
-public enum ApplicationEvent: Sendable {
+extension Application {
+  public mutating func perform(
+    _ command: any Command, for activity: ActivityID, _ host: inout ProgramHost, _ outbox: inout Outbox
+  ) {
+    outbox.finish(activity, .failure(.notSupported))
+  }
+}
+
+/// What a program learns. Long messages are looked up by what carries them.
+public enum ApplicationEvent: Sendable, BitwiseCopyable {
   /// The run, or the step that started the program, begins.
   case started
   case datagram(Datagram)
@@ -19,24 +30,20 @@ public enum ApplicationEvent: Sendable {
   /// What this program sent failed: an ICMP error came from `from`, or the stack itself gave up (then `from` is its own).
   case failure(FailureReason, about: Endpoint, from: IPv4Address, localPort: UInt16)
   case timer(TimerToken)
-  /// A step asks a program that is already there for something.
-  case command(any Command, ActivityID)
 }
 
 /// A datagram as its program receives it.
-public struct Datagram: Sendable {
+public struct Datagram: Sendable, BitwiseCopyable {
   public var source: Endpoint
   public var destination: Endpoint
   public var port: PortNumber
   public var sourceHardware: MACAddress
   public var timeToLive: UInt8
   public var content: Content
-  /// The message it carries, if it is one.
-  public var message: Message?
 }
 
 /// The answer to an echo request.
-public struct EchoReply: Sendable {
+public struct EchoReply: Sendable, BitwiseCopyable {
   public var source: IPv4Address
   public var identifier: UInt16
   public var sequence: UInt16
@@ -44,11 +51,11 @@ public struct EchoReply: Sendable {
 }
 
 /// What a program learns of a connection.
-public enum ConnectionEvent: Sendable {
+public enum ConnectionEvent: Sendable, BitwiseCopyable {
   /// A peer has connected to a port this program listens on.
   case accepted(local: Endpoint, remote: Endpoint)
   case connected(timeToLive: UInt8)
-  case received(Content, Message?)
+  case received(Content)
   case peerClosed
   case closed
   case failed(FailureReason)

@@ -60,18 +60,11 @@ enum FilterReader {
   ) -> PacketFilter.Rule? {
     let fields = Fields(
       value, declared: ruleFields, of: "a rule of '\(reader.machine)'", &reader.diagnostics)
-    for field in [from, to] {
-      // A rule for an interface that is not there would never match, and nobody would see why.
-      guard let name = fields.read(field, &reader.diagnostics), !interfaces.contains(name) else { continue }
-      reader.diagnostics.report(
-        "'\(reader.machine)' has no interface '\(name)'", .unknownInterface, at: fields.location(of: field),
-        notes: Diagnostic.Note.suggestion(for: name, among: interfaces, called: "interfaces"))
-    }
+    let ends = [from, to].map { readInterface($0, fields, interfaces, &reader) }
     guard let verdict = fields.read(action, &reader.diagnostics) else { return nil }
     let origin = reader.origin("\(hook) rule: \(verdict)", at: value.location)
     var rule = PacketFilter.Rule(hook: hook, action: verdict, origin: origin)
-    rule.from = fields.read(from, &reader.diagnostics) ?? ""
-    rule.to = fields.read(to, &reader.diagnostics) ?? ""
+    (rule.from, rule.to) = (ends[0], ends[1])
     rule.source = fields.read(source, &reader.diagnostics)
     rule.destination = fields.read(destination, &reader.diagnostics)
     rule.transport = fields.read(transport, &reader.diagnostics)
@@ -83,5 +76,17 @@ enum FilterReader {
         notes: ["write the rule under 'forward' or 'input'"])
     }
     return rule
+  }
+
+  private static func readInterface(
+    _ field: Field<String>, _ fields: Fields, _ interfaces: [String], _ reader: inout DeviceReader
+  ) -> PortNumber? {
+    guard let name = fields.read(field, &reader.diagnostics) else { return nil }
+    if let place = interfaces.firstIndex(of: name) { return PortNumber(place) }
+    // A rule for an interface that is not there would never match, and nobody would see why.
+    reader.diagnostics.report(
+      "'\(reader.machine)' has no interface '\(name)'", .unknownInterface, at: fields.location(of: field),
+      notes: Diagnostic.Note.suggestion(for: name, among: interfaces, called: "interfaces"))
+    return nil
   }
 }

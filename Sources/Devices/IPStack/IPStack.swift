@@ -75,12 +75,18 @@ public struct IPStack: Device {
       ?? add(LeaseClient(on: port, hardwareAddress: host.network[port].hardwareAddress))
     leaseClients[port] = slot
     host.network.sockets.setLeaseClient(slot, on: port)
-    host.network.events.append((slot, .command(command, activity)))
+    host.slot = slot
+    programs[slot]?.perform(command, for: activity, &host, &outbox)
   }
 
   /// Gives programs what concerns them until nothing is left; what they send to the machine itself is delivered on the way.
+  @inline(__always)
   private mutating func handOut(_ outbox: inout Outbox) {
-    host.network.deliverLooped(&outbox)
+    if !host.network.looped.isEmpty { host.network.deliverLooped(&outbox) }
+    if !host.network.events.isEmpty { handOutEvents(&outbox) }
+  }
+
+  private mutating func handOutEvents(_ outbox: inout Outbox) {
     var next = 0
     while next < host.network.events.count {
       let (slot, event) = host.network.events[next]
@@ -92,7 +98,7 @@ public struct IPStack: Device {
         programs[slot] = nil
         freeSlots.append(slot)
       }
-      host.network.deliverLooped(&outbox)
+      if !host.network.looped.isEmpty { host.network.deliverLooped(&outbox) }
     }
     host.network.events.removeAll(keepingCapacity: true)
   }

@@ -20,6 +20,7 @@ extension NetworkLayer {
 
   /// Delivers what the machine sent to itself.
   mutating func deliverLooped(_ outbox: inout Outbox) {
+    guard !looped.isEmpty else { return }
     while !looped.isEmpty {
       let next = looped.removeFirst()
       var packet = next.packet
@@ -43,8 +44,7 @@ extension NetworkLayer {
   }
 
   private mutating func deliver(_ packet: IPv4Packet, _ arrival: Arrival, _ outbox: inout Outbox) {
-    let name = arrival.port == .none ? "" : self[arrival.port].name
-    switch filter.verdict(for: packet, from: name, to: "", hook: .input, state: translator?.current?.state) {
+    switch filter.verdict(for: packet, from: arrival.port, to: .none, hook: .input, state: trackedState) {
     case .accept: break
     case .drop(let origin):
       forgetConnection()
@@ -141,9 +141,8 @@ extension NetworkLayer {
     let received = Datagram(
       source: Endpoint(packet.source, datagram.sourcePort),
       destination: Endpoint(packet.destination, datagram.destinationPort), port: arrival.port,
-      sourceHardware: arrival.sourceHardware, timeToLive: packet.timeToLive, content: datagram.content,
-      message: datagram.content.message.flatMap { outbox.messages[$0] })
-    take(arrival, by: received.absorber, &outbox)
+      sourceHardware: arrival.sourceHardware, timeToLive: packet.timeToLive, content: datagram.content)
+    take(arrival, by: outbox.absorber(of: datagram.content), &outbox)
     events.append((slot, .datagram(received)))
   }
 
@@ -157,9 +156,8 @@ extension NetworkLayer {
     let received = Datagram(
       source: Endpoint(packet.source, datagram.sourcePort),
       destination: Endpoint(packet.destination, datagram.destinationPort), port: port,
-      sourceHardware: frame.source, timeToLive: packet.timeToLive, content: datagram.content,
-      message: datagram.content.message.flatMap { outbox.messages[$0] })
-    guard case .dhcp(let message) = received.message, message.clientHardware == self[port].hardwareAddress else {
+      sourceHardware: frame.source, timeToLive: packet.timeToLive, content: datagram.content)
+    guard case .dhcp(let message) = outbox.message(in: datagram.content), message.clientHardware == self[port].hardwareAddress else {
       outbox.drop(because: .notForUs)
       return true
     }
@@ -175,17 +173,17 @@ enum DHCPPort {
   static let client: UInt16 = 68
 }
 
-extension Datagram {
-  var absorber: Absorber {
-    switch message {
-    case .dhcp: .dhcp
-    case .dns: .dns
-    default: .udp
+extension Outbox {
+  /// Who takes a datagram in, by what it carries.
+  func absorber(of content: Content) -> Absorber {
+    guard content.message != nil else { return .udp }
+    switch message(in: content) {
+    case .dhcp: return .dhcp
+    case .dns: return .dns
+    default: return .udp
     }
   }
-}
 
-extension Outbox {
   /// The packet an ICMP error speaks of.
   func quote(in message: ICMPMessage) -> IPv4Packet? {
     guard let id = message.content.message, case .quote(let quote) = messages[id] else { return nil }

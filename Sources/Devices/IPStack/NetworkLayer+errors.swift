@@ -29,11 +29,6 @@ extension NetworkLayer {
       && !packet.source.isLimitedBroadcast && (!packet.source.isLoopback || packet.destination.isLoopback)
   }
 
-  /// Whether several stations are meant.
-  func isGroup(_ address: IPv4Address) -> Bool {
-    address.isMulticast || interfaces.contains { $0.isBroadcast(address) }
-  }
-
   /// Hands an error to whoever sent the packet it is about: a program, a connection, or a program behind a socket port.
   ///
   /// - Returns: whether somebody waited for it.

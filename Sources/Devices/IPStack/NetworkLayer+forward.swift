@@ -21,8 +21,7 @@ extension NetworkLayer {
     outbox.note(
       .routed(destination: packet.destination, prefix: route.prefix, nextHop: nextHop), on: route.port,
       origin: route.origin)
-    let (from, to) = (self[port].name, self[route.port].name)
-    switch filter.verdict(for: packet, from: from, to: to, hook: .forward, state: translator?.current?.state) {
+    switch filter.verdict(for: packet, from: port, to: route.port, hook: .forward, state: trackedState) {
     case .accept: break
     case .drop(let origin):
       forgetConnection()
@@ -78,7 +77,7 @@ extension NetworkLayer {
     _ packet: IPv4Packet, to nextHop: IPv4Address, on port: PortNumber, wasTranslated: Bool,
     _ outbox: inout Outbox
   ) {
-    let isNeighbor = self[port].addresses.contains {
+    let isNeighbor = interfaces[Int(port.index)].addresses.contains {
       $0.prefix.contains(packet.source) && $0.prefix.contains(nextHop)
     }
     guard isNeighbor, !wasTranslated else { return }

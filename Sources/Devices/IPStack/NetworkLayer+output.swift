@@ -32,7 +32,7 @@ extension NetworkLayer {
     }
     // What is for many goes to them directly; the route only says by which interface.
     let nextHop = isGroup(destination) ? destination : route.nextHop ?? destination
-    guard let local = source ?? route.source ?? self[route.port].address(toward: nextHop) else {
+    guard let local = source ?? route.source ?? interfaces[Int(route.port.index)].address(toward: nextHop) else {
       return .noAddress
     }
     let packet = IPv4Packet(
@@ -49,7 +49,7 @@ extension NetworkLayer {
     outbox.note(
       .routed(destination: packet.destination, prefix: route.prefix, nextHop: nextHop), on: route.port,
       origin: route.origin)
-    switch filter.verdict(for: packet, from: "", to: self[route.port].name, hook: .output) {
+    switch filter.verdict(for: packet, from: .none, to: route.port, hook: .output) {
     case .accept: break
     case .drop(let origin), .reject(_, let origin):
       if case .forwarded = passage { outbox.drop(because: .filtered, origin: origin) }
@@ -81,7 +81,7 @@ extension NetworkLayer {
       return
     }
     let nextHop = route.nextHop ?? packet.destination
-    guard let local = route.source ?? self[route.port].address(toward: nextHop) else {
+    guard let local = route.source ?? interfaces[Int(route.port.index)].address(toward: nextHop) else {
       return outbox.drop(because: .noAddress)
     }
     if packet.source.isAny { packet.source = local }
@@ -163,6 +163,9 @@ extension ProgramHost {
 }
 
 extension Outbox {
+  /// The message that a packet carries, if it carries one.
+  func message(in content: Content) -> Message? { content.message.flatMap { messages[$0] } }
+
   /// Stores a message and gives what a packet carries of it.
   public mutating func content(of message: Message) -> Content {
     let length = message.length(in: messages)

@@ -5,9 +5,9 @@ import Simulation
 /// Frames in.
 extension NetworkLayer {
   mutating func receive(_ frame: EthernetFrame, on port: PortNumber, _ outbox: inout Outbox) {
-    let interface = self[port]
-    if interface.kind == .sockets { return receiveFromProgram(frame, on: port, &outbox) }
-    guard frame.destination == interface.hardwareAddress || frame.destination.isGroup else {
+    let place = Int(port.index)
+    if interfaces[place].kind == .sockets { return receiveFromProgram(frame, on: port, &outbox) }
+    guard frame.destination == interfaces[place].hardwareAddress || frame.destination.isGroup else {
       return outbox.drop(because: .notAddressedToUs)
     }
     guard frame.tag == nil else { return outbox.drop(because: .unknownVLAN) }
@@ -24,13 +24,13 @@ extension NetworkLayer {
     // A DHCP client listens below IP: the offer comes to an address it does not have yet.
     if deliverToLeaseClient(packet, of: frame, on: port, &outbox) { return }
     guard !isMartian(packet.source, on: port) else { return outbox.drop(because: .martianSource) }
-    guard !self[port].addresses.isEmpty || isOwn(packet.destination) || packet.destination.isLimitedBroadcast
+    guard !interfaces[Int(port.index)].addresses.isEmpty || isOwn(packet.destination) || packet.destination.isLimitedBroadcast
     else { return outbox.drop(because: .noAddress) }
 
     let arrived = packet
     var packet = packet
     guard translateInbound(&packet, on: port, &outbox) else { return }
-    if isOwn(packet.destination) || self[port].isBroadcast(packet.destination) {
+    if isOwn(packet.destination) || interfaces[Int(port.index)].isBroadcast(packet.destination) {
       return deliver(packet, of: frame, on: port, &outbox)
     }
     guard !packet.destination.isMulticast else { return outbox.drop(because: .notForUs) }
@@ -60,10 +60,9 @@ extension NetworkLayer {
     _ packet: IPv4Packet, on port: PortNumber, nextHop: IPv4Address, _ passage: Passage, origin: Origin = .none,
     _ outbox: inout Outbox
   ) {
-    let interface = self[port]
     var frame = EthernetFrame(
-      destination: .zero, source: interface.hardwareAddress, payload: .ipv4(packet))
-    if let group = groupAddress(of: nextHop, on: interface) {
+      destination: .zero, source: interfaces[Int(port.index)].hardwareAddress, payload: .ipv4(packet))
+    if let group = groupAddress(of: nextHop, on: port) {
       frame.destination = group
       return put(frame, on: port, passage, origin: origin, &outbox)
     }
@@ -81,9 +80,9 @@ extension NetworkLayer {
     }
   }
 
-  private func groupAddress(of nextHop: IPv4Address, on interface: Interface) -> MACAddress? {
-    if interface.kind == .sockets { return .zero }
-    if interface.isBroadcast(nextHop) { return .broadcast }
+  private func groupAddress(of nextHop: IPv4Address, on port: PortNumber) -> MACAddress? {
+    if interfaces[Int(port.index)].kind == .sockets { return .zero }
+    if interfaces[Int(port.index)].isBroadcast(nextHop) { return .broadcast }
     // RFC 1112, 6.4: the low 23 bits behind 01:00:5e.
     return nextHop.isMulticast
       ? MACAddress(rawValue: 0x0100_5e00_0000 | UInt64(nextHop.rawValue & 0x7f_ffff)) : nil

@@ -87,8 +87,7 @@ extension NetworkLayer {
       connections[place]?.timer = outbox.setTimer(StackTimer.connection, UInt32(place), after: delay)
     case .cancelTimer: connections[place]?.timer = nil
     case .connected: tell(.connected(timeToLive: timeToLive))
-    case .received(let content):
-      tell(.received(content, content.message.flatMap { outbox.messages[$0] }))
+    case .received(let content): tell(.received(content))
     case .peerClosed: tell(.peerClosed)
     case .closed:
       tell(.closed)

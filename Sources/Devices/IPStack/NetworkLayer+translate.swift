@@ -44,6 +44,12 @@ extension NetworkLayer {
     return true
   }
 
+  /// How the packet being handled stands to its connection; nil where none are tracked.
+  var trackedState: ConnectionTracking.State? {
+    guard let translator else { return nil }
+    return translator.current?.state
+  }
+
   enum Direction {
     case own
     case forwarded(PortNumber)
@@ -55,7 +61,7 @@ extension NetworkLayer {
   mutating func translateOutbound(
     _ packet: inout IPv4Packet, from direction: Direction, on port: PortNumber, _ outbox: inout Outbox
   ) -> Bool {
-    guard translator != nil, self[port].kind == .ethernet else { return true }
+    guard translator != nil, interfaces[Int(port.index)].kind == .ethernet else { return true }
     let quoted = outbox.quote(in: packet)
     let tracked: ConnectionTracking.Tracked
     if case .forwarded = direction, let current = translator!.current {

@@ -9,7 +9,9 @@ import Simulation
 public struct NetworkLayer: Sendable {
   public internal(set) var interfaces: [Interface]
   /// Every own address, with the interface that has it; `owns` addresses are on the first interface.
-  var ownAddresses: [IPv4Address: PortNumber] = [:]
+  private var ownAddresses = FlatTable<UInt64, PortNumber>()
+  /// The broadcast address of every connected network, with how many interfaces have it.
+  private var broadcastAddresses = FlatTable<UInt64, UInt32>()
   var neighbors = NeighborCache()
   public internal(set) var routes = RoutingTable()
   /// Those a lease brought, or else the configured ones.
@@ -41,7 +43,7 @@ public struct NetworkLayer: Sendable {
     self.forwards = forwards
     self.filter = filter
     translator = masquerades.isEmpty && !filter.tracksConnections ? nil : Translator(masquerades)
-    for address in owns { ownAddresses[address] = 0 }
+    for address in owns { ownAddresses[UInt64(address.rawValue)] = 0 }
     for (index, interface) in interfaces.enumerated() {
       for address in interface.addresses { connect(address, on: PortNumber(index), origin: interface.origin) }
       for service in interface.listens {
@@ -54,8 +56,9 @@ public struct NetworkLayer: Sendable {
 
   /// Makes an address the interface's own, with the route to its network.
   private mutating func connect(_ address: InterfaceAddress, on port: PortNumber, origin: Origin) {
-    ownAddresses[address.address] = port
+    ownAddresses[UInt64(address.address.rawValue)] = port
     guard address.prefix.length < 32 else { return }
+    if let broadcast = address.broadcastKey { broadcastAddresses[broadcast] = (broadcastAddresses[broadcast] ?? 0) + 1 }
     routes.insert(
       Route(to: address.prefix, on: port, source: address.address, origin: origin))
   }
@@ -66,7 +69,12 @@ public struct NetworkLayer: Sendable {
     interfaces.firstIndex { $0.name == name }.map(PortNumber.init)
   }
 
-  public func isOwn(_ address: IPv4Address) -> Bool { ownAddresses[address] != nil }
+  public func isOwn(_ address: IPv4Address) -> Bool { ownAddresses[UInt64(address.rawValue)] != nil }
+
+  /// Whether several stations are meant.
+  func isGroup(_ address: IPv4Address) -> Bool {
+    address.isMulticast || address.isLimitedBroadcast || broadcastAddresses[UInt64(address.rawValue)] != nil
+  }
 
   /// Whether what is sent to `address` never leaves the machine (RFC 1122, 3.2.1.3, (g)).
   func isLocal(_ address: IPv4Address) -> Bool { isOwn(address) || address.isLoopback }
@@ -98,7 +106,10 @@ extension NetworkLayer {
   /// Takes a leased address away, with every route over its interface.
   public mutating func deconfigure(_ address: InterfaceAddress, on port: PortNumber, _ outbox: inout Outbox) {
     interfaces[Int(port.index)].addresses.removeAll { $0 == address }
-    ownAddresses[address.address] = nil
+    ownAddresses[UInt64(address.address.rawValue)] = nil
+    if let broadcast = address.broadcastKey, let users = broadcastAddresses[broadcast] {
+      broadcastAddresses[broadcast] = users > 1 ? users - 1 : nil
+    }
     routes.remove { $0.port == port && $0.origin == .none }
     nameservers = configuredNameservers
     outbox.note(.deconfigured(address), on: port)
@@ -112,6 +123,11 @@ extension NetworkLayer {
       }
     }
   }
+}
+
+extension InterfaceAddress {
+  /// The network's broadcast address as a key; nil where a network is too small to have one (RFC 3021).
+  fileprivate var broadcastKey: UInt64? { prefix.length < 31 ? UInt64(prefix.broadcast.rawValue) : nil }
 }
 
 extension IPv4Address {

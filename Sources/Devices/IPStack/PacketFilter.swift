@@ -15,9 +15,9 @@ public struct PacketFilter: Sendable {
   public struct Rule: Sendable {
     public enum Action: Sendable { case accept, drop, reject }
     public var hook: Hook
-    /// Empty matches any interface.
-    public var from = ""
-    public var to = ""
+    /// Nil matches any interface.
+    public var from: PortNumber?
+    public var to: PortNumber?
     public var source: IPv4Prefix?
     public var destination: IPv4Prefix?
     public var transport: IPProtocol?
@@ -34,34 +34,46 @@ public struct PacketFilter: Sendable {
     }
   }
 
-  private var rules: [Hook: [Rule]] = [:]
+  private var input = RuleTable()
+  private var forward = RuleTable()
+  private var output = RuleTable()
   /// What happens to a packet that is forwarded and that no rule matches.
   private var forwardPolicy: Rule.Action = .accept
   private var policyOrigin = Origin.none
+  /// Whether some rule asks how packets stand to connections.
+  let tracksConnections: Bool
 
-  public init() {}
+  public init() { tracksConnections = false }
 
   public init(rules: [Rule], forwardPolicy: Rule.Action, policyOrigin: Origin) {
-    for rule in rules { self.rules[rule.hook, default: []].append(rule) }
+    input = RuleTable(rules.filter { $0.hook == .input })
+    forward = RuleTable(rules.filter { $0.hook == .forward })
+    output = RuleTable(rules.filter { $0.hook == .output })
     self.forwardPolicy = forwardPolicy
     self.policyOrigin = policyOrigin
+    tracksConnections = rules.contains { $0.states != nil }
   }
 
-  /// Whether some rule asks how packets stand to connections.
-  var tracksConnections: Bool { rules.values.contains { $0.contains { $0.states != nil } } }
-
+  /// `from` and `to` are none for what the machine itself sends or takes in.
+  @inline(__always)
   public func verdict(
-    for packet: IPv4Packet, from: String, to: String, hook: Hook, state: ConnectionTracking.State? = nil
+    for packet: IPv4Packet, from: PortNumber, to: PortNumber, hook: Hook, state: ConnectionTracking.State? = nil
   ) -> Verdict {
-    guard let rules = rules[hook] else { return policy(of: hook) }
-    for rule in rules where rule.matches(packet, from: from, to: to, state) {
-      return PacketFilter.verdict(of: rule.action, rule.origin)
+    switch hook {
+    case .input: input.isEmpty ? .accept : judge(packet, from, to, state, by: input) ?? .accept
+    case .output: output.isEmpty ? .accept : judge(packet, from, to, state, by: output) ?? .accept
+    case .forward:
+      (forward.isEmpty ? nil : judge(packet, from, to, state, by: forward))
+        ?? PacketFilter.verdict(of: forwardPolicy, policyOrigin)
     }
-    return policy(of: hook)
   }
 
-  private func policy(of hook: Hook) -> Verdict {
-    hook == .forward ? PacketFilter.verdict(of: forwardPolicy, policyOrigin) : .accept
+  private func judge(
+    _ packet: IPv4Packet, _ from: PortNumber, _ to: PortNumber, _ state: ConnectionTracking.State?,
+    by table: RuleTable
+  ) -> Verdict? {
+    let rule = table.firstMatch(RuleTable.Header(packet, from: from, to: to, state))
+    return rule.map { PacketFilter.verdict(of: $0.action, $0.origin) }
   }
 
   private static func verdict(of action: Rule.Action, _ origin: Origin) -> Verdict {
@@ -70,37 +82,6 @@ public struct PacketFilter: Sendable {
     case .drop: .drop(origin)
     // iptables, REJECT: port unreachable unless another is named.
     case .reject: .reject(.port, origin)
-    }
-  }
-}
-
-extension PacketFilter.Rule {
-  func matches(
-    _ packet: IPv4Packet, from: String, to: String, _ state: ConnectionTracking.State?
-  ) -> Bool {
-    (self.from.isEmpty || self.from == from) && (self.to.isEmpty || self.to == to)
-      && (source?.contains(packet.source) ?? true) && (destination?.contains(packet.destination) ?? true)
-      && (transport == nil || transport == packet.payload.transport)
-      && (destinationPort == nil || destinationPort == packet.payload.destinationPort)
-      && (states.map { wanted in state.map { wanted.contains($0) } ?? false } ?? true)
-  }
-}
-
-extension IPv4Payload {
-  var transport: IPProtocol {
-    switch self {
-    case .icmp: .icmp
-    case .udp: .udp
-    case .tcp: .tcp
-    case .other(let transport, _): transport
-    }
-  }
-
-  var destinationPort: UInt16? {
-    switch self {
-    case .udp(let datagram): datagram.destinationPort
-    case .tcp(let segment): segment.destinationPort
-    case .icmp, .other: nil
     }
   }
 }

@@ -3,21 +3,24 @@ import Simulation
 
 /// Who listens where: ports of UDP and TCP and identifiers of echo requests.
 struct SocketTable: Sendable {
-  struct Key: Hashable {
+  struct Key: Hashable, BitwiseCopyable {
     var transport: IPProtocol
     /// For ICMP the echo identifier.
     var port: UInt16
     /// None for a socket that hears every interface.
     var interface = PortNumber.none
+
+    /// The whole key in one word.
+    var word: UInt64 { UInt64(transport.rawValue) << 32 | UInt64(port) << 16 | UInt64(interface.index) }
   }
 
-  enum Owner {
+  enum Owner: Sendable, BitwiseCopyable {
     case application(Int)
     /// A program with sockets of its own behind that port.
     case program(PortNumber)
   }
 
-  private var owners: [Key: Owner] = [:]  // looked up, never iterated
+  private var owners = FlatTable<UInt64, Owner>()
   /// Sockets that hear one interface only.
   private var boundSockets = 0
   /// A DHCP client has the same port on each interface, so those stand by themselves.
@@ -28,22 +31,24 @@ struct SocketTable: Sendable {
 
   /// Who hears what comes in by an interface: a socket bound to it before one that hears them all.
   func owner(of key: Key, on interface: PortNumber) -> Owner? {
-    guard interface != .none, boundSockets > 0 else { return owners[key] }
+    guard interface != .none, boundSockets > 0 else { return owners[key.word] }
     var own = key
     own.interface = interface
-    return owners[own] ?? owners[key]
+    return owners[own.word] ?? owners[key.word]
   }
 
   mutating func bind(_ key: Key, to owner: Owner) {
-    if key.interface != .none, owners[key] == nil { boundSockets += 1 }
-    owners[key] = owner
+    if key.interface != .none, owners[key.word] == nil { boundSockets += 1 }
+    owners[key.word] = owner
   }
 
   mutating func unbind(_ key: Key) {
-    if owners.removeValue(forKey: key) != nil, key.interface != .none { boundSockets -= 1 }
+    guard owners[key.word] != nil else { return }
+    owners[key.word] = nil
+    if key.interface != .none { boundSockets -= 1 }
   }
 
-  func isTaken(_ key: Key) -> Bool { owners[key] != nil }
+  func isTaken(_ key: Key) -> Bool { owners[key.word] != nil }
 
   func leaseClient(on port: PortNumber) -> Int? { leaseClients[port] }
 
