@@ -50,8 +50,6 @@ public struct RoutingTable: Sendable {
   private var places = FlatTable<UInt64, UInt32>()
   private var nodes: [Node] = []
   private var free = Node.none
-  /// How many blocks there are of each prefix length; empty until there is one.
-  private var blocks: [UInt32] = []
   /// Bit n is set while there are routes of prefix length n.
   private var lengthsInUse: UInt64 = 0
   private var redirects: [IPv4Address: Redirect] = [:]  // looked up, never iterated
@@ -93,6 +91,7 @@ public struct RoutingTable: Sendable {
       let kept = rivals.filter { !isUnwanted($0) }
       if kept.count < rivals.count { replace(prefix, by: kept) }
     }
+    lengthsInUse = places.keys.reduce(0) { $0 | 1 << ($1 >> 32) }
   }
 
   /// The route to `address`, with the gateway a redirect named where one is in force.
@@ -175,14 +174,7 @@ extension RoutingTable {
     var first = Node.none
     for route in rivals.reversed() { first = add(Node(route: route, next: first)) }
     places[key] = first == Node.none ? nil : first
-    count(old: old != nil, new: first != Node.none, length: Int(prefix.length))
-  }
-
-  private mutating func count(old: Bool, new: Bool, length: Int) {
-    guard old != new else { return }
-    if blocks.isEmpty { blocks = Array(repeating: 0, count: 33) }
-    if new { blocks[length] += 1 } else { blocks[length] -= 1 }
-    if blocks[length] == 0 { lengthsInUse &= ~(1 << UInt64(length)) } else { lengthsInUse |= 1 << UInt64(length) }
+    if !rivals.isEmpty { lengthsInUse |= 1 << UInt64(prefix.length) }
   }
 
   private mutating func add(_ node: Node) -> UInt32 {

@@ -16,6 +16,15 @@ struct Naming {
   }
 
   private func mix(_ end: LinkEnd, into start: UInt64) -> UInt64 {
-    digest(":\(end.port.index)".utf8, from: digest(names[Int(end.device.index)].utf8, from: start))
+    let name = digest(":".utf8, from: digest(names[Int(end.device.index)].utf8, from: start))
+    return digest(Naming.digits(of: end.port), from: name)
+  }
+
+  /// The decimal digits of a port's number, as they would be printed.
+  private static func digits(of port: PortNumber) -> some Sequence<UInt8> {
+    let number = port.index
+    let length = number < 10 ? 1 : number < 100 ? 2 : number < 1000 ? 3 : number < 10_000 ? 4 : 5
+    let scales: [UInt16] = [1, 10, 100, 1000, 10_000]
+    return (0..<length).lazy.map { place in UInt8(ascii: "0") + UInt8(number / scales[length - 1 - place] % 10) }
   }
 }

@@ -51,14 +51,21 @@ struct Usage {
   var wall = 0.0
 
   /// From the start of the process to now.
+  ///
+  /// The system splits its exact clock into user and system time by samples, so a run of a few milliseconds may seem to
+  /// have taken none; here user time is what the exact clock says less the system's share.
   static func now() -> Usage {
     var usage = rusage()
     getrusage(.init(selfUsage), &usage)
-    var clock = timespec()
-    clock_gettime(CLOCK_MONOTONIC, &clock)
+    let system = seconds(usage.ru_stime)
     return Usage(
-      user: seconds(usage.ru_utime), system: seconds(usage.ru_stime),
-      wall: Double(clock.tv_sec) + Double(clock.tv_nsec) / 1e9)
+      user: seconds(of: CLOCK_PROCESS_CPUTIME_ID) - system, system: system, wall: seconds(of: CLOCK_MONOTONIC))
+  }
+
+  private static func seconds(of clock: clockid_t) -> Double {
+    var time = timespec()
+    clock_gettime(clock, &time)
+    return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
   }
 
   static func - (later: Usage, earlier: Usage) -> Usage {

@@ -71,6 +71,7 @@ public struct ProgramHost: Sendable {
   init(network: NetworkLayer) { self.network = network }
 
   /// Wakes this program after `delay`; to cancel, forget the token.
+  @inline(__always)
   public func setTimer(after delay: TimeSpan, _ outbox: inout Outbox) -> TimerToken {
     outbox.setTimer(StackTimer.application, UInt32(slot), after: delay)
   }

@@ -71,12 +71,14 @@ extension NetworkLayer {
   }
 
   /// A frame dies; a packet that was never a frame has nothing to account for.
+  @inline(__always)
   func die(
     _ arrival: Arrival, because reason: DropReason, origin: Origin = .none, _ outbox: inout Outbox
   ) {
     if arrival.looped == nil { outbox.drop(because: reason, origin: origin) }
   }
 
+  @inline(__always)
   func take(_ arrival: Arrival, by absorber: Absorber, _ outbox: inout Outbox) {
     if arrival.looped == nil { outbox.absorb(by: absorber) }
   }
@@ -125,6 +127,7 @@ extension NetworkLayer {
   /// The purpose of an answer to a packet that never left the machine.
   private func answering(_ purpose: Purpose) -> Purpose { Purpose(.answers, cause: purpose.cause) }
 
+  @inline(__always)
   func program(_ transport: IPProtocol, _ port: UInt16, on arrival: PortNumber) -> Int? {
     let key = SocketTable.Key(transport: transport, port: port)
     guard case .application(let slot) = sockets.owner(of: key, on: arrival) else { return nil }

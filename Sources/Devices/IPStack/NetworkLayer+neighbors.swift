@@ -69,6 +69,7 @@ extension NetworkLayer {
     outbox.originate(frame, on: port, for: Purpose(.serves, cause: cause), origin: interface.origin)
   }
 
+  @inline(__always)
   func setNeighborTimer(
     _ address: IPv4Address, on port: PortNumber, after delay: TimeSpan, _ outbox: inout Outbox
   ) {

@@ -30,7 +30,7 @@ extension NetworkLayer {
     let arrived = packet
     var packet = packet
     guard translateInbound(&packet, on: port, &outbox) else { return }
-    if isOwn(packet.destination) || interfaces[Int(port.index)].isBroadcast(packet.destination) {
+    if isOwn(packet.destination) || isBroadcast(packet.destination, on: port) {
       return deliver(packet, of: frame, on: port, &outbox)
     }
     guard !packet.destination.isMulticast else { return outbox.drop(because: .notForUs) }
@@ -38,7 +38,14 @@ extension NetworkLayer {
     forward(packet, arrived: arrived, on: port, &outbox)
   }
 
+  /// The table of all interfaces is asked first, since nearly no packet is a broadcast.
+  @inline(__always)
+  private func isBroadcast(_ address: IPv4Address, on port: PortNumber) -> Bool {
+    isGroup(address) && interfaces[Int(port.index)].isBroadcast(address)
+  }
+
   /// Sources that cannot be true: RFC 1812, 5.3.7, and as measured on Linux also the router's own address.
+  @inline(__always)
   private func isMartian(_ source: IPv4Address, on port: PortNumber) -> Bool {
     if source.isAny { return false }  // DHCP; anything else with it finds no way back
     return source.isLoopback || source.isMulticast || source.isLimitedBroadcast || isOwn(source)
@@ -80,14 +87,17 @@ extension NetworkLayer {
     }
   }
 
+  @inline(__always)
   private func groupAddress(of nextHop: IPv4Address, on port: PortNumber) -> MACAddress? {
     if interfaces[Int(port.index)].kind == .sockets { return .zero }
+    guard isGroup(nextHop) else { return nil }
     if interfaces[Int(port.index)].isBroadcast(nextHop) { return .broadcast }
     // RFC 1112, 6.4: the low 23 bits behind 01:00:5e.
     return nextHop.isMulticast
       ? MACAddress(rawValue: 0x0100_5e00_0000 | UInt64(nextHop.rawValue & 0x7f_ffff)) : nil
   }
 
+  @inline(__always)
   func put(
     _ frame: EthernetFrame, on port: PortNumber, _ passage: Passage, origin: Origin, _ outbox: inout Outbox
   ) {
@@ -97,6 +107,7 @@ extension NetworkLayer {
     }
   }
 
+  @inline(__always)
   private func keep(
     _ frame: EthernetFrame, awaiting address: IPv4Address, _ passage: Passage, _ outbox: inout Outbox
   ) -> HeldFrame {

@@ -36,18 +36,17 @@ extension NetworkLayer {
   mutating func translateInbound(
     _ packet: inout IPv4Packet, on port: PortNumber, _ outbox: inout Outbox
   ) -> Bool {
-    guard translator != nil else { return true }
+    guard !translators.isEmpty else { return true }
     let quoted = outbox.quote(in: packet)
-    let tracked = translator!.tracking.track(packet, quoted: quoted, now: outbox.now)
-    translator!.current = tracked
+    let tracked = translators[0].tracking.track(packet, quoted: quoted, now: outbox.now)
+    translators[0].current = tracked
     rewrite(.destination, of: &packet, quoted, as: tracked, &outbox)
     return true
   }
 
   /// How the packet being handled stands to its connection; nil where none are tracked.
   var trackedState: ConnectionTracking.State? {
-    guard let translator else { return nil }
-    return translator.current?.state
+    @inline(__always) get { translators.isEmpty ? nil : translators[0].current?.state }
   }
 
   enum Direction {
@@ -61,13 +60,13 @@ extension NetworkLayer {
   mutating func translateOutbound(
     _ packet: inout IPv4Packet, from direction: Direction, on port: PortNumber, _ outbox: inout Outbox
   ) -> Bool {
-    guard translator != nil, interfaces[Int(port.index)].kind == .ethernet else { return true }
+    guard !translators.isEmpty, interfaces[Int(port.index)].kind == .ethernet else { return true }
     let quoted = outbox.quote(in: packet)
     let tracked: ConnectionTracking.Tracked
-    if case .forwarded = direction, let current = translator!.current {
+    if case .forwarded = direction, let current = translators[0].current {
       tracked = current
     } else {
-      tracked = translator!.tracking.track(packet, quoted: quoted, now: outbox.now)
+      tracked = translators[0].tracking.track(packet, quoted: quoted, now: outbox.now)
     }
     guard bind(tracked, leavingBy: port, &outbox) else {
       if case .forwarded = direction { outbox.drop(because: .portsExhausted) }
@@ -79,8 +78,8 @@ extension NetworkLayer {
 
   /// A connection whose first packet was refused has never begun.
   mutating func forgetConnection() {
-    guard let current = translator?.current, current.isFirst, let entry = current.entry else { return }
-    translator!.tracking.discard(entry)
+    guard !translators.isEmpty, let current = translators[0].current, current.isFirst, let entry = current.entry else { return }
+    translators[0].tracking.discard(entry)
   }
 
   /// Asks the rules about a connection's first packet.
@@ -88,20 +87,20 @@ extension NetworkLayer {
     _ tracked: ConnectionTracking.Tracked, leavingBy port: PortNumber, _ outbox: inout Outbox
   ) -> Bool {
     guard tracked.isFirst, let entry = tracked.entry else { return true }
-    guard let rule = translator!.rule(leavingBy: port), let address = self[port].addresses.first?.address else {
-      return translator!.tracking.bindUnchanged(entry, now: outbox.now, random: &outbox.random)
+    guard let rule = translators[0].rule(leavingBy: port), let address = self[port].addresses.first?.address else {
+      return translators[0].tracking.bindUnchanged(entry, now: outbox.now, random: &outbox.random)
     }
-    return translator!.tracking.bindSource(
+    return translators[0].tracking.bindSource(
       entry, to: address, ports: rule.ports, origin: rule.origin, now: outbox.now, random: &outbox.random)
   }
 
+  @inline(__always)
   private func rewrite(
     _ side: Translation.Side, of packet: inout IPv4Packet, _ quoted: IPv4Packet?,
     as tracked: ConnectionTracking.Tracked, _ outbox: inout Outbox
   ) {
-    guard let translator else { return }
     var inner = quoted
-    guard let (translation, origin) = translator.tracking.translate(side, of: &packet, quoted: &inner, as: tracked)
+    guard let (translation, origin) = translators[0].tracking.translate(side, of: &packet, quoted: &inner, as: tracked)
     else { return }
     if let inner, inner != quoted { outbox.requote(inner, in: &packet) }
     outbox.note(.translated(translation), origin: origin)

@@ -19,7 +19,8 @@ public struct NetworkLayer: Sendable {
   private let configuredNameservers: [IPv4Address]
   let forwards: Bool
   let filter: PacketFilter
-  var translator: Translator?
+  /// One, or none where nothing is tracked. It is large and most stacks have none, so it stands outside of the layer.
+  var translators: [Translator]
   var sockets = SocketTable()
   var connections = ConnectionTable()
   /// For programs, in order.
@@ -42,7 +43,7 @@ public struct NetworkLayer: Sendable {
     configuredNameservers = nameservers
     self.forwards = forwards
     self.filter = filter
-    translator = masquerades.isEmpty && !filter.tracksConnections ? nil : Translator(masquerades)
+    translators = masquerades.isEmpty && !filter.tracksConnections ? [] : [Translator(masquerades)]
     for address in owns { ownAddresses[UInt64(address.rawValue)] = 0 }
     for (index, interface) in interfaces.enumerated() {
       for address in interface.addresses { connect(address, on: PortNumber(index), origin: interface.origin) }
@@ -63,20 +64,26 @@ public struct NetworkLayer: Sendable {
       Route(to: address.prefix, on: port, source: address.address, origin: origin))
   }
 
-  subscript(port: PortNumber) -> Interface { interfaces[Int(port.index)] }
+  // What only reads and is asked for every packet is inlined: otherwise the whole layer is copied for each question.
+  subscript(port: PortNumber) -> Interface {
+    @inline(__always) get { interfaces[Int(port.index)] }
+  }
 
   public func port(named name: String) -> PortNumber? {
     interfaces.firstIndex { $0.name == name }.map(PortNumber.init)
   }
 
+  @inline(__always)
   public func isOwn(_ address: IPv4Address) -> Bool { ownAddresses[UInt64(address.rawValue)] != nil }
 
   /// Whether several stations are meant.
+  @inline(__always)
   func isGroup(_ address: IPv4Address) -> Bool {
     address.isMulticast || address.isLimitedBroadcast || broadcastAddresses[UInt64(address.rawValue)] != nil
   }
 
   /// Whether what is sent to `address` never leaves the machine (RFC 1122, 3.2.1.3, (g)).
+  @inline(__always)
   func isLocal(_ address: IPv4Address) -> Bool { isOwn(address) || address.isLoopback }
 
   /// The identification of the next packet (RFC 6864: it need only be unique among fragments).

@@ -2,7 +2,7 @@
 public protocol FlatKey: Equatable, Sendable, BitwiseCopyable {
   /// A value that no real key has; it marks the free slots.
   static var vacant: Self { get }
-  /// A word in whose upper half the key is well mixed.
+  /// A word in whose upper bits the key is well mixed.
   var mixed: UInt64 { get }
 }
 
@@ -34,6 +34,8 @@ public struct FlatTable<Key: FlatKey, Value: BitwiseCopyable & Sendable>: Sendab
   }
 
   @usableFromInline var slots: [Slot] = []
+  /// What of a mixed key is left is a place.
+  @usableFromInline var shift: UInt64 = 64
   public private(set) var count = 0
 
   public init() {}
@@ -54,12 +56,34 @@ public struct FlatTable<Key: FlatKey, Value: BitwiseCopyable & Sendable>: Sendab
     }
   }
 
+  /// Gives a key that is there another value; nil, and nothing is done, where it is not.
+  @inlinable
+  public mutating func replace(_ key: Key, by value: Value) -> Value? {
+    guard !slots.isEmpty else { return nil }
+    let place = place(of: key)
+    guard slots[place].key == key else { return nil }
+    let old = slots[place].value
+    slots[place].value = value
+    return old
+  }
+
+  /// Takes out what is not to be kept.
+  public mutating func removeAll(except isKept: (Key, Value) -> Bool) {
+    let old = slots
+    for place in slots.indices { slots[place].key = Key.vacant }
+    count = 0
+    for slot in old where slot.key != Key.vacant && isKept(slot.key, slot.value) { insert(slot.value, for: slot.key) }
+  }
+
+  /// All values, in no order that means anything.
+  public var values: [Value] { slots.lazy.filter { $0.key != Key.vacant }.map(\.value) }
+
   /// All keys, in no order that means anything.
   public var keys: [Key] { slots.lazy.map(\.key).filter { $0 != Key.vacant } }
 
   @usableFromInline
   mutating func insert(_ value: Value, for key: Key) {
-    if (count + 1) * 4 > slots.count * 3 { grow(for: Slot(key: key, value: value)) }
+    if (count + 1) * 2 > slots.count { grow(for: Slot(key: key, value: value)) }
     let place = place(of: key)
     if slots[place].key != key { count += 1 }
     slots[place] = Slot(key: key, value: value)
@@ -90,16 +114,17 @@ public struct FlatTable<Key: FlatKey, Value: BitwiseCopyable & Sendable>: Sendab
     let old = slots
     let vacant = Slot(key: Key.vacant, value: sample.value)
     slots = Array(repeating: vacant, count: max(2, old.count * 2))
+    shift = UInt64(64 - slots.count.trailingZeroBitCount)
     for slot in old where slot.key != Key.vacant { slots[place(of: slot.key)] = slot }
   }
 
   @inlinable
   @inline(__always)
   func home(of key: Key) -> Int {
-    Int(truncatingIfNeeded: key.mixed >> 32) & (slots.count - 1)
+    Int(truncatingIfNeeded: key.mixed &>> shift)
   }
 
-  /// The slot that holds `key`, or the free one where it belongs. There always is one: a quarter of them are free.
+  /// The slot that holds `key`, or the free one where it belongs. There always is one: half of them are free.
   @inlinable
   @inline(__always)
   func place(of key: Key) -> Int {

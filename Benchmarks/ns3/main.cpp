@@ -1,0 +1,89 @@
+// ns3-bench: plays one workload of the benchmark on ns-3 and prints one line of JSON.
+
+#include "bench.h"
+
+#include <cstdlib>
+#include <exception>
+#include <iostream>
+#include <limits>
+#include <map>
+#include <vector>
+
+namespace {
+
+struct Workload {
+  std::string means;
+  uint32_t defaultSize;
+  uint32_t smallestSize;
+  /// The first is the default.
+  std::vector<std::string> variants;
+  void (*run)(const Request&);
+};
+
+const std::map<std::string, Workload> workloads = {
+    {"W1", {"events pending", 100'000, 1, {"exponential", "network", "heap", "network-heap"}, RunHoldModel}},
+    {"W2", {"hosts on the bridge", 64, 2, {"default", "no-queue-disc"}, RunBridgePairs}},
+    {"W3", {"datagrams", 100'000, 1, {"default", "no-queue-disc", "csma", "pcap"}, RunRouterChain}},
+    {"W4", {"clients", 100, 1, {"default", "no-queue-disc"}, RunClientsAndServer}},
+    {"W5", {"hosts", 1000, 2, {"talk", "idle"}, RunSwitchTree}},
+    {"W5-routes", {"routers", 200, 2, {"default", "chain"}, RunGlobalRoutes}},
+    {"W7", {"datagrams", 100'000, 1, {"pcap"}, RunRouterChain}},
+};
+
+[[noreturn]] void Misused(const std::string& message) {
+  std::cerr << message << "\n\nns3-bench WORKLOAD [--size N] [--variant V] [--operations N (W1 only)]\n";
+  for (const auto& [word, workload] : workloads) {
+    std::cerr << "  " << word << ": --size " << workload.means << " (" << workload.defaultSize << "), --variant";
+    for (const auto& variant : workload.variants) std::cerr << " " << variant;
+    std::cerr << "\n";
+  }
+  std::exit(2);
+}
+
+uint64_t Number(const std::string& option, const std::string& text, uint64_t least, uint64_t most) {
+  const bool digits = !text.empty() && text.size() < 19 && text.find_first_not_of("0123456789") == std::string::npos;
+  const uint64_t number = digits ? std::stoull(text) : 0;
+  if (!digits || number < least || number > most) {
+    Misused(option + " takes a whole number from " + std::to_string(least) + " to " + std::to_string(most) + ".");
+  }
+  return number;
+}
+
+}  // namespace
+
+int main(int count, char** arguments) {
+  const std::vector<std::string> words(arguments + 1, arguments + count);
+  if (words.empty()) Misused("Which workload?");
+  const auto found = workloads.find(words[0]);
+  if (found == workloads.end()) Misused("There is no workload '" + words[0] + "'.");
+  const Workload& workload = found->second;
+
+  Request request;
+  request.workload = found->first;
+  request.variant = workload.variants.front();
+  request.size = workload.defaultSize;
+  for (size_t place = 1; place < words.size(); place += 2) {
+    const std::string& option = words[place];
+    if (place + 1 == words.size()) Misused(option + " needs a value.");
+    const std::string& value = words[place + 1];
+    if (option == "--size") {
+      request.size = Number(option, value, workload.smallestSize, std::numeric_limits<uint32_t>::max());
+    } else if (option == "--operations" && request.workload == "W1") {
+      request.operations = Number(option, value, 1, 1'000'000'000'000);
+    } else if (option == "--variant") {
+      request.variant = value;
+    } else {
+      Misused("'" + option + "' is not an option of " + request.workload + ".");
+    }
+  }
+  bool known = false;
+  for (const auto& variant : workload.variants) known = known || variant == request.variant;
+  if (!known) Misused(request.workload + " has no variant '" + request.variant + "'.");
+
+  try {
+    workload.run(request);
+  } catch (const std::exception& problem) {
+    std::cerr << "ns3-bench " << request.workload << ": " << problem.what() << "\n";
+    return 1;
+  }
+}
