@@ -100,7 +100,9 @@ extension Outbox {
     case .dies(let reason): lose(id, on: port, because: reason)
     case .arrives(let arrival):
       if let message { messages.retain(message) }
-      put(Flight(frame: frame, id: id, arrival: arrival, sequence: nextSequence()), on: direction)
+      let flight = Flight(
+        frame: frame, id: id, arrival: arrival, sequence: nextSequence(), message: message ?? .none)
+      put(flight, on: direction)
     }
     return id
   }

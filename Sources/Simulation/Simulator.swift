@@ -163,7 +163,7 @@ extension Simulator {
     outbox.journal.counters.inFlight -= 1
     outbox.journal.counters.arrived += 1
     receive(flight, at: outbox.directions[index].target)
-    outbox.releaseMessage(of: flight.frame)
+    if flight.message != .none { outbox.messages.release(flight.message) }
   }
 
   @inline(__always)

@@ -87,20 +87,28 @@ public struct IPStack: Device {
   }
 
   private mutating func handOutEvents(_ outbox: inout Outbox) {
-    var next = 0
-    while next < host.network.events.count {
-      let (slot, event) = host.network.events[next]
-      next += 1
-      host.slot = slot
-      programs[slot]?.handle(event, &host, &outbox)
-      if host.hasEnded {
-        host.hasEnded = false
-        programs[slot] = nil
-        freeSlots.append(slot)
+    while let first = host.network.events.first {
+      if host.network.events.count == 1 {
+        host.network.events.removeLast()
+        handOut(first.event, to: first.slot, &outbox)
+      } else {
+        // What is added meanwhile comes after all of these.
+        var events: [(slot: Int, event: ApplicationEvent)] = []
+        swap(&events, &host.network.events)
+        for (slot, event) in events { handOut(event, to: slot, &outbox) }
       }
-      if !host.network.looped.isEmpty { host.network.deliverLooped(&outbox) }
     }
-    host.network.events.removeAll(keepingCapacity: true)
+  }
+
+  private mutating func handOut(_ event: ApplicationEvent, to slot: Int, _ outbox: inout Outbox) {
+    host.slot = slot
+    programs[slot]?.handle(event, &host, &outbox)
+    if host.hasEnded {
+      host.hasEnded = false
+      programs[slot] = nil
+      freeSlots.append(slot)
+    }
+    if !host.network.looped.isEmpty { host.network.deliverLooped(&outbox) }
   }
 }
 

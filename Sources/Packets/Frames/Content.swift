@@ -6,6 +6,8 @@ public struct MessageID: Hashable, Sendable, BitwiseCopyable {
   public let rawValue: UInt32
   @inlinable
   public init(rawValue: UInt32) { self.rawValue = rawValue }
+  /// No table ever gives this.
+  public static let none = MessageID(rawValue: .max)
 }
 
 /// What a packet carries behind its headers, as length, kind and reference; bytes are made only where they are asked for.

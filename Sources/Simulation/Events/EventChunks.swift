@@ -7,10 +7,11 @@ struct EventChunks: Sendable {
   private static let size = 16
   private static let none = UInt32.max
 
-  /// The pile's top chunk, and the place in it that was filled last; 0 for a pile that is empty.
+  /// The pile's top chunk, the place in it that was filled last (0 in an empty pile), and the pile's first time.
   struct Pile: Sendable, BitwiseCopyable {
     var chunk = EventChunks.none
     var top: UInt32 = 0
+    var earliest = UInt64.max
 
     var isEmpty: Bool { top == 0 }
   }
@@ -18,37 +19,34 @@ struct EventChunks: Sendable {
   private var events = Slab(repeating: EventChunks.header(below: none), count: 0)
   private var free = none
 
-  var isUnique: Bool {
-    @inline(__always) mutating get { events.isUnique }
-  }
-
   mutating func makeUnique() { events.makeUnique() }
 
   @inline(__always)
   mutating func put(_ event: ScheduledEvent, on pile: inout Pile) {
     if pile.top == 0 || pile.top == UInt32(EventChunks.size - 1) { addChunk(to: &pile) }
     pile.top &+= 1
+    pile.earliest = min(pile.earliest, event.time.nanoseconds)
     events[Int(pile.chunk) &* EventChunks.size &+ Int(pile.top)] = event
   }
 
-  /// Of a pile with a single chunk, its single event; nil when there are more.
+  /// Whether the pile is one chunk: few enough to be sorted at once.
   @inline(__always)
-  func only(in pile: Pile) -> ScheduledEvent? {
-    guard pile.top == 1, below(pile.chunk) == EventChunks.none else { return nil }
-    return events[Int(pile.chunk) &* EventChunks.size &+ 1]
+  func isSmall(_ pile: Pile) -> Bool { below(pile.chunk) == EventChunks.none }
+
+  /// Sorts the events of a small pile into the front, in the order in which they were put there.
+  @inline(__always)
+  mutating func empty(_ pile: Pile, into front: inout EventFront) {
+    let start = Int(pile.chunk) &* EventChunks.size
+    for place in start &+ 1...start &+ Int(pile.top) { front.insert(events[place]) }
+    release(pile.chunk)
   }
 
-  /// The earliest time of a pile that is not empty.
-  func earliest(in pile: Pile) -> UInt64 {
-    var least = UInt64.max
-    var (chunk, top) = (pile.chunk, Int(pile.top))
-    while chunk != EventChunks.none {
-      let start = Int(chunk) &* EventChunks.size
-      for place in start &+ 1...start &+ top { least = min(least, events[place].time.nanoseconds) }
-      chunk = below(chunk)
-      top = EventChunks.size - 1
-    }
-    return least
+  /// Takes all events of a pile, however many.
+  mutating func all(of opened: Pile) -> [ScheduledEvent] {
+    var pile = opened
+    var taken: [ScheduledEvent] = []
+    while !pile.isEmpty { taken.append(take(from: &pile)) }
+    return taken
   }
 
   /// Takes the top event.
@@ -72,9 +70,14 @@ struct EventChunks: Sendable {
   private mutating func removeChunk(from pile: inout Pile) {
     let emptied = pile.chunk
     pile.chunk = below(emptied)
-    events[Int(emptied) &* EventChunks.size] = EventChunks.header(below: free)
-    free = emptied
     pile.top = pile.chunk == EventChunks.none ? 0 : UInt32(EventChunks.size - 1)
+    release(emptied)
+  }
+
+  @inline(__always)
+  private mutating func release(_ chunk: UInt32) {
+    events[Int(chunk) &* EventChunks.size] = EventChunks.header(below: free)
+    free = chunk
   }
 
   /// Half as many again as there are, all of them free.
@@ -82,10 +85,7 @@ struct EventChunks: Sendable {
     let count = events.capacity / EventChunks.size
     let target = count + max(8, count / 2)
     events.grow(to: target * EventChunks.size, filledWith: EventChunks.header(below: EventChunks.none))
-    for chunk in (count..<target).reversed() {
-      events[chunk * EventChunks.size] = EventChunks.header(below: free)
-      free = UInt32(chunk)
-    }
+    for chunk in (count..<target).reversed() { release(UInt32(chunk)) }
   }
 
   @inline(__always)

@@ -9,6 +9,8 @@ struct Flight: Sendable, BitwiseCopyable {
   var arrival: Instant
   /// Given when the frame was sent, so that the order does not depend on the queue behind it.
   var sequence: UInt64
+  /// The message the frame refers to, or `MessageID.none`.
+  var message: MessageID
 
   static let none = UInt32.max
 }
@@ -22,7 +24,7 @@ struct FlightPool: Sendable {
 
   private static let vacant = Flight(
     frame: EthernetFrame(destination: .zero, source: .zero, payload: .other(EtherType(rawValue: 0), .empty)),
-    id: .none, arrival: .start, sequence: 0)
+    id: .none, arrival: .start, sequence: 0, message: .none)
 
   /// Asked once before anything is changed: see `Slab`.
   mutating func makeUnique() { flights.makeUnique() }

@@ -63,6 +63,13 @@ public struct Slab<Element: BitwiseCopyable & Sendable>: @unchecked Sendable {
     move(to: count, filledWith: element)
   }
 
+  /// Copies elements to other places; the two may overlap.
+  func move(_ places: Range<Int>, to start: Int) {
+    precondition(places.lowerBound >= 0 && start >= 0, "a slab has no such place")
+    precondition(max(places.upperBound, start + places.count) <= capacity, "a slab has no such place")
+    (base + start).update(from: base + places.lowerBound, count: places.count)
+  }
+
   @usableFromInline
   mutating func move(to count: Int, filledWith element: Element?) {
     let next = Block(capacity: count)
