@@ -31,6 +31,10 @@ public struct Bridge: Device {
     if !isUp { database.flush(port) }
   }
 
+  public mutating func know(_ knowledge: Knowledge) {
+    if case .station(let address, let port) = knowledge { database.know(address, vlan: nil, on: port) }
+  }
+
   private mutating func learn(_ address: MACAddress, on port: PortNumber, _ outbox: inout Outbox) {
     switch database.learn(address, vlan: nil, on: port, at: outbox.now) {
     case .new, .moved: outbox.note(.learned(address, port))

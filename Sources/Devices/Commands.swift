@@ -7,8 +7,13 @@ public enum Target: Hashable, Sendable {
   case name(DomainName)
 }
 
+/// A command whose packets go to one target.
+public protocol TargetedCommand: Command {
+  var target: Target { get }
+}
+
 /// Sends echo requests until one is answered or each has timed out.
-public struct PingCommand: Command {
+public struct PingCommand: TargetedCommand {
   public var target: Target
   /// Requests sent before giving up, one a second.
   public var count = 1
@@ -36,7 +41,7 @@ public struct ResolveCommand: Command {
 }
 
 /// Opens a connection and closes it again.
-public struct TCPCommand: Command {
+public struct TCPCommand: TargetedCommand {
   public var target: Target
   public var port: UInt16
   public init(_ target: Target, port: UInt16) {
@@ -46,7 +51,7 @@ public struct TCPCommand: Command {
 }
 
 /// Sends datagrams that are to be answered; as many answers, an error, or four seconds of silence after the last end it.
-public struct UDPCommand: Command {
+public struct UDPCommand: TargetedCommand {
   public var target: Target
   public var port: UInt16
   public var size: UInt16 = 32
@@ -58,7 +63,7 @@ public struct UDPCommand: Command {
 }
 
 /// Sends datagrams one after another and waits for no answer.
-public struct StreamCommand: Command {
+public struct StreamCommand: TargetedCommand {
   public var target: Target
   public var port: UInt16
   public var size: UInt16 = 512
@@ -86,7 +91,7 @@ public struct Schedule: Hashable, Sendable {
 }
 
 /// Fetches a page: connect, request, response, close.
-public struct HTTPCommand: Command {
+public struct HTTPCommand: TargetedCommand {
   public var target: Target
   public var port: UInt16 = 80
   public var path = "/"

@@ -51,6 +51,11 @@ public struct ForwardingDatabase: Sendable {
     return before.port == port ? .refreshed : .moved(from: before.port)
   }
 
+  /// Writes down a station before the run, as if it had been heard at its start; the limit does not count here.
+  public mutating func know(_ address: MACAddress, vlan: VLANID?, on port: PortNumber) {
+    entries[ForwardingDatabase.key(address, vlan)] = Entry(port: port, heard: .start)
+  }
+
   /// The port that leads to `address`; nil when it is not known, or was not heard for the ageing time.
   public func port(of address: MACAddress, vlan: VLANID?, at now: Instant) -> PortNumber? {
     guard let entry = entries[ForwardingDatabase.key(address, vlan)], !isAged(entry, at: now) else { return nil }

@@ -65,6 +65,16 @@ extension NeighborCache {
     return Learned(hasChanged: hasChanged, released: released, verify: verify)
   }
 
+  /// Writes down a neighbour before the run, as if it had answered at its start.
+  public mutating func know(_ address: IPv4Address, at hardware: MACAddress, on port: PortNumber) {
+    let key = NeighborCache.key(address, on: port)
+    guard places[key] == nil else { return }
+    var entry = Entry(state: .reachable, changed: .start, used: .start)
+    entry.hardware = hardware
+    entry.due = .start + NeighborCache.baseReachableTime
+    _ = insert(entry, for: key)
+  }
+
   /// An entry for a neighbour nobody asked about: only one who asks us is worth it (`arp_accept=0`).
   private func newcomer(_ evidence: Evidence, _ now: Instant) -> Entry? {
     evidence == .request ? Entry(state: .failed, changed: now, used: now) : nil

@@ -12,6 +12,8 @@ public protocol Device: Sendable {
   mutating func timerFired(_ timer: TimerToken, _ outbox: inout Outbox)
   /// The link on `port` went down or came up.
   mutating func linkChanged(on port: PortNumber, isUp: Bool, _ outbox: inout Outbox)
+  /// Takes in, before the run, what it would have learned from traffic.
+  mutating func know(_ knowledge: Knowledge)
   /// Begins what a step asked for; sooner or later the device says `finish(activity, …)`.
   mutating func perform(_ command: any Command, for activity: ActivityID, _ outbox: inout Outbox)
 }
@@ -20,9 +22,18 @@ extension Device {
   public mutating func start(_ outbox: inout Outbox) {}
   public mutating func timerFired(_ timer: TimerToken, _ outbox: inout Outbox) {}
   public mutating func linkChanged(on port: PortNumber, isUp: Bool, _ outbox: inout Outbox) {}
+  public mutating func know(_ knowledge: Knowledge) {}
   public mutating func perform(_ command: any Command, for activity: ActivityID, _ outbox: inout Outbox) {
     outbox.finish(activity, .failure(.notSupported))
   }
+}
+
+/// What traffic teaches a device.
+public enum Knowledge: Hashable, Sendable {
+  /// Which port leads to a station.
+  case station(MACAddress, PortNumber)
+  /// Which hardware address a neighbour behind a port has.
+  case neighbor(IPv4Address, MACAddress, PortNumber)
 }
 
 /// Something a step may ask of a device; devices say which commands they know.

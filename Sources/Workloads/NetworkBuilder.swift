@@ -64,6 +64,12 @@ package struct NetworkBuilder {
     return DeviceID(index: parts.count - 1)
   }
 
+  /// Gives the parts away.
+  mutating func takeParts() -> [Simulator.Part] {
+    defer { parts = [] }
+    return parts
+  }
+
   /// Plugs a cable into the next free port of each.
   package mutating func link(_ one: DeviceID, _ other: DeviceID, _ cable: LinkConfiguration) {
     wires.append(Simulator.Wire(nextPort(of: one), nextPort(of: other), cable))
@@ -87,12 +93,32 @@ package struct NetworkPlan {
   package init(_ network: NetworkBuilder) { self.network = network }
 
   /// Makes it run. The network goes into the simulator and is here no more: devices held in two places would be copied.
-  package mutating func makeSimulator(detail: Journal.Detail, seed: UInt64 = 1) -> Simulator {
+  ///
+  /// - Parameter isPrelearned: Whether it starts with what its conversations would teach it.
+  package mutating func makeSimulator(
+    detail: Journal.Detail, seed: UInt64 = 1, isPrelearned: Bool = false
+  ) -> Simulator {
+    let network = network
+    self.network = NetworkBuilder()
     var limits = Simulator.Limits()
     limits.events = .max
     limits.memory = .max
-    defer { network = NetworkBuilder() }
-    return Simulator(parts: network.parts, wires: network.wires, seed: seed, detail: detail, limits: limits)
+    guard isPrelearned else {
+      return Simulator(parts: network.parts, wires: network.wires, seed: seed, detail: detail, limits: limits)
+    }
+    return Simulator(
+      parts: prelearned(network), wires: network.wires, seed: seed, detail: detail, limits: limits)
+  }
+
+  private func prelearned(_ network: consuming NetworkBuilder) -> [Simulator.Part] {
+    let wires = network.wires
+    var prelearning = Prelearning(network.takeParts(), wires)
+    for (device, command) in commands {
+      if let target = (command as? any TargetedCommand)?.target, case .address(let address) = target {
+        prelearning.learn(Prelearning.Conversation(device, address))
+      }
+    }
+    return prelearning.parts
   }
 
   /// Plays the step as a scenario of one step is played.

@@ -23,6 +23,9 @@ struct RunCommand: ParsableCommand {
   @Option(help: "Events that W1 takes and puts back.")
   var operations = 2_000_000
 
+  @Flag(help: "Start with what the traffic would teach the network; told with the variant.")
+  var prelearned = false
+
   @Flag(help: "One line of JSON.")
   var json = false
 
@@ -58,10 +61,12 @@ struct RunCommand: ParsableCommand {
     guard ["counters", "journal", "idle"].contains(variant) else {
       throw ValidationError("\(workload) has the variants counters, journal and idle.")
     }
-    var measurement = Measurement(workload: workload, variant: variant, size: size ?? kind.defaultSize)
+    var measurement = Measurement(
+      workload: workload, variant: prelearned ? "\(variant), pre-learned" : variant, size: size ?? kind.defaultSize)
     let began = Usage.now()
     var plan = kind.plan(size: measurement.size)
-    var simulator = plan.makeSimulator(detail: variant == "journal" ? .full : .counters)
+    var simulator = plan.makeSimulator(
+      detail: variant == "journal" ? .full : .counters, isPrelearned: prelearned)
     let ready = Usage.now()
     measurement.residentAfterSetup = Usage.residentMost()
     if variant != "idle" { plan.play(on: &simulator) }

@@ -16,6 +16,15 @@ public struct IPStack: Device {
     programs = services
   }
 
+  /// What stands below the programs, to be read.
+  var network: NetworkLayer { host.network }
+
+  public mutating func know(_ knowledge: Knowledge) {
+    if case .neighbor(let address, let hardware, let port) = knowledge {
+      host.network.neighbors.know(address, at: hardware, on: port)
+    }
+  }
+
   public mutating func start(_ outbox: inout Outbox) {
     host.network.announceStaticAddresses(&outbox)
     for slot in programs.indices { host.network.events.append((slot, .started)) }
