@@ -11,26 +11,6 @@ public struct Hub: Device {
   }
 }
 
-extension Outbox {
-  /// Sends the frame being received on to every other port that is connected.
-  mutating func flood(_ frame: EthernetFrame, except ingress: PortNumber) {
-    var copies: UInt16 = 0
-    for index in 0..<portCount where isEgress(PortNumber(index), from: ingress) { copies += 1 }
-    guard copies > 0 else {
-      let isCut = (0..<portCount).contains { PortNumber($0) != ingress && isPlugged(PortNumber($0)) }
-      return drop(because: isCut ? .linkDown : .noLink)
-    }
-    note(.flooded(copies))
-    for index in 0..<portCount where isEgress(PortNumber(index), from: ingress) {
-      forward(frame, on: PortNumber(index))
-    }
-  }
-
-  private func isEgress(_ port: PortNumber, from ingress: PortNumber) -> Bool {
-    port != ingress && isConnected(port)
-  }
-}
-
 /// `kind: hub`.
 public struct HubSettings: DeviceKind {
   public static let word = "hub"

@@ -68,7 +68,9 @@ public struct Outbox: Sendable {
   public func isPlugged(_ port: PortNumber) -> Bool { ports.direction(from: device, port) != nil }
 
   /// The longest packet that goes out of `port`; 1500 where nothing is plugged in.
-  public func mtu(of port: PortNumber) -> Int {
+  ///
+  /// It changes nothing: what is not mutating would be given a copy of the whole outbox, for every packet.
+  public mutating func mtu(of port: PortNumber) -> Int {
     guard let direction = ports.direction(from: device, port) else { return 1500 }
     return Int(directions[Int(direction.index)].configuration.mtu)
   }
@@ -161,6 +163,11 @@ struct PortTable: Sendable {
 
   func count(of device: DeviceID) -> Int {
     Int(first[Int(device.index) + 1] - first[Int(device.index)])
+  }
+
+  /// The directions that leave a device, one for each port; none where nothing is plugged in.
+  func directions(from device: DeviceID) -> ArraySlice<DirectionID> {
+    egress[Int(first[Int(device.index)])..<Int(first[Int(device.index) + 1])]
   }
 
   mutating func connect(_ end: LinkEnd, to direction: DirectionID) {

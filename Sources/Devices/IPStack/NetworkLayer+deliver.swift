@@ -178,6 +178,7 @@ enum DHCPPort {
 
 extension Outbox {
   /// Who takes a datagram in, by what it carries.
+  @inline(__always)
   func absorber(of content: Content) -> Absorber {
     guard content.message != nil else { return .udp }
     switch message(in: content) {
@@ -188,6 +189,7 @@ extension Outbox {
   }
 
   /// The packet an ICMP error speaks of.
+  @inline(__always)
   func quote(in message: ICMPMessage) -> IPv4Packet? {
     guard let id = message.content.message, case .quote(let quote) = messages[id] else { return nil }
     return quote.packet

@@ -164,6 +164,7 @@ extension ProgramHost {
 
 extension Outbox {
   /// The message that a packet carries, if it carries one.
+  @inline(__always)
   func message(in content: Content) -> Message? { content.message.flatMap { messages[$0] } }
 
   /// Stores a message and gives what a packet carries of it.

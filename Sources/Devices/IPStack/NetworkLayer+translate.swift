@@ -109,6 +109,7 @@ extension NetworkLayer {
 
 extension Outbox {
   /// The packet that an ICMP error in `packet` speaks of.
+  @inline(__always)
   func quote(in packet: IPv4Packet) -> IPv4Packet? {
     guard case .icmp(let message) = packet.payload, message.kind.isError else { return nil }
     return quote(in: message)
