@@ -38,7 +38,7 @@ let package = Package(
     room("Configuration"),
     room("YAMLSource", imports: ["Configuration", "Yams"]),
     room("Devices", imports: ["Packets", "Simulation", "Protocols", "Configuration"]),
-    room("Topology", imports: ["Packets", "Simulation", "Devices", "Configuration"]),
+    room("Topology", imports: ["Packets", "Simulation", "Protocols", "Devices", "Configuration"]),
     room("Platforms", imports: ["Packets", "Devices", "Topology", "Configuration"]),
     room(
       "Scenarios",
@@ -76,7 +76,7 @@ let package = Package(
     tests(
       of: "Scenarios",
       imports: [
-        "Packets", "Simulation", "Devices", "Configuration", "YAMLSource", "Topology", "Platforms",
+        "Packets", "Simulation", "Protocols", "Devices", "Configuration", "YAMLSource", "Topology", "Platforms",
       ]),
     tests(of: "GraphvizLayout"),
     tests(

@@ -47,6 +47,9 @@ public enum DiagnosticCode: String, CaseIterable, Sendable {
   case unknownNetwork = "HL0218"
   case badLink = "HL0219"
   case duplicateHardwareAddress = "HL0220"
+  case routingWithoutForwarding = "HL0230"
+  case tooManyRoutes = "HL0231"
+  case networkTooSmall = "HL0232"
 
   case unknownVerb = "HL0301"
   case severalVerbs = "HL0302"

@@ -41,6 +41,7 @@ public struct TopologyReader {
     for link in links { reader.addOuterLink(link) }
     reader.checkSegments()
     reader.checkNetworks()
+    reader.computeRoutes()
     diagnostics = reader.diagnostics
     return reader.topology
   }

@@ -10,7 +10,7 @@ public struct IPStackSettings: DeviceKind {
   public static let role = DeviceRole.stack
   public static let growsPorts = false
   public static let fields: [any FieldDeclaration] = [
-    interfaces, gateway, routes, dns, forwards, masquerade, filter, owns, services,
+    interfaces, gateway, routes, routing, dns, forwards, masquerade, filter, owns, services,
   ]
 
   private static let interfaces = Field(
@@ -18,6 +18,9 @@ public struct IPStackSettings: DeviceKind {
   private static let gateway = Field("gateway", Shape.ipv4Address.located, "The router for everything else")
   private static let routes = Field(
     "routes", .list(of: routeShape), "More routes: { to, via }, { to, interface } or { to, kind: unreachable }")
+  private static let routing = Field(
+    "routing", Shape<String>.choice("shortest-paths").located,
+    "`shortest-paths`: routes to every network of the routers that say the same, computed before anything is played")
   private static let dns = Field("dns", .oneOrMany(of: .ipv4Address), "The name servers it asks")
   private static let forwards = Field("forwards", .boolean, "Whether it passes packets on that are for others")
   private static let masquerade = Field(
@@ -30,21 +33,28 @@ public struct IPStackSettings: DeviceKind {
   private static let services = Field("services", .list(of: ServiceReader.shape), "Open ports and servers")
 
   private let interfaceList: [Interface]
-  private let routeList: [Route]
+  /// The routes that were written.
+  public let routes: [Route]
+  /// Who is named as having decided by a route that was computed; nil where none are wanted.
+  public let routing: Origin?
+  /// The routes that were computed, once the whole network is known.
+  public var computedRoutes: [Route] = []
   private let nameservers: [IPv4Address]
   private let isForwarding: Bool
   private let masquerades: [Masquerade]
   private let packetFilter: PacketFilter
-  private let extraAddresses: [IPv4Address]
+  /// Its own addresses that are on no interface in particular.
+  public let extraAddresses: [IPv4Address]
   private let serviceList: [Service]
   public let remarks: [String]
 
   public init?(_ reader: inout DeviceReader) {
     let list = InterfaceReader.interfaces(reader.read(Self.interfaces) ?? [], &reader)
     interfaceList = list
-    routeList = Self.readRoutes(list, &reader)
+    routes = Self.readRoutes(list, &reader)
     nameservers = reader.read(Self.dns) ?? []
     isForwarding = reader.read(Self.forwards) ?? false
+    routing = Self.readRouting(isForwarding, &reader)
     masquerades = Self.readMasquerades(list, &reader)
     packetFilter =
       reader.fields.value(of: Self.filter).map { FilterReader.read($0, of: list, &reader) } ?? PacketFilter()
@@ -69,7 +79,7 @@ public struct IPStackSettings: DeviceKind {
 
   public func makeDevice(ports: Int) -> any Device {
     let network = NetworkLayer(
-      interfaces: interfaceList, routes: routeList, nameservers: nameservers, forwards: isForwarding,
+      interfaces: interfaceList, routes: routes + computedRoutes, nameservers: nameservers, forwards: isForwarding,
       filter: packetFilter, masquerades: masquerades, owns: extraAddresses)
     return IPStack(network, services: serviceList.map { $0.make() })
   }
@@ -103,6 +113,17 @@ extension IPStackSettings {
       if let route = readRoute(value, interfaces, &reader) { routes.append(route) }
     }
     return routes
+  }
+
+  private static func readRouting(_ isForwarding: Bool, _ reader: inout DeviceReader) -> Origin? {
+    guard let wish = reader.read(routing) else { return nil }
+    guard isForwarding else {
+      reader.diagnostics.report(
+        "'\(reader.machine)' has computed routes but passes nothing on", .routingWithoutForwarding, at: wish.location,
+        notes: ["add 'forwards: true'", "a host needs no more than its 'gateway'"])
+      return nil
+    }
+    return reader.origin("computed: shortest paths", at: wish.location)
   }
 
   private static func readRoute(
