@@ -102,11 +102,40 @@ extension DiagnosticCode {
       DiagnosticText(
         "a link that is not a pair", "A link joins two ends: a list of two names, or a map with 'endpoints'.",
         wrong: "- [a, b, c]", right: "- [a, b]\n- { endpoints: [b, c], delay: 5ms }")
-    default:
+    case .duplicateHardwareAddress:
       DiagnosticText(
         "a hardware address twice on one segment",
         "Two stations with one hardware address take each other's frames. It is allowed, to show what happens.",
         wrong: "mac: 02:00:00:00:00:01     # on two nodes", right: "mac: 02:00:00:00:00:02")
+    default: manyText
+    }
+  }
+
+  private var manyText: DiagnosticText {
+    switch self {
+    case .badRange:
+      DiagnosticText(
+        "a range that cannot be understood",
+        """
+        In brackets stand two numbers, the lower first: h[1-8] is h1 to h8, h[01-12] keeps the zeros, and several \
+        ranges make every combination. Inside YAML's own brackets and braces such a name needs quotes.
+        """, wrong: "h[8-1]: { kind: host }", right: "h[1-8]: { kind: host }")
+    case .unequalRanges:
+      DiagnosticText(
+        "different numbers of names on two sides",
+        """
+        Where both sides stand for several names they go in pairs, so there must be as many on both. A single name \
+        goes with each of the others.
+        """, wrong: "- [\"h[1-8]\", \"leaf[1-4]\"]",
+        right: "- [\"h[1-4]\", \"leaf[1-4]\"]\n- [\"h[5-8]\", leaf1]")
+    default:
+      DiagnosticText(
+        "more nodes than addresses",
+        """
+        Of many nodes written as one, each has the next address; the last of them must still be a host of that \
+        network. Write a larger network, an earlier address, or fewer nodes.
+        """, wrong: "h: { kind: host, count: 1000, interfaces: { eth0: 10.0.0.1/24 } }",
+        right: "h: { kind: host, count: 1000, interfaces: { eth0: 10.0.0.1/16 } }")
     }
   }
 }

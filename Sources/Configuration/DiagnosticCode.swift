@@ -26,6 +26,7 @@ public enum DiagnosticCode: String, CaseIterable, Sendable {
   case badUnit = "HL0126"
   case missingUnit = "HL0127"
   case fileNotReadable = "HL0128"
+  case eitherOr = "HL0130"
 
   case unknownKind = "HL0201"
   case unknownNode = "HL0202"
@@ -47,6 +48,9 @@ public enum DiagnosticCode: String, CaseIterable, Sendable {
   case unknownNetwork = "HL0218"
   case badLink = "HL0219"
   case duplicateHardwareAddress = "HL0220"
+  case badRange = "HL0230"
+  case unequalRanges = "HL0231"
+  case addressesExhausted = "HL0232"
 
   case unknownVerb = "HL0301"
   case severalVerbs = "HL0302"

@@ -50,9 +50,12 @@ extension TopologyReader {
     _ what: String, _ code: DiagnosticCode, _ text: String, _ end: LinkEnd, _ other: LinkEnd
   ) {
     let first = place(of: text, at: other)
+    let second = place(of: text, at: end)
+    // Nodes that are written once, and of which each has several addresses, collide again and again.
+    guard second.isNone || repeated.insert(second).inserted else { return }
     diagnostics.report(
       "\(portPath(end)) has \(what), which \(portPath(other)) on the same segment has already", code,
-      at: place(of: text, at: end),
+      at: second,
       notes: [Diagnostic.Note("it is given here first", at: first.isNone ? nil : first)])
   }
 

@@ -26,7 +26,8 @@ struct PlayReader {
     let isWhole = diagnostics.errorCount == errors
     let written = fields.value(of: Scenario.nodes) ?? .null
     let places = Places(
-      topology, document: .list([written] + expanded.machines.map(\.value)), isWhole: isWhole)
+      topology, document: .list([written] + expanded.machines.map(\.value)), roster: expanded.roster,
+      unreadable: expanded.unreadable, isWhole: isWhole)
     let steps = StepsReader(places: places).read(
       fields.value(of: Scenario.steps), expect: fields.value(of: Scenario.expect), &diagnostics)
     guard diagnostics.errorCount == errors else { return nil }
