@@ -93,14 +93,16 @@ public enum Platforms {
       isRepeated = true
       diagnostics.report(
         "each of the \(series.names.count) '\(series.entry.key)' would have a machine '\(machine.name)'",
-        .duplicateName, at: location, notes: ["every name is one machine's; write the nodes that have guests one by one"])
+        .duplicateName, at: location,
+        notes: ["every name is one machine's; write the nodes that have guests one by one"])
     }
     if !isRepeated { result.links += expansion.links }
   }
 
   /// What a node may be, as a map of fields for each kind.
   public static var nodeSchema: SchemaNode {
-    .named("node", .anyOf(nodeKinds.map { PlainMachine.schema(of: $0.word, $0.summary, [NodeSeries.count] + $0.fields) }))
+    .named(
+      "node", .anyOf(nodeKinds.map { PlainMachine.schema(of: $0.word, $0.summary, [NodeSeries.count] + $0.fields) }))
   }
 
   private static func expand(

@@ -64,7 +64,8 @@ extension Roster {
       guard let pairs = pairs(ends[0], ends[1], &diagnostics) else { continue }
       guard result.count + pairs.count <= NamePattern.mostNames else {
         diagnostics.report(
-          "with these \(pairs.count) there are more than \(NamePattern.mostNames) links", .outOfRange, at: link.location)
+          "with these \(pairs.count) there are more than \(NamePattern.mostNames) links", .outOfRange, at: link.location
+        )
         continue
       }
       for pair in pairs { result.append(Self.link(link, between: pair, at: ends)) }

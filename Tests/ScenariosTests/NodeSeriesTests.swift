@@ -1,6 +1,8 @@
 import Configuration
+import Devices
 import Packets
 import Platforms
+import Simulation
 import Testing
 import Topology
 
@@ -42,9 +44,10 @@ import Topology
       """)
     #expect(two.verdicts.isEmpty, "\(two.rendered)")
     let ports = two.topology.devices[1].ports
-    #expect(ports.map { $0.addresses.map(\.description) } == [
-      ["10.0.1.0/16"], ["10.1.0.2/24", "10.2.0.6/30"], ["10.3.0.1/31"], ["10.9.1.0/32"],
-    ])
+    #expect(
+      ports.map { $0.addresses.map(\.description) } == [
+        ["10.0.1.0/16"], ["10.1.0.2/24", "10.2.0.6/30"], ["10.3.0.1/31"], ["10.9.1.0/32"],
+      ])
     #expect(ports[2].hardwareAddress == MACAddress("02:00:00:01:00:00"))
     #expect(two.device("h2", "stack")?["gateway"]?.text == "10.0.0.254")
   }
@@ -184,7 +187,8 @@ import Topology
 
   @Test("ranges without quotes need a block list")
   func blocks() {
-    let reading = TopologyReading(Self.nodes + "links:\n  - - h[1-3]\n    - s\n  - endpoints:\n    - g[1-3]:eth0\n    - s\n")
+    let reading = TopologyReading(
+      Self.nodes + "links:\n  - - h[1-3]\n    - s\n  - endpoints:\n    - g[1-3]:eth0\n    - s\n")
     #expect(reading.verdicts.isEmpty, "\(reading.rendered)")
     #expect(reading.topology.links.count == 6)
   }
