@@ -61,7 +61,7 @@ public enum Platforms {
       guard count + series.names.count <= NamePattern.mostNames else {
         diagnostics.report(
           "with '\(entry.key)' there are more than \(NamePattern.mostNames) nodes", .outOfRange, at: entry.keyLocation)
-        result.unreadable.formUnion(series.names)
+        result.unreadable.formUnion(series.names + [entry.key])
         continue
       }
       count += series.names.count

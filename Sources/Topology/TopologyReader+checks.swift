@@ -61,6 +61,7 @@ extension TopologyReader {
 
   /// Networks of one stack that share addresses.
   mutating func checkNetworks() {
+    var overlapping: Set<SourceLocation> = []  // looked up, never iterated
     for device in topology.devices.indices where type(of: topology.devices[device].settings).role == .stack {
       let networks = topology.devices[device].ports.enumerated().flatMap { place, port in
         port.addresses.map { (end: LinkEnd(DeviceID(index: device), PortNumber(place)), address: $0) }
@@ -69,9 +70,11 @@ extension TopologyReader {
       for (one, other) in zip(sorted, sorted.dropFirst())
       where one.end.port != other.end.port && one.address.prefix.overlaps(other.address.prefix) {
         let (first, second) = one.end.port < other.end.port ? (one, other) : (other, one)
+        let written = place(of: "\(second.address)", at: second.end)
+        guard written.isNone || overlapping.insert(written).inserted else { continue }
         diagnostics.report(
           "\(portPath(second.end)) is on \(second.address.prefix), which overlaps \(first.address.prefix) of "
-            + portPath(first.end), .overlappingNetworks, at: place(of: "\(second.address)", at: second.end))
+            + portPath(first.end), .overlappingNetworks, at: written)
       }
     }
   }
