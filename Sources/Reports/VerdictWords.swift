@@ -9,7 +9,7 @@ public enum VerdictWords {
     guard step.result != .unplayed else { return "not played" }
     let isOne = step.activities.count == 1
     guard step.activities.count <= mostTold else { return summary(of: step) }
-    let words = step.activities.map { (isOne ? "" : "\($0.flow ?? $0.machine): ") + happened(to: $0) }
+    let words = step.activities.map { (isOne ? "" : "\($0.flow ?? $0.machine): ") + happened(to: $0, step.family) }
     return words.isEmpty ? "done" : words.joined(separator: "; ")
   }
 
@@ -42,7 +42,7 @@ public enum VerdictWords {
     }
   }
 
-  private static func happened(to activity: ActivityVerdict) -> String {
+  private static func happened(to activity: ActivityVerdict, _ family: StepFamily) -> String {
     let outcome = activity.outcome
     if let failure = outcome.failure {
       guard failure != .noAnswer, let who = activity.by else { return plain(failure) }
@@ -53,7 +53,8 @@ public enum VerdictWords {
     guard outcome.address == .any else {
       return "\(outcome.address)" + (outcome.responder == .any ? "" : " from \(outcome.responder)")
     }
-    let what = outcome.httpStatus.map { "HTTP \($0)" } ?? (activity.requestEnd == nil ? "done" : "reply")
+    let success = family == .stream ? "sent" : "reply"
+    let what = outcome.httpStatus.map { "HTTP \($0)" } ?? (activity.requestEnd == nil ? "done" : success)
     let reply = outcome.roundTrip > .zero ? "\(what) in \(outcome.roundTrip.words)" : what
     guard let seen = activity.seenAs, seen != .any else { return reply }
     return "\(reply), seen as \(seen)"

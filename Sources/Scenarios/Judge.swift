@@ -78,7 +78,10 @@ extension ExpectationKind {
   public func judge(all evidence: [Evidence]) -> Judgement { judgeEach(evidence) }
 
   /// It must hold of every activity; those of which it does not are told.
-  func judgeEach(_ evidence: [Evidence]) -> Judgement {
+  func judgeEach(_ evidence: [Evidence]) -> Judgement { judgeEach(evidence) { judge($0) } }
+
+  /// The same, judged in another way than one by one.
+  func judgeEach(_ evidence: [Evidence], _ judge: (Evidence) -> Judgement) -> Judgement {
     guard evidence.count != 1 else { return judge(evidence[0]) }
     guard !evidence.isEmpty else { return Judgement(false, got: "nothing was begun") }
     let judgements = evidence.map { ($0, judge($0)) }

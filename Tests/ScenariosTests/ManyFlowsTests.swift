@@ -190,7 +190,7 @@ private let lab = """
       ("stream: { from: h1, to: srv, port: 9, size: 0 }", "HL0121 1:56"),
       ("stream: { from: h1, to: srv, port: 9, duration: 1d, rate: 1Gbit }", "HL0123 1:60"),
       ("stream: { from: h1, to: srv, port: 9, duration: 0s }", "HL0123 1:60"),
-      ("stream: { from: h1, to: srv, port: 9, duration: 400d }", "HL0123 1:20"),
+      ("stream: { from: h1, to: srv, port: 9, interval: 10s, duration: 400d }", "HL0123 1:20"),
     ])
   func mistakes(step: String, place: String) {
     let text = ScenarioText("steps: [ { \(step) }]\n" + lab)
