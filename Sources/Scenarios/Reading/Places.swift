@@ -38,24 +38,26 @@ public struct Places: Sendable {
     self.machines = machines
     var served: [String] = []
     var keys: Set<String> = []
-    Places.collect(from: document, &served, &keys)
+    Places.collect(from: document, isWhole: isWhole, &served, &keys)
     var seen: Set<String> = []
     domainNames = served.filter { seen.insert($0).inserted }
     isServed = seen
     unread = isWhole ? nil : keys.union(unreadable)
   }
 
-  private static func collect(from value: Value, _ served: inout [String], _ keys: inout Set<String>) {
+  private static func collect(
+    from value: Value, isWhole: Bool, _ served: inout [String], _ keys: inout Set<String>
+  ) {
     switch value.content {
     case .scalar: break
-    case .list(let items): for item in items { collect(from: item, &served, &keys) }
+    case .list(let items): for item in items { collect(from: item, isWhole: isWhole, &served, &keys) }
     case .map(let mapping):
       for entry in mapping.entries {
-        keys.insert(entry.key)
+        if !isWhole { keys.insert(entry.key) }
         if entry.key == "names", let names = entry.value.map {
           served += names.keys.compactMap { DomainName($0)?.text }
         }
-        collect(from: entry.value, &served, &keys)
+        collect(from: entry.value, isWhole: isWhole, &served, &keys)
       }
     }
   }
