@@ -131,7 +131,10 @@ extension DiagnosticCode {
     case .badUnit:
       DiagnosticText(
         "an unknown unit",
-        "Times end in ns, us, ms, s, m, h; rates in bit, kbit, Mbit, Gbit; shares in %.",
+        """
+        Times end in ns, us, ms, s, m, h, d; rates in bit, kbit, Mbit, Gbit; shares in %; memory in kB, MB, GB; \
+        large numbers in k, M, G.
+        """,
         wrong: "delay: 50usec", right: "delay: 50us")
     case .missingUnit:
       DiagnosticText(

@@ -44,9 +44,16 @@ public struct VariantRun: Sendable {
   }
 
   /// Plays a variant.
-  public init(playing play: Play, of scenario: String, seed: UInt64, sources: SourceMap) {
+  ///
+  /// - Parameter limits: They go before the play's own.
+  public init(
+    playing play: Play, of scenario: String, seed: UInt64, sources: SourceMap, limits: PlayLimits = PlayLimits(),
+    watch: Progress.Watch? = nil
+  ) {
+    let limits = play.limits.overridden(by: limits).simulatorLimits
     self.init(
-      scenario: scenario, play: play, seed: seed, sources: sources, playback: Player(play, seed: seed).run())
+      scenario: scenario, play: play, seed: seed, sources: sources,
+      playback: Player(play, seed: seed, limits: limits, watch: watch).run())
   }
 
   /// A variant before anything has happened, for pictures of its wiring.

@@ -32,6 +32,9 @@ struct DatagramPlan: Sendable {
     spread * UInt64(max(0, count - 1)) + schedule.interval * UInt64(schedule.count)
   }
 
+  /// Whether there is more than one moment at which something is sent.
+  var isLong: Bool { schedule.count > 1 || spread > .zero }
+
   /// False for a plan that never ends in practice, which has been reported.
   func check(flows count: Int, at location: SourceLocation, _ diagnostics: inout Diagnostics) -> Bool {
     guard length(ofFlows: count) > Self.longest else { return true }

@@ -18,6 +18,8 @@ public protocol StepKind: Sendable {
   /// What it does, for titles: `ping vm1 → peer`.
   var words: String { get }
   var length: StepLength { get }
+  /// How long it takes if nothing goes wrong; nil where only playing it tells.
+  var knownLength: TimeSpan? { get }
   /// What tells a flow of the step from its others; nil where the machine that began it does.
   func name(ofFlow number: Int) -> String?
   /// Why an activity failed that has not ended in time.
@@ -27,6 +29,9 @@ public protocol StepKind: Sendable {
 
 extension StepKind {
   public var surrender: FailureReason { .noAnswer }
+  public var knownLength: TimeSpan? {
+    if case .exactly(let span) = length { span } else { nil }
+  }
   public func name(ofFlow number: Int) -> String? { nil }
 }
 

@@ -99,6 +99,7 @@ public struct StreamStep: TrafficStep {
   public var length: StepLength {
     .untilEnded(atMost: plan.length(ofFlows: traffic.ways.count) + .seconds(120))
   }
+  public var knownLength: TimeSpan? { plan.length(ofFlows: traffic.ways.count) }
 
   public func begin(on stage: inout Stage) {
     stage.begin(traffic) { target, number in

@@ -36,6 +36,7 @@ public struct UDPStep: TrafficStep {
   public var length: StepLength {
     .untilEnded(atMost: plan.length(ofFlows: traffic.ways.count) + .seconds(120))
   }
+  public var knownLength: TimeSpan? { plan.isLong ? plan.length(ofFlows: traffic.ways.count) : nil }
 
   public func begin(on stage: inout Stage) {
     stage.begin(traffic) { target, number in
