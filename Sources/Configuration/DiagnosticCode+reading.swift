@@ -131,13 +131,21 @@ extension DiagnosticCode {
     case .badUnit:
       DiagnosticText(
         "an unknown unit",
-        "Times end in ns, us, ms, s, m, h; rates in bit, kbit, Mbit, Gbit; shares in %.",
+        """
+        Times end in ns, us, ms, s, m, h, d; rates in bit, kbit, Mbit, Gbit; shares in %; memory in kB, MB, GB; \
+        large numbers in k, M, G.
+        """,
         wrong: "delay: 50usec", right: "delay: 50us")
     case .missingUnit:
       DiagnosticText(
         "a number without its unit",
         "A bare number could be seconds or milliseconds, bits or megabits. The unit is always written.",
         wrong: "delay: 50", right: "delay: 50ms")
+    case .eitherOr:
+      DiagnosticText(
+        "two fields of which one is enough",
+        "Both say the same thing in two ways, and where they differ nobody knows which is meant. Leave one out.",
+        wrong: "h[1-8]: { kind: host, count: 8 }", right: "h: { kind: host, count: 8 }")
     default:
       DiagnosticText(
         "the file cannot be read",

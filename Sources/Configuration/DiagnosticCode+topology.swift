@@ -107,35 +107,7 @@ extension DiagnosticCode {
         "a hardware address twice on one segment",
         "Two stations with one hardware address take each other's frames. It is allowed, to show what happens.",
         wrong: "mac: 02:00:00:00:00:01     # on two nodes", right: "mac: 02:00:00:00:00:02")
-    default: routingText
-    }
-  }
-
-  private var routingText: DiagnosticText {
-    switch self {
-    case .routingWithoutForwarding:
-      DiagnosticText(
-        "computed routes for somebody who passes nothing on",
-        """
-        'routing' makes others send what is for third parties this way, where it would die. Routers, firewalls and \
-        all stacks with 'forwards: true' can have it; a host has its gateway.
-        """, wrong: "a: { kind: host, routing: shortest-paths }",
-        right: "a: { kind: router, routing: shortest-paths }")
-    case .tooManyRoutes:
-      DiagnosticText(
-        "more computed routes than memory",
-        """
-        A tree of routers needs few routes, and so does whatever has its addresses given out branch by branch: the \
-        networks behind one neighbour then merge into one. A large mesh with scattered addresses needs a route from \
-        each router to each network, and beyond 20 million Hoplab gives up.
-        """, wrong: "networks of one branch scattered: 10.0.0.0/24, 10.93.7.0/24, 172.16.4.0/24",
-        right: "networks of one branch side by side: 10.0.0.0/24, 10.0.1.0/24, 10.0.2.0/24")
-    default:
-      DiagnosticText(
-        "a network with too few addresses",
-        "What is to be made has more machines than the network has addresses for. The message says what would fit.",
-        wrong: "campus: { kind: tree, hosts: 1000, network: 10.0.0.0/24 }",
-        right: "campus: { kind: tree, hosts: 1000, network: 10.0.0.0/22 }")
+    default: manyText
     }
   }
 }

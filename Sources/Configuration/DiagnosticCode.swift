@@ -26,6 +26,7 @@ public enum DiagnosticCode: String, CaseIterable, Sendable {
   case badUnit = "HL0126"
   case missingUnit = "HL0127"
   case fileNotReadable = "HL0128"
+  case eitherOr = "HL0130"
 
   case unknownKind = "HL0201"
   case unknownNode = "HL0202"
@@ -47,9 +48,12 @@ public enum DiagnosticCode: String, CaseIterable, Sendable {
   case unknownNetwork = "HL0218"
   case badLink = "HL0219"
   case duplicateHardwareAddress = "HL0220"
-  case routingWithoutForwarding = "HL0230"
-  case tooManyRoutes = "HL0231"
-  case networkTooSmall = "HL0232"
+  case badRange = "HL0230"
+  case unequalRanges = "HL0231"
+  case addressesExhausted = "HL0232"
+  case routingWithoutForwarding = "HL0240"
+  case tooManyRoutes = "HL0241"
+  case networkTooSmall = "HL0242"
 
   case unknownVerb = "HL0301"
   case severalVerbs = "HL0302"

@@ -18,6 +18,8 @@ public enum Platforms {
     public var links: [Value] = []
     /// Nodes that were written but could not be expanded.
     public var unreadable: Set<String> = []
+    /// The counted nodes, whose plain names stand for all their instances.
+    public var roster = Roster()
 
     public init() {}
   }
@@ -27,34 +29,81 @@ public enum Platforms {
     nodes: Mapping, links: [Value], _ diagnostics: inout Diagnostics
   ) -> Expanded {
     var result = Expanded()
-    result.links = links
-    let linked = linkedInterfaces(links)
+    let series = series(of: nodes, &result, &diagnostics)
+    result.links = result.roster.links(links, &diagnostics)
+    let linked = linkedInterfaces(result.links)
     var places: [String: SourceLocation] = [:]
-    for entry in nodes.entries where !entry.key.hasPrefix("x-") {
-      guard let expansion = expand(entry, linked[entry.key] ?? [], &diagnostics) else {
-        result.unreadable.insert(entry.key)
-        continue
-      }
-      result.links += expansion.links
-      for (place, machine) in expansion.machines.enumerated() {
-        // The node itself comes first. It may have the name of an earlier one's guest: all names are one family.
-        let location = place == 0 ? entry.keyLocation : machine.value.location
-        if let first = places[machine.name] {
-          diagnostics.report(
-            "there are two machines '\(machine.name)'", .duplicateName, at: location,
-            notes: [Diagnostic.Note("the other one is here", at: first.isNone ? nil : first)])
-        } else {
-          places[machine.name] = location
-          result.machines.append(machine)
+    for series in series {
+      let errors = diagnostics.errorCount
+      for number in series.names.indices {
+        // What is wrong with one of them is wrong with all, and told once.
+        guard diagnostics.errorCount == errors,
+          let expansion = expand(series.instance(number), linked[series.names[number]] ?? [], &diagnostics)
+        else {
+          result.unreadable.insert(series.names[number])
+          continue
         }
+        add(expansion, of: series, number, &result, &places, &diagnostics)
       }
     }
     return result
   }
 
+  private static func series(
+    of nodes: Mapping, _ result: inout Expanded, _ diagnostics: inout Diagnostics
+  ) -> [NodeSeries] {
+    var all: [NodeSeries] = []
+    var count = 0
+    for entry in nodes.entries where !entry.key.hasPrefix("x-") {
+      guard let series = NodeSeries(entry, &diagnostics) else {
+        result.unreadable.insert(entry.key)
+        continue
+      }
+      guard count + series.names.count <= NamePattern.mostNames else {
+        diagnostics.report(
+          "with '\(entry.key)' there are more than \(NamePattern.mostNames) nodes", .outOfRange, at: entry.keyLocation)
+        result.unreadable.formUnion(series.names + [entry.key])
+        continue
+      }
+      count += series.names.count
+      if series.isCounted { result.roster.add(entry.key, count: series.names.count) }
+      if series.hasRoom(&diagnostics) { all.append(series) } else { result.unreadable.formUnion(series.names) }
+    }
+    return all
+  }
+
+  private static func add(
+    _ expansion: Expansion, of series: NodeSeries, _ number: Int, _ result: inout Expanded,
+    _ places: inout [String: SourceLocation], _ diagnostics: inout Diagnostics
+  ) {
+    var isRepeated = false
+    for (place, machine) in expansion.machines.enumerated() {
+      // The node itself comes first. It may have the name of an earlier one's guest: all names are one family.
+      let location = place == 0 ? series.entry.keyLocation : machine.value.location
+      guard let first = places[machine.name] else {
+        places[machine.name] = location
+        result.machines.append(machine)
+        continue
+      }
+      guard place > 0, number > 0, first == location else {
+        diagnostics.report(
+          "there are two machines '\(machine.name)'", .duplicateName, at: location,
+          notes: [Diagnostic.Note("the other one is here", at: first.isNone ? nil : first)])
+        continue
+      }
+      isRepeated = true
+      diagnostics.report(
+        "each of the \(series.names.count) '\(series.entry.key)' would have a machine '\(machine.name)'",
+        .duplicateName, at: location,
+        notes: ["every name is one machine's; write the nodes that have guests one by one"])
+    }
+    if !isRepeated { result.links += expansion.links }
+  }
+
   /// What a node may be, as a map of fields for each kind.
   public static var nodeSchema: SchemaNode {
-    .named("node", .anyOf(nodeKinds.map { PlainMachine.schema(of: $0.word, $0.summary, $0.fields) }))
+    .named(
+      "node", .anyOf(nodeKinds.map { PlainMachine.schema(of: $0.word, $0.summary, [NodeSeries.count] + $0.fields) }))
   }
 
   private static func expand(
@@ -64,7 +113,7 @@ public enum Platforms {
       let kind = kind(of: entry, &diagnostics)
     else { return nil }
     let fields = Fields(
-      entry.value, declared: [kindField] + kind.fields, of: "node '\(entry.key)'", &diagnostics)
+      entry.value, declared: [kindField, NodeSeries.count] + kind.fields, of: "node '\(entry.key)'", &diagnostics)
     var reader = NodeReader(
       name: entry.key, value: entry.value, linkedInterfaces: linked, fields: fields, diagnostics: diagnostics)
     var expansion = kind.expand(&reader)
@@ -104,12 +153,13 @@ public enum Platforms {
   /// By node, looked up and never iterated.
   private static func linkedInterfaces(_ links: [Value]) -> [String: [String]] {
     var result: [String: [String]] = [:]
+    var seen: Set<EndpointName> = []  // looked up, never iterated
     for link in links {
       for end in link.list ?? link["endpoints"]?.list ?? [] {
         guard let text = end.text else { continue }
         let name = EndpointName(text)
         guard name.device == nil, let interface = name.port, !interface.isEmpty else { continue }
-        guard !result[name.first, default: []].contains(interface) else { continue }
+        guard seen.insert(name).inserted else { continue }
         result[name.first, default: []].append(interface)
       }
     }

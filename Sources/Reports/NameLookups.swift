@@ -11,12 +11,13 @@ struct NameLookups: Sendable {
   init(_ flows: [Flow], in playback: Playback) {
     let wanted = flows.flatMap(\.activities).filter { $0.request == nil && $0.outcome.isAboutName }
     guard !wanted.isEmpty else { return }
+    let isWanted = Set(wanted.map(\.activity))  // looked up, never iterated
     var records = playback.journal.records
     var open: [DeviceID: ActivityID] = [:]  // looked up, never iterated
     for place in records.indices {
       let record = records[place]
       switch record.event {
-      case .began(let activity, _) where wanted.contains { $0.activity == activity }: open[record.device] = activity
+      case .began(let activity, _) where isWanted.contains(activity): open[record.device] = activity
       case .ended(let activity, _) where open[record.device] == activity: open[record.device] = nil
       case .sent(let frame, _), .held(let frame, _):
         guard record.relation == .serves, frame.isNameQuestion, let activity = open[record.device] else { continue }
@@ -27,7 +28,7 @@ struct NameLookups: Sendable {
     }
     let journal = Journal(records: records, counters: playback.counters)
     for flow in FlowReader(journal, playback.topology).flows() {
-      for activity in flow.activities where wanted.contains(where: { $0.activity == activity.activity }) {
+      for activity in flow.activities where isWanted.contains(activity.activity) {
         self.flows[activity.activity] = activity
       }
     }

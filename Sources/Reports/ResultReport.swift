@@ -55,7 +55,8 @@ public struct ResultReport: ReportKind {
   private static func json(_ activity: ActivityVerdict) -> JSONValue {
     let outcome = activity.outcome
     return .members([
-      ("machine", .text(activity.machine)), ("succeeded", .boolean(outcome.succeeded)),
+      ("machine", .text(activity.machine)), ("flow", activity.flow.map { .text($0) }),
+      ("succeeded", .boolean(outcome.succeeded)),
       ("reason", .optional(outcome.failure?.word)), ("by", .optional(activity.by)),
       ("rtt", .integer(outcome.roundTrip.nanoseconds)), ("responder", address(outcome.responder)),
       ("address", address(outcome.address)), ("detail", outcome.detail == 0 ? nil : .integer(outcome.detail)),

@@ -44,9 +44,16 @@ public struct VariantRun: Sendable {
   }
 
   /// Plays a variant.
-  public init(playing play: Play, of scenario: String, seed: UInt64, sources: SourceMap) {
+  ///
+  /// - Parameter limits: They go before the play's own.
+  public init(
+    playing play: Play, of scenario: String, seed: UInt64, sources: SourceMap, limits: PlayLimits = PlayLimits(),
+    watch: Progress.Watch? = nil
+  ) {
+    let limits = play.limits.overridden(by: limits).simulatorLimits
     self.init(
-      scenario: scenario, play: play, seed: seed, sources: sources, playback: Player(play, seed: seed).run())
+      scenario: scenario, play: play, seed: seed, sources: sources,
+      playback: Player(play, seed: seed, limits: limits, watch: watch).run())
   }
 
   /// A variant before anything has happened, for pictures of its wiring.
@@ -70,6 +77,18 @@ public struct VariantRun: Sendable {
   }
 
   func flow(of step: Int) -> Flow? { flows.first { $0.step == step } }
+
+  /// So many flows of a step are told and drawn.
+  static let mostShown = 8
+
+  /// The numbers of those flows, in order: all, or of very many those that failed before those that did not.
+  func shownFlows(of step: Int) -> [Int] {
+    let activities = flow(of: step)?.activities ?? []
+    guard activities.count > Self.mostShown else { return Array(activities.indices) }
+    let failed = activities.indices.filter { !activities[$0].outcome.succeeded }
+    let others = activities.indices.filter { activities[$0].outcome.succeeded }
+    return (failed + others).prefix(Self.mostShown).sorted()
+  }
 
   func records(of step: Int) -> ArraySlice<Record> {
     playback.journal.records[spans[step] ?? 0..<0]

@@ -8,11 +8,41 @@ public enum VerdictWords {
   public static func happened(in step: StepVerdict) -> String {
     guard step.result != .unplayed else { return "not played" }
     let isOne = step.activities.count == 1
-    let words = step.activities.map { (isOne ? "" : "\($0.machine): ") + happened(to: $0) }
+    guard step.activities.count <= mostTold else { return summary(of: step) }
+    let words = step.activities.map { (isOne ? "" : "\($0.flow ?? $0.machine): ") + happened(to: $0, step.family) }
     return words.isEmpty ? "done" : words.joined(separator: "; ")
   }
 
-  private static func happened(to activity: ActivityVerdict) -> String {
+  /// So many activities are told one by one.
+  private static let mostTold = 3
+
+  /// `61 of 64 answered in 1 ms to 4 ms; 2 no answer, 1 no route`.
+  private static func summary(of step: StepVerdict) -> String {
+    let good = step.activities.filter(\.outcome.succeeded)
+    let spans = good.map(\.outcome.roundTrip).filter { $0 > .zero }
+    var words = "\(good.count) of \(step.activities.count) \(success(step.family))"
+    if let least = spans.min(), let most = spans.max() {
+      words += " in \(least.words)" + (least == most ? "" : " to \(most.words)")
+    }
+    let reasons = FailureReason.allCases.compactMap { reason -> String? in
+      let count = step.activities.count { $0.outcome.failure == reason }
+      return count > 0 ? "\(count) \(plain(reason))" : nil
+    }
+    return words + (reasons.isEmpty ? "" : "; " + reasons.joined(separator: ", "))
+  }
+
+  private static func success(_ family: StepFamily) -> String {
+    switch family {
+    case .exchange: "answered"
+    case .stream: "sent"
+    case .connection: "connected"
+    case .lease: "leased"
+    case .lookup: "resolved"
+    case .change: "done"
+    }
+  }
+
+  private static func happened(to activity: ActivityVerdict, _ family: StepFamily) -> String {
     let outcome = activity.outcome
     if let failure = outcome.failure {
       guard failure != .noAnswer, let who = activity.by else { return plain(failure) }
@@ -23,7 +53,8 @@ public enum VerdictWords {
     guard outcome.address == .any else {
       return "\(outcome.address)" + (outcome.responder == .any ? "" : " from \(outcome.responder)")
     }
-    let what = outcome.httpStatus.map { "HTTP \($0)" } ?? (activity.requestEnd == nil ? "done" : "reply")
+    let success = family == .stream ? "sent" : "reply"
+    let what = outcome.httpStatus.map { "HTTP \($0)" } ?? (activity.requestEnd == nil ? "done" : success)
     let reply = outcome.roundTrip > .zero ? "\(what) in \(outcome.roundTrip.words)" : what
     guard let seen = activity.seenAs, seen != .any else { return reply }
     return "\(reply), seen as \(seen)"

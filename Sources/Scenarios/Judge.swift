@@ -51,12 +51,15 @@ public struct Judge: Sendable {
   ) -> StepVerdict {
     let activities = flow?.activities ?? []
     var result = StepVerdict(
-      id: step.id, words: step.words, title: step.title, result: .unplayed,
-      activities: activities.map { ActivityVerdict($0, in: playback.topology) }, findings: [])
+      id: step.id, words: step.words, title: step.title, family: type(of: step.verb).family, result: .unplayed,
+      activities: activities.enumerated().map { number, activity in
+        ActivityVerdict(activity, named: step.verb.name(ofFlow: number), in: playback.topology)
+      }, findings: [])
     guard index < playback.stepsPlayed else { return result }
-    let evidence = activities.map {
+    let evidence = activities.enumerated().map { number, activity in
       Evidence(
-        activity: $0, topology: playback.topology, addresses: addresses, records: records,
+        activity: activity, topology: playback.topology, addresses: addresses,
+        label: step.verb.name(ofFlow: number), records: records,
         past: playback.journal.records[..<records.endIndex])
     }
     result.findings = step.expectations.map { expected in
@@ -75,14 +78,27 @@ extension ExpectationKind {
   public func judge(all evidence: [Evidence]) -> Judgement { judgeEach(evidence) }
 
   /// It must hold of every activity; those of which it does not are told.
-  func judgeEach(_ evidence: [Evidence]) -> Judgement {
+  func judgeEach(_ evidence: [Evidence]) -> Judgement { judgeEach(evidence) { judge($0) } }
+
+  /// The same, judged in another way than one by one.
+  func judgeEach(_ evidence: [Evidence], _ judge: (Evidence) -> Judgement) -> Judgement {
     guard evidence.count != 1 else { return judge(evidence[0]) }
     guard !evidence.isEmpty else { return Judgement(false, got: "nothing was begun") }
     let judgements = evidence.map { ($0, judge($0)) }
     let told = judgements.filter { !$0.1.holds }
-    let words = (told.isEmpty ? judgements : told).map { evidence, judgement in
-      "\(evidence.topology.machine(of: evidence.activity.device).name): \(judgement.got)"
-    }
-    return Judgement(told.isEmpty, got: words.joined(separator: ", "))
+    let words = (told.isEmpty ? judgements : told).map { "\($0.label): \($1.got)" }
+    return Judgement(told.isEmpty, got: Enumeration.some(of: words))
+  }
+}
+
+/// Lists of what may be very many.
+enum Enumeration {
+  /// As many as people read.
+  private static let longest = 5
+
+  /// `a, b, c, d, e and 37 more`.
+  static func some(of words: [String]) -> String {
+    let rest = words.count - longest
+    return words.prefix(longest).joined(separator: ", ") + (rest > 0 ? " and \(rest) more" : "")
   }
 }

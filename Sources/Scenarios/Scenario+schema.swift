@@ -21,7 +21,7 @@ extension Scenario {
     [
       SchemaField(title), SchemaField(nodes, .map(of: Platforms.nodeSchema)),
       SchemaField(links, .list(of: LinkForm.shape.schema)), SchemaField(steps, .list(of: stepSchema)),
-      SchemaField(expect, .map(of: expectationSchema)), SchemaField(with, .map(of: .any)),
+      SchemaField(expect, .map(of: expectationSchema)), SchemaField(limits), SchemaField(with, .map(of: .any)),
     ]
   }
 

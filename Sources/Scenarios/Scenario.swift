@@ -40,13 +40,18 @@ public struct Play: Sendable {
   /// The whole of it in the plain language: a scenario without platforms, variables and variants.
   public var expanded: Value
   public var steps: [Step]
+  public var limits: PlayLimits
 
-  public init(variant: String, title: String = "", topology: Topology, expanded: Value, steps: [Step]) {
+  public init(
+    variant: String, title: String = "", topology: Topology, expanded: Value, steps: [Step],
+    limits: PlayLimits = PlayLimits()
+  ) {
     self.variant = variant
     self.title = title
     self.topology = topology
     self.expanded = expanded
     self.steps = steps
+    self.limits = limits
   }
 
   /// The variant of a file that has none.

@@ -39,17 +39,20 @@ public struct StepVerdict: Sendable {
   /// `ping vm1 → peer`.
   public var words: String
   public var title: String?
+  /// What kind of thing was done.
+  public var family: StepFamily
   public var result: Result
   public var activities: [ActivityVerdict]
   public var findings: [Finding]
 
   public init(
-    id: String, words: String, title: String?, result: Result, activities: [ActivityVerdict],
-    findings: [Finding]
+    id: String, words: String, title: String?, family: StepFamily, result: Result,
+    activities: [ActivityVerdict], findings: [Finding]
   ) {
     self.id = id
     self.words = words
     self.title = title
+    self.family = family
     self.result = result
     self.activities = activities
     self.findings = findings
@@ -77,6 +80,8 @@ public struct Finding: Hashable, Sendable {
 public struct ActivityVerdict: Hashable, Sendable {
   /// The machine that began it.
   public var machine: String
+  /// What tells it from the others of its step, where the machine does not.
+  public var flow: String?
   public var outcome: Outcome
   /// Who made it fail.
   public var by: String?
@@ -108,8 +113,9 @@ public struct ActivityVerdict: Hashable, Sendable {
     }
   }
 
-  public init(_ flow: ActivityFlow, in topology: Topology) {
+  public init(_ flow: ActivityFlow, named name: String? = nil, in topology: Topology) {
     machine = topology.machine(of: flow.device).name
+    self.flow = name
     outcome = flow.outcome
     by = flow.culprit.map { topology.name(of: $0) }
     request = flow.request.map { Waypoint.all(of: $0, in: topology) } ?? []

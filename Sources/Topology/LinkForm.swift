@@ -72,11 +72,14 @@ public struct EndpointName: Hashable, Sendable {
   public var port: String?
 
   public init(_ text: String) {
-    let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
-    let names = parts[0].split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false)
-    first = String(names[0])
-    device = names.count > 1 ? String(names[1]) : nil
-    port = parts.count > 1 ? String(parts[1]) : nil
+    // By bytes: both signs are ASCII, and there are as many names as ends of links.
+    let bytes = text.utf8
+    let colon = bytes.firstIndex(of: UInt8(ascii: ":"))
+    let names = bytes[..<(colon ?? bytes.endIndex)]
+    let point = names.firstIndex(of: UInt8(ascii: "."))
+    first = String(text[..<(point ?? names.endIndex)])
+    device = point.map { String(text[bytes.index(after: $0)..<names.endIndex]) }
+    port = colon.map { String(text[bytes.index(after: $0)...]) }
   }
 }
 
@@ -91,7 +94,13 @@ public enum NameRule {
       diagnostics.report("'none' means nobody and cannot name \(what)", .reservedName, at: location)
       return false
     }
-    func isFine(_ character: Character) -> Bool { character.isLetter || character.isNumber }
+    func isFine(_ character: Character) -> Bool {
+      // Looking a property up takes its time, and nearly all names are ASCII.
+      if let byte = character.asciiValue {
+        return (0x30...0x39).contains(byte) || (0x61...0x7A).contains(byte | 0x20)
+      }
+      return character.isLetter || character.isNumber
+    }
     if let first = name.first, isFine(first), name.allSatisfy({ isFine($0) || $0 == "-" || $0 == "_" }) {
       return true
     }

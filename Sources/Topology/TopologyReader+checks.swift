@@ -50,14 +50,18 @@ extension TopologyReader {
     _ what: String, _ code: DiagnosticCode, _ text: String, _ end: LinkEnd, _ other: LinkEnd
   ) {
     let first = place(of: text, at: other)
+    let second = place(of: text, at: end)
+    // Nodes that are written once, and of which each has several addresses, collide again and again.
+    guard second.isNone || repeated.insert(second).inserted else { return }
     diagnostics.report(
       "\(portPath(end)) has \(what), which \(portPath(other)) on the same segment has already", code,
-      at: place(of: text, at: end),
+      at: second,
       notes: [Diagnostic.Note("it is given here first", at: first.isNone ? nil : first)])
   }
 
   /// Networks of one stack that share addresses.
   mutating func checkNetworks() {
+    var overlapping: Set<SourceLocation> = []  // looked up, never iterated
     for device in topology.devices.indices where type(of: topology.devices[device].settings).role == .stack {
       let networks = topology.devices[device].ports.enumerated().flatMap { place, port in
         port.addresses.map { (end: LinkEnd(DeviceID(index: device), PortNumber(place)), address: $0) }
@@ -66,9 +70,11 @@ extension TopologyReader {
       for (one, other) in zip(sorted, sorted.dropFirst())
       where one.end.port != other.end.port && one.address.prefix.overlaps(other.address.prefix) {
         let (first, second) = one.end.port < other.end.port ? (one, other) : (other, one)
+        let written = place(of: "\(second.address)", at: second.end)
+        guard written.isNone || overlapping.insert(written).inserted else { continue }
         diagnostics.report(
           "\(portPath(second.end)) is on \(second.address.prefix), which overlaps \(first.address.prefix) of "
-            + portPath(first.end), .overlappingNetworks, at: place(of: "\(second.address)", at: second.end))
+            + portPath(first.end), .overlappingNetworks, at: written)
       }
     }
   }

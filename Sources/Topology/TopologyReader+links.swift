@@ -6,6 +6,9 @@ import Simulation
 /// Links and what their ends are called.
 extension TopologyReader {
   mutating func addOuterLink(_ value: Value) {
+    guard !broken.contains(value.location) else { return }
+    let errors = diagnostics.errorCount
+    defer { if diagnostics.errorCount > errors, !value.location.isNone { broken.insert(value.location) } }
     guard let link = LinkForm.shape.read(value, &diagnostics), link.ends.count == 2 else { return }
     let peers = (EndpointName(link.ends[1].value).first, EndpointName(link.ends[0].value).first)
     let first = outerEnd(link.ends[0], toward: peers.0)

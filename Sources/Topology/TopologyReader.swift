@@ -23,6 +23,10 @@ public struct TopologyReader {
   var cables: [LinkEnd: SourceLocation] = [:]
   /// Machines with a part that could not be read: what else seems wrong with them may follow from that.
   var damaged: Set<Int> = []
+  /// Where something stands that could not be read; what is written once and stands for many is complained of once.
+  var broken: Set<SourceLocation> = []  // looked up, never iterated
+  /// Where an address stands that was found to be another's already.
+  var repeated: Set<SourceLocation> = []  // looked up, never iterated
   /// Nodes that were written but never became machines.
   let unreadable: Set<String>
 
@@ -69,6 +73,8 @@ extension TopologyReader {
     machineNumbers[name] = number
     deviceNumbers.append([:])
     interfaceNumbers.append([:])
+    guard !broken.contains(value.location) else { return addUnread(name, value) }
+    let errors = diagnostics.errorCount
     let fields = Fields(
       value, declared: [PlainMachine.kind] + PlainMachine.fields, of: "machine '\(name)'", &diagnostics)
     let first = topology.devices.count
@@ -83,6 +89,17 @@ extension TopologyReader {
     }
     for link in fields.read(PlainMachine.links, &diagnostics) ?? [] { addInnerLink(link, in: number) }
     addInterfaces(fields.read(PlainMachine.interfaces, &diagnostics), to: number)
+    if diagnostics.errorCount > errors, !value.location.isNone { broken.insert(value.location) }
+  }
+
+  /// A machine by its name alone.
+  private mutating func addUnread(_ name: String, _ value: Value) {
+    damaged.insert(topology.machines.count)
+    let first = topology.devices.count
+    topology.machines.append(
+      Topology.Machine(
+        name: name, kind: PlainMachine.word, parent: nil, devices: first..<first, interfaces: [],
+        location: value.location))
   }
 
   private mutating func add(_ entry: ReadEntry<Value>, to machine: Int) {

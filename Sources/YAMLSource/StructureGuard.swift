@@ -170,9 +170,23 @@ struct StructureGuard {
 
   private mutating func refuseKey(at start: Int) {
     guard refusal == nil else { return }
+    guard !isRange(at: start) else {
+      return refuse("a name with a range stands in brackets", .keyNotText, at: start, notes: [.quotedRange])
+    }
     refuse(
       "a key must be text", .keyNotText, at: start,
       notes: ["a text that starts with '?', '*', '[' or '{' needs quotes"])
+  }
+
+  /// Whether a name goes on there as in `h[1-4]`, which ends it for YAML inside brackets.
+  private func isRange(at start: Int) -> Bool {
+    func isDigit(_ byte: UInt8) -> Bool { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) }
+    guard text[start] == UInt8(ascii: "["), start > 0, start + 1 < text.count, isDigit(text[start + 1]) else {
+      return false
+    }
+    let before = text[start - 1]
+    return isDigit(before) || (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(before | 0x20) || before >= 0x80
+      || before == UInt8(ascii: "-") || before == UInt8(ascii: "_")
   }
 
   private mutating func startKey() {

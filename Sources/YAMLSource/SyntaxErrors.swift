@@ -58,6 +58,7 @@ struct SyntaxErrors {
         Diagnostic.Note("the \(what) starts here; its entries stand in the same column", at: opening))
     case "did not find expected ',' or ']'", "did not find expected ',' or '}'":
       let bracket = problem.hasSuffix("]'") ? "]" : "}"
+      if isRange(at: place) { return told("a name with a range stands in brackets", at: place, .quotedRange) }
       return told(
         "the bracket is not closed: expected ',' or '\(bracket)'",
         at: isBehindText(place) ? opening ?? place : place,
@@ -73,6 +74,16 @@ struct SyntaxErrors {
         "write '\\\\' for a backslash, or use single quotes, where it stands for itself")
     default: return told(rarer(problem), at: isBehindText(place) ? opening ?? place : place)
     }
+  }
+
+  /// Whether a name goes on there as in `h[1-4]`, which ends it for YAML inside brackets.
+  private func isRange(at place: SourceLocation) -> Bool {
+    let before = rest(at: SourceLocation(file: file, line: place.line, column: max(1, place.column - 1)))
+    guard place.column > 1, let last = before.first, last.properties.isAlphabetic || isNameLetter(last) else {
+      return false
+    }
+    let scalars = Array(before.dropFirst().prefix(2))
+    return scalars.first == "[" && scalars.last.map { ("0"..."9").contains($0) } == true
   }
 
   private func cannotStart(at place: SourceLocation) -> Diagnostic {
@@ -146,4 +157,9 @@ struct SyntaxErrors {
     }
     return .duplicateKey(key, at: second, first: first)
   }
+}
+
+extension Diagnostic.Note {
+  static let quotedRange: Self =
+    "inside brackets it needs quotes, as in \"h[1-8]\"; the plain name of a counted node means all of them without"
 }

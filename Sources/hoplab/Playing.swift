@@ -6,14 +6,16 @@ import Scenarios
 /// Plays variants side by side; what comes out is in their order.
 enum Playing {
   static func run(
-    _ plays: [Play], of scenario: String, seed: UInt64, sources: SourceMap
+    _ plays: [Play], of scenario: String, seed: UInt64, sources: SourceMap, limits: PlayLimits = PlayLimits(),
+    watch: Progress.Watch? = nil
   ) async -> [VariantRun] {
-    guard plays.count > 1 else {
-      return plays.map { VariantRun(playing: $0, of: scenario, seed: seed, sources: sources) }
+    @Sendable func run(_ play: Play) -> VariantRun {
+      VariantRun(playing: play, of: scenario, seed: seed, sources: sources, limits: limits, watch: watch)
     }
+    guard plays.count > 1 else { return plays.map(run) }
     return await withTaskGroup(of: (Int, VariantRun).self) { group in
       for (index, play) in plays.enumerated() {
-        group.addTask { (index, VariantRun(playing: play, of: scenario, seed: seed, sources: sources)) }
+        group.addTask { (index, run(play)) }
       }
       var runs: [(Int, VariantRun)] = []
       for await run in group { runs.append(run) }

@@ -14,9 +14,19 @@ enum Terminal {
 
     /// Colour is for people: only on a terminal, and not where NO_COLOR is set (https://no-color.org).
     var isColoured: Bool {
-      guard isatty(rawValue) == 1 else { return false }
       if let wish = getenv("NO_COLOR"), wish.pointee != 0 { return false }
-      return getenv("TERM").map { strcmp($0, "dumb") != 0 } ?? false
+      return isScreen
+    }
+
+    /// Whether what was written there can be written over.
+    var isScreen: Bool {
+      isatty(rawValue) == 1 && getenv("TERM").map { strcmp($0, "dumb") != 0 } ?? false
+    }
+
+    /// How many characters fit a line; 80 where the terminal does not say.
+    var width: Int {
+      var size = winsize()
+      return ioctl(rawValue, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 0 ? Int(size.ws_col) : 80
     }
   }
 

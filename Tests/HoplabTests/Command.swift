@@ -28,6 +28,12 @@ struct Command {
   static func run(
     _ arguments: String..., input: String? = nil, in folder: String? = nil, environment: [String: String] = [:]
   ) throws -> Command {
+    try run(arguments, input: input, in: folder, environment: environment)
+  }
+
+  static func run(
+    _ arguments: [String], input: String? = nil, in folder: String? = nil, environment: [String: String] = [:]
+  ) throws -> Command {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: path)
     process.arguments = arguments

@@ -39,4 +39,15 @@ import Testing
       #expect(FileManager.default.fileExists(atPath: "\(Command.root)/\(target)"), "\(target) is missing")
     }
   }
+
+  @Test("the large network in the documentation plays and holds")
+  func largeNetwork() throws {
+    let text = try String(contentsOfFile: "\(Command.root)/Documentation/large-networks.md", encoding: .utf8)
+    let folder = try TemporaryFolder()
+    defer { folder.remove() }
+    try folder.write(try Self.block("yaml", in: text), to: "campus.yaml")
+    let run = try Command.run("run", "campus.yaml", "--no-pictures", in: folder.path)
+    #expect(run.status == 0, "\(run.output)\(run.errors)")
+    #expect(run.output.contains("200 of 200 answered"))
+  }
 }

@@ -193,7 +193,7 @@ import Topology
   func lists() {
     let verbs = stepKinds.map { $0.word }
     #expect(Set(verbs).count == verbs.count)
-    #expect(Set(verbs) == ["ping", "dhcp", "resolve", "udp", "tcp", "http", "wait", "fail", "repair"])
+    #expect(Set(verbs) == ["ping", "dhcp", "resolve", "udp", "stream", "tcp", "http", "wait", "fail", "repair"])
     let words = expectationKinds.map { $0.word }
     #expect(Set(words).count == words.count)
   }

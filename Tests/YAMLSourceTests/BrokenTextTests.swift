@@ -47,6 +47,9 @@ import YAMLSource
     Case(text: "? [a, b]\n: 1\n", verdict: "HL0112 1:1"),
     Case(text: "[a, b]: 1\n", verdict: "HL0112 1:1"),
     Case(text: "x: { [a]: 1 }\n", verdict: "HL0112 1:6"),
+    Case(text: "x: { h[1-4]: 1 }\n", verdict: "HL0112 1:7"),
+    Case(text: "- [h[1-4], b]\n", verdict: "HL0101 1:5"),
+    Case(text: "- { ping: h[1-4] -> b }\n", verdict: "HL0101 1:12"),
     Case(text: "x: &x 1\n*x : 2\n", verdict: "HL0112 2:1"),
     Case(text: "x: &x 1\ny: { *x }\n", verdict: "HL0112 2:6"),
     Case(text: "a: { <<: host }\n", verdict: "HL0113 1:10"),
@@ -95,5 +98,25 @@ import YAMLSource
     ] as [([UInt8], String)])
   func notUTF8(bytes: [UInt8], verdict: String) {
     #expect(Reading(bytes: bytes).verdict == verdict)
+  }
+
+  @Test(
+    "whoever writes a range inside brackets is told of quotes",
+    arguments: ["- [h[1-4], b]\n", "- { ping: h[1-4] -> b }\n", "x: { h[1-4]: 1 }\n", "- [é[1-4], b]\n"])
+  func range(text: String) {
+    var sources = SourceMap()
+    var diagnostics = Diagnostics()
+    #expect(YAMLSource.read(text: text, name: "test", into: &sources, &diagnostics) == nil)
+    #expect(diagnostics.all.first?.notes.first?.message.contains("quotes, as in \"h[1-8]\"") == true)
+  }
+
+  @Test("elsewhere a range needs none")
+  func plainRange() {
+    var sources = SourceMap()
+    var diagnostics = Diagnostics()
+    let value = YAMLSource.read(
+      text: "h[1-4]: 1\nl:\n- - h[1-4]\n  - b\n- ping: h[1-4] -> b\n", name: "test", into: &sources, &diagnostics)
+    #expect(diagnostics.isEmpty)
+    #expect(value == ["h[1-4]": 1, "l": [["h[1-4]", "b"], ["ping": "h[1-4] -> b"]]])
   }
 }

@@ -46,6 +46,9 @@ enum PictureWords {
     }
   }
 
+  /// ` (8 of 64 drawn)`; nothing where all are.
+  static func share(_ drawn: Int, of all: Int) -> String { drawn < all ? " (\(drawn) of \(all) drawn)" : "" }
+
   // MARK: Notes
 
   static func translates(_ rewriting: Rewriting, _ label: String?) -> [String] {

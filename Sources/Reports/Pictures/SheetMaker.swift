@@ -16,13 +16,17 @@ struct SheetMaker {
 
   static func sheet(of step: Int, in run: VariantRun) -> StepSheet {
     var maker = SheetMaker(run)
-    for activity in run.flow(of: step)?.activities ?? [] { maker.add(run.lookups[activity] ?? activity) }
-    if run.flow(of: step)?.activities.isEmpty ?? true {
+    let activities = run.flow(of: step)?.activities ?? []
+    let shown = run.shownFlows(of: step)
+    for number in shown { maker.add(run.lookups[activities[number]] ?? activities[number]) }
+    if activities.isEmpty {
       for record in run.records(of: step) { maker.add(record) }
     }
     let verdict = run.verdict.steps[step]
     return StepSheet(
-      id: verdict.id, title: verdict.title ?? verdict.words, verdict: PictureWords.verdict(on: verdict),
+      id: verdict.id,
+      title: (verdict.title ?? verdict.words) + PictureWords.share(shown.count, of: activities.count),
+      verdict: PictureWords.verdict(on: verdict),
       order: step, arrows: maker.arrows, notes: maker.notes, deaths: maker.deaths)
   }
 

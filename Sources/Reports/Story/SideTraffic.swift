@@ -31,7 +31,10 @@ struct SideTraffic {
       return Packet(record: record, frame: frame)
     }
     let began = records.first?.time ?? .start
-    tell(packets + SideTraffic.waiting(in: records, told), since: began)
+    let repetitions = Repetitions(of: packets.map { ($0.record, $0.frame) })
+    let others = packets.filter { !repetitions.contain($0.record, $0.frame) }
+    tell(others + SideTraffic.waiting(in: records, told), since: began)
+    if repetitions.count > 0 { lines.append(StoryWords.repeated(repetitions.count)) }
   }
 
   /// First frames of what the story tells already.
@@ -70,12 +73,13 @@ struct SideTraffic {
       .map { $0.element }
     var answered: Set<FrameID> = []  // looked up, never iterated
     var asked: Set<Question> = []  // looked up, never iterated
+    let register = Register(packets)
     for (place, packet) in packets.enumerated() {
       guard !answered.contains(packet.record.frame) else { continue }
       let words: String
       switch packet.frame.payload {
       case .arp(let arp):
-        guard let told = tell(arp, packet, packets[(place + 1)...], &answered, &asked) else { continue }
+        guard let told = tell(arp, place, packets, register, &answered, &asked) else { continue }
         words = told
       default: words = "`\(names.device(packet.record.device))`: \(described(packet.frame, messages))"
       }
@@ -92,36 +96,87 @@ struct SideTraffic {
     var address: IPv4Address
   }
 
+  private struct Answer: Hashable {
+    var address: IPv4Address
+    var asker: MACAddress
+  }
+
+  /// Where among the packets each question and answer of ARP stands, in order.
+  private struct Register {
+    private(set) var questions: [Question: [Int]] = [:]  // looked up, never iterated
+    private(set) var answers: [Answer: [Int]] = [:]  // looked up, never iterated
+
+    init(_ packets: [Packet]) {
+      for (place, packet) in packets.enumerated() {
+        guard case .arp(let arp) = packet.frame.payload else { continue }
+        if arp.operation == .reply {
+          answers[Answer(address: arp.senderAddress, asker: arp.targetHardware), default: []].append(place)
+        } else if arp.operation == .request {
+          let question = Question(asker: packet.record.device, address: arp.targetAddress)
+          questions[question, default: []].append(place)
+        }
+      }
+    }
+  }
+
   /// A question with its answer in one line, and repetitions not at all.
   private func tell(
-    _ arp: ARPPacket, _ packet: Packet, _ later: ArraySlice<Packet>, _ answered: inout Set<FrameID>,
+    _ arp: ARPPacket, _ place: Int, _ packets: [Packet], _ register: Register, _ answered: inout Set<FrameID>,
     _ asked: inout Set<Question>
   ) -> String? {
-    let who = names.device(packet.record.device)
+    let device = packets[place].record.device
+    let who = names.device(device)
     guard arp.operation == .request else {
       return
         "ARP: `\(who)` answers \(arp.targetAddress) that \(arp.senderAddress) is at \(arp.senderHardware)"
     }
     guard arp.senderAddress != arp.targetAddress else { return StoryWords.announces(who, arp.targetAddress) }
-    guard asked.insert(Question(asker: packet.record.device, address: arp.targetAddress)).inserted else {
-      return nil
+    let question = Question(asker: device, address: arp.targetAddress)
+    guard asked.insert(question).inserted else { return nil }
+    let replies = register.answers[Answer(address: arp.targetAddress, asker: arp.senderHardware)] ?? []
+    let reply = replies.first { $0 > place }
+    let repeats = (register.questions[question] ?? []).count { $0 > place && $0 < reply ?? .max }
+    guard let reply, case .arp(let answer) = packets[reply].frame.payload else {
+      return StoryWords.asks(who, for: arp.targetAddress, answer: nil, times: 1 + repeats)
     }
-    var times = 1
-    for other in later {
-      guard case .arp(let reply) = other.frame.payload else { continue }
-      if reply.operation == .reply, reply.senderAddress == arp.targetAddress,
-        reply.targetHardware == arp.senderHardware
-      {
-        answered.insert(other.record.frame)
-        let answer = (names.device(other.record.device), reply.senderHardware)
-        return StoryWords.asks(who, for: arp.targetAddress, answer: answer, times: times)
-      }
-      if reply.operation == .request, reply.targetAddress == arp.targetAddress,
-        other.record.device == packet.record.device
-      {
-        times += 1
-      }
+    answered.insert(packets[reply].record.frame)
+    return StoryWords.asks(
+      who, for: arp.targetAddress, answer: (names.device(packets[reply].record.device), answer.senderHardware),
+      times: 1 + repeats)
+  }
+}
+
+/// The datagrams that a step sends on and on, and their echoes; told one by one they would hide all else.
+private struct Repetitions {
+  /// So many of them still are.
+  private static let mostTold = 8
+
+  private(set) var count = 0
+  private var ports: Set<Ports> = []  // looked up, never iterated
+
+  private struct Ports: Hashable {
+    var source: UInt16
+    var destination: UInt16
+  }
+
+  init(of packets: [(record: Record, frame: EthernetFrame)]) {
+    let requests = packets.filter { $0.record.relation == .begins && Self.ports(of: $0.frame) != nil }
+    guard requests.count > Self.mostTold else { return }
+    ports = Set(requests.compactMap { Self.ports(of: $0.frame) })
+    count = packets.count { contain($0.record, $0.frame) }
+  }
+
+  func contain(_ record: Record, _ frame: EthernetFrame) -> Bool {
+    guard !ports.isEmpty, let own = Self.ports(of: frame) else { return false }
+    switch record.relation {
+    case .begins: return true
+    case .answers: return ports.contains(Ports(source: own.destination, destination: own.source))
+    default: return false
     }
-    return StoryWords.asks(who, for: arp.targetAddress, answer: nil, times: times)
+  }
+
+  private static func ports(of frame: EthernetFrame) -> Ports? {
+    guard case .udp(let datagram)? = frame.packet?.payload else { return nil }
+    return Ports(source: datagram.sourcePort, destination: datagram.destinationPort)
   }
 }

@@ -32,13 +32,7 @@ public struct StoryReport: ReportKind {
     guard verdict.result != .unplayed else {
       return text + "\nThe play ended \(flow == nil ? "before" : "in the middle of") this step.\n"
     }
-    var first = 1
-    for activity in flow?.activities ?? [] {
-      let isOne = flow?.activities.count == 1
-      let story = ActivityStory(activity, in: run)
-      text += "\n" + story.text(heading: isOne ? nil : run.names.device(activity.device), from: first)
-      first += story.hopCount
-    }
+    text += ways(of: step, flow?.activities ?? [], in: run)
     if flow?.activities.isEmpty ?? true { text += changes(in: run.records(of: step), run.names) }
     let side = SideTraffic(of: step, in: run).lines
     if !side.isEmpty {
@@ -48,6 +42,20 @@ public struct StoryReport: ReportKind {
       text += "\n**Expected:**\n\n" + verdict.findings.map { "- \(line(of: $0, run.names))\n" }.joined()
     }
     return text
+  }
+
+  private static func ways(of step: Int, _ activities: [ActivityFlow], in run: VariantRun) -> String {
+    var text = ""
+    var first = 1
+    let shown = run.shownFlows(of: step)
+    for number in shown {
+      let name = run.verdict.steps[step].activities[number].flow ?? run.names.device(activities[number].device)
+      let story = ActivityStory(activities[number], in: run)
+      text += "\n" + story.text(heading: activities.count == 1 ? nil : name, from: first)
+      first += story.hopCount
+    }
+    let rest = activities.count - shown.count
+    return text + (rest > 0 ? "\n\(StoryWords.others(rest, of: activities.count))\n" : "")
   }
 
   static func mark(of result: StepVerdict.Result) -> String {

@@ -107,6 +107,10 @@ enum StoryWords {
   static let underWay = "still had it when the step ended"
   static let neverSent = "No such packet ever left"
 
+  static func others(_ count: Int, of all: Int) -> String {
+    "The other \(count) of \(all) are told in `result.json`."
+  }
+
   // MARK: Outcomes
 
   /// What the sender saw, for the kinds of success there are.
@@ -124,6 +128,10 @@ enum StoryWords {
   }
 
   // MARK: Side traffic
+
+  static func repeated(_ count: Int) -> String {
+    "and \(count) more datagrams of the same flows, which the journal lists"
+  }
 
   static func asks(
     _ who: String, for address: IPv4Address, answer: (who: String, hardware: MACAddress)?, times: Int

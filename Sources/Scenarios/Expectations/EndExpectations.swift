@@ -78,6 +78,7 @@ public struct RequestReachesExpectation: ExpectationKind {
 public struct ReplyDroppedByExpectation: ExpectationKind {
   public static let word = "reply-dropped-by"
   public static let summary = "Where the reply is lost"
+  public static let suits = [StepFamily].answered
   public static var schema: SchemaNode { NamedPlace.shape.schema }
 
   private let place: NamedPlace
@@ -121,13 +122,19 @@ public struct RedirectExpectation: ExpectationKind {
 
   public func judge(_ evidence: Evidence) -> Judgement {
     var devices: [DeviceID] = []
+    var known: Set<DeviceID> = []  // looked up, never iterated
     for record in evidence.records {
-      guard case .refused(.redirect) = record.event, !devices.contains(record.device) else { continue }
+      guard case .refused(.redirect) = record.event, known.insert(record.device).inserted else { continue }
       devices.append(record.device)
     }
-    let names = devices.map { evidence.name(of: $0) }
-    let got = names.isEmpty ? "no redirect" : "redirect by \(names.joined(separator: ", "))"
+    let names = Enumeration.some(of: devices.map { evidence.name(of: $0) })
+    let got = devices.isEmpty ? "no redirect" : "redirect by \(names)"
     guard let place else { return Judgement(devices.isEmpty, got: got) }
     return Judgement(devices.contains { evidence.isAt($0, place.place) }, got: got)
+  }
+
+  /// It speaks of the whole step, whatever began in it.
+  public func judge(all evidence: [Evidence]) -> Judgement {
+    evidence.first.map { judge($0) } ?? judgeEach(evidence)
   }
 }

@@ -8,16 +8,19 @@ public struct Evidence: Sendable {
   public let activity: ActivityFlow
   public let topology: Topology
   public let addresses: AddressBook
+  /// What tells the activity from the others of its step.
+  public let label: String
   /// The journal of the step, from its beginning to its end.
   public let records: ArraySlice<Record>
   /// The journal from the beginning of the play to the end of the step.
   public let past: ArraySlice<Record>
 
   public init(
-    activity: ActivityFlow, topology: Topology, addresses: AddressBook, records: ArraySlice<Record>,
-    past: ArraySlice<Record>
+    activity: ActivityFlow, topology: Topology, addresses: AddressBook, label: String? = nil,
+    records: ArraySlice<Record>, past: ArraySlice<Record>
   ) {
     self.activity = activity
+    self.label = label ?? topology.machine(of: activity.device).name
     self.topology = topology
     self.addresses = addresses
     self.records = records

@@ -25,8 +25,14 @@ public protocol ExpectationKind: Sendable {
 }
 
 extension ExpectationKind {
-  public static var suits: [StepFamily] { [.exchange, .connection, .lookup, .lease] }
+  /// Everything that sends.
+  public static var suits: [StepFamily] { [.exchange, .stream, .connection, .lookup, .lease] }
   public var wantsSuccess: Bool? { nil }
+}
+
+extension [StepFamily] {
+  /// Everything that waits for an answer.
+  static let answered: Self = [.exchange, .connection, .lookup, .lease]
 }
 
 /// Every word there is.

@@ -137,25 +137,41 @@ public struct RouterExpectation: ExpectationKind {
     router.isAny ? "no router" : "router \(router)"
   }
 
-  public func judge(_ evidence: Evidence) -> Judgement {
+  public func judge(_ evidence: Evidence) -> Judgement { judge(evidence, LeasedRouters(in: evidence.past)) }
+
+  public func judge(all evidence: [Evidence]) -> Judgement {
+    let routers = LeasedRouters(in: evidence.first?.past ?? [])
+    return judgeEach(evidence) { judge($0, routers) }
+  }
+
+  private func judge(_ evidence: Evidence, _ routers: LeasedRouters) -> Judgement {
     guard evidence.outcome.succeeded else { return Judgement(false, got: evidence.outcomeWords) }
-    guard let real = evidence.leasedRouter else { return Judgement(false, got: "no lease") }
+    guard let real = routers[evidence.activity.device, evidence.outcome.address] else {
+      return Judgement(false, got: "no lease")
+    }
     return Judgement(real == router, got: Self.words(real))
   }
 }
 
-extension Evidence {
-  /// The router that came with the address which the activity brought; `any` for none.
-  ///
-  /// An address that is only kept was configured in an earlier step.
-  var leasedRouter: IPv4Address? {
-    for record in past.reversed() where record.device == activity.device {
-      guard case .configured(let address, let router, _) = record.event, address.address == outcome.address
-      else {
-        continue
-      }
-      return router
+/// The routers that came with addresses; `any` for none. The last counts.
+///
+/// An address that is only kept was configured in an earlier step.
+private struct LeasedRouters {
+  private struct Lease: Hashable {
+    var device: DeviceID
+    var address: IPv4Address
+  }
+
+  private var routers: [Lease: IPv4Address] = [:]  // looked up, never iterated
+
+  init(in past: ArraySlice<Record>) {
+    for record in past {
+      guard case .configured(let address, let router, _) = record.event else { continue }
+      routers[Lease(device: record.device, address: address.address)] = router
     }
-    return nil
+  }
+
+  subscript(device: DeviceID, address: IPv4Address) -> IPv4Address? {
+    routers[Lease(device: device, address: address)]
   }
 }

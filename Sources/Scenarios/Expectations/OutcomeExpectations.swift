@@ -7,6 +7,7 @@ import Simulation
 public struct ReplyExpectation: ExpectationKind {
   public static let word = "reply"
   public static let summary = "Whether an answer came; a map says which way it took"
+  public static let suits = [StepFamily].answered
 
   private static let paths: [any (ExpectationKind & PathExpectation).Type] = [
     ViaExpectation.self, AvoidsExpectation.self, CrossesExpectation.self, HopsExpectation.self,
@@ -178,6 +179,7 @@ public struct RefusedExpectation: ExpectationKind {
 public struct RoundTripExpectation: ExpectationKind {
   public static let word = "rtt"
   public static let summary = "How long the answer takes: <5ms, <=5ms, >1ms or >=1ms"
+  public static let suits = [StepFamily].answered
   public static var schema: SchemaNode { .string(pattern: #"^[<>]=? *\d+(\.\d+)?(ns|us|µs|ms|s|m|h|d)$"#) }
 
   private let comparison: String

@@ -9,11 +9,16 @@ public struct Player: Sendable {
   private let play: Play
   private let seed: UInt64
   private let limits: Simulator.Limits
+  private let watch: Progress.Watch?
 
-  public init(_ play: Play, seed: UInt64 = 1, limits: Simulator.Limits = Simulator.Limits()) {
+  /// - Parameter limits: Those of the play unless given.
+  public init(
+    _ play: Play, seed: UInt64 = 1, limits: Simulator.Limits? = nil, watch: Progress.Watch? = nil
+  ) {
     self.play = play
     self.seed = seed
-    self.limits = limits
+    self.limits = limits ?? play.limits.simulatorLimits
+    self.watch = watch
   }
 
   public func run() -> Playback {
@@ -29,7 +34,7 @@ public struct Player: Sendable {
     if limit == nil {
       let end = stage.simulator.now + Player.drain
       // Frames that multiply without end spoil the play even if its steps came to theirs; the end of time does not.
-      let stop = stage.simulator.run(until: end)
+      let stop = pass(until: end, on: &stage, progress(of: play.steps.count, stage))
       if stop == .tooManyEvents || stop == .tooMuchMemory { limit = stop }
     }
     return Playback(
@@ -42,12 +47,14 @@ public struct Player: Sendable {
   private func run(_ step: Step, _ index: Int, on stage: inout Stage) -> Simulator.Stop? {
     stage.turn(to: index)
     stage.simulator.mark(.stepBegan(UInt32(index)))
+    let progress = progress(of: index, stage)
+    watch?(progress)
     step.verb.begin(on: &stage)
     let stop: Simulator.Stop =
       switch step.verb.length {
-      case .exactly(let span): stage.simulator.run(until: stage.simulator.now + span)
+      case .exactly(let span): pass(until: stage.simulator.now + span, on: &stage, progress)
       case .untilEnded(let patience):
-        stage.simulator.run(until: stage.simulator.now + patience, orFinished: true)
+        pass(until: stage.simulator.now + patience, orFinished: true, on: &stage, progress)
       }
     let reason = stop.limitWords == nil ? step.verb.surrender : .interrupted
     for activity in stage.activities where stage.simulator.isOpen(activity) {
@@ -55,5 +62,21 @@ public struct Player: Sendable {
     }
     stage.simulator.mark(.stepEnded(UInt32(index)))
     return stop.limitWords == nil ? nil : stop
+  }
+
+  /// Lets time pass; the only place where it does.
+  private func pass(
+    until deadline: Instant, orFinished: Bool = false, on stage: inout Stage, _ progress: Progress
+  ) -> Simulator.Stop {
+    stage.simulator.run(until: deadline, orFinished: orFinished)
+  }
+
+  /// Where the play stands at the beginning of a step.
+  private func progress(of step: Int, _ stage: Stage) -> Progress {
+    let verb = play.steps.indices.contains(step) ? play.steps[step].verb : nil
+    return Progress(
+      variant: play.variant, step: step, stepCount: play.steps.count, stepID: verb == nil ? "" : play.steps[step].id,
+      events: stage.simulator.journal.counters.events, now: stage.simulator.now, stepBegan: stage.simulator.now,
+      stepLength: verb?.knownLength)
   }
 }

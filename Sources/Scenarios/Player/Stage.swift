@@ -27,26 +27,28 @@ public struct Stage: Sendable {
   }
 
   /// Begins what is sent to a destination whose address is known only now; where it has none, that fails at once.
-  mutating func begin(_ traffic: Traffic, _ command: (Target) -> any Command) {
-    guard let target = target(of: traffic) else {
-      return begin(AddresslessCommand(), on: traffic.sender)
+  ///
+  /// - Parameter command: What is begun for a target; of many flows it is told the number, from 0.
+  mutating func begin(_ traffic: Traffic, _ command: (Target, Int) -> any Command) {
+    // What is configured meanwhile comes too late for the step.
+    addresses.read(simulator.journal.records)
+    for (number, way) in traffic.ways.enumerated() {
+      guard let target = target(of: way) else {
+        begin(AddresslessCommand(), on: way.sender)
+        continue
+      }
+      begin(command(target, number), on: way.sender)
     }
-    begin(command(target), on: traffic.sender)
   }
 
-  private mutating func target(of traffic: Traffic) -> Target? {
-    addresses.read(simulator.journal.records)
-    switch traffic.destination {
+  private func target(of way: Traffic.Way) -> Target? {
+    switch way.destination {
     case .address(let address): return .address(address)
     case .name(let name): return .name(name)
     case .machine(let machine):
-      return addresses.address(of: machine, interface: nil, from: traffic.sender, in: topology).map {
-        .address($0)
-      }
+      return addresses.address(of: machine, interface: nil, from: way.sender, in: topology).map { .address($0) }
     case .interface(let machine, let name):
-      return addresses.address(of: machine, interface: name, from: traffic.sender, in: topology).map {
-        .address($0)
-      }
+      return addresses.address(of: machine, interface: name, from: way.sender, in: topology).map { .address($0) }
     }
   }
 

@@ -15,6 +15,8 @@ public enum Place: Hashable, Sendable {
 /// Finds what names stand for, and says what was meant where one stands for nothing.
 public struct Places: Sendable {
   public let topology: Topology
+  /// What the names of many stand for.
+  public let roster: Roster
   /// Names that some machine serves by DNS.
   private let domainNames: [String]
   private let isServed: Set<String>  // looked up, never iterated
@@ -23,8 +25,12 @@ public struct Places: Sendable {
   private let machines: [String: Int]  // looked up, never iterated
 
   /// - Parameter isWhole: False when mistakes in `document` have kept parts of it out of the topology.
-  public init(_ topology: Topology, document: Value, isWhole: Bool = true) {
+  public init(
+    _ topology: Topology, document: Value, roster: Roster = Roster(), unreadable: Set<String> = [],
+    isWhole: Bool = true
+  ) {
     self.topology = topology
+    self.roster = roster
     var machines: [String: Int] = [:]
     for (index, machine) in topology.machines.enumerated() where machines[machine.name] == nil {
       machines[machine.name] = index
@@ -32,24 +38,26 @@ public struct Places: Sendable {
     self.machines = machines
     var served: [String] = []
     var keys: Set<String> = []
-    Places.collect(from: document, &served, &keys)
+    Places.collect(from: document, isWhole: isWhole, &served, &keys)
     var seen: Set<String> = []
     domainNames = served.filter { seen.insert($0).inserted }
     isServed = seen
-    unread = isWhole ? nil : keys
+    unread = isWhole ? nil : keys.union(unreadable)
   }
 
-  private static func collect(from value: Value, _ served: inout [String], _ keys: inout Set<String>) {
+  private static func collect(
+    from value: Value, isWhole: Bool, _ served: inout [String], _ keys: inout Set<String>
+  ) {
     switch value.content {
     case .scalar: break
-    case .list(let items): for item in items { collect(from: item, &served, &keys) }
+    case .list(let items): for item in items { collect(from: item, isWhole: isWhole, &served, &keys) }
     case .map(let mapping):
       for entry in mapping.entries {
-        keys.insert(entry.key)
+        if !isWhole { keys.insert(entry.key) }
         if entry.key == "names", let names = entry.value.map {
           served += names.keys.compactMap { DomainName($0)?.text }
         }
-        collect(from: entry.value, &served, &keys)
+        collect(from: entry.value, isWhole: isWhole, &served, &keys)
       }
     }
   }
@@ -73,6 +81,12 @@ public struct Places: Sendable {
   ) -> Int? {
     if let index = machines[name] { return index }
     if let unread, unread.contains(name) { return nil }
+    if let count = roster.count(of: name) {
+      diagnostics.report(
+        "'\(name)' stands for \(count) nodes, and one is meant here", .unknownNode, at: location,
+        notes: ["they are called \(name)1\(count > 1 ? " to \(name)\(count)" : "")"])
+      return nil
+    }
     let names = topology.machines.map(\.name)
     let isVariable = name.hasPrefix("$") && Variables.isName(name.dropFirst())
     diagnostics.report(

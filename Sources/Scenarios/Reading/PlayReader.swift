@@ -12,6 +12,7 @@ struct PlayReader {
 
   private static let declared: [any FieldDeclaration] = [
     Scenario.name, Scenario.title, Scenario.nodes, Scenario.links, Scenario.steps, Scenario.expect,
+    Scenario.limits,
   ]
 
   /// Nil when there are mistakes, which have been reported.
@@ -26,14 +27,16 @@ struct PlayReader {
     let isWhole = diagnostics.errorCount == errors
     let written = fields.value(of: Scenario.nodes) ?? .null
     let places = Places(
-      topology, document: .list([written] + expanded.machines.map(\.value)), isWhole: isWhole)
+      topology, document: .list([written] + expanded.machines.map(\.value)), roster: expanded.roster,
+      unreadable: expanded.unreadable, isWhole: isWhole)
     let steps = StepsReader(places: places).read(
       fields.value(of: Scenario.steps), expect: fields.value(of: Scenario.expect), &diagnostics)
+    let limits = fields.read(Scenario.limits, &diagnostics)
     guard diagnostics.errorCount == errors else { return nil }
     return Play(
       variant: variant, title: title, topology: topology,
       expanded: expanded.plainScenario(name: name, title: title.isEmpty ? nil : title, rest: rest(fields)),
-      steps: steps)
+      steps: steps, limits: limits ?? PlayLimits())
   }
 
   private func nodes(_ fields: Fields, _ diagnostics: inout Diagnostics) -> Mapping {
@@ -58,8 +61,7 @@ struct PlayReader {
   }
 
   private func rest(_ fields: Fields) -> [(String, Value)] {
-    [Scenario.steps, Scenario.expect].compactMap { field in
-      fields.value(of: field).map { (field.name, $0) }
-    }
+    let kept: [any FieldDeclaration] = [Scenario.limits, Scenario.steps, Scenario.expect]
+    return kept.compactMap { field in fields.value(of: field).map { (field.name, $0) } }
   }
 }

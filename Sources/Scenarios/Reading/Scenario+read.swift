@@ -8,6 +8,7 @@ extension Scenario {
   static let steps = Field("steps", .value, "What is done, one thing after another")
   static let expect = Field(
     "expect", .value, "What must come of each step, in every variant that does not say otherwise")
+  static let limits = Field("limits", PlayLimits.shape, "What ends a play that would not end by itself")
   static let with = Field("with", .value, "Values of $variables")
   static let variants = Field("variants", .value, "Named changes to all of this, as merge patches (RFC 7396)")
 

@@ -14,10 +14,11 @@ struct StepsReader {
   ) -> [Step] {
     var result: [Step] = []
     var ids = StepIDs()
+    var flowCount = 0
     if let steps {
       if let items = steps.list {
         for (index, item) in items.enumerated() {
-          readStep(item, number: index + 1, &ids, &result, &diagnostics)
+          readStep(item, number: index + 1, &ids, &result, &flowCount, &diagnostics)
         }
       } else {
         diagnostics.report(.expected("a list of steps", found: steps))
@@ -29,7 +30,7 @@ struct StepsReader {
 
   private func readStep(
     _ value: Value, number: Int, _ ids: inout StepIDs, _ result: inout [Step],
-    _ diagnostics: inout Diagnostics
+    _ flowCount: inout Int, _ diagnostics: inout Diagnostics
   ) {
     guard let mapping = value.map else {
       return diagnostics.report(.expected("a step such as { id: out, ping: vm1 -> peer }", found: value))
@@ -37,9 +38,10 @@ struct StepsReader {
     let id = readID(mapping, value, number, &ids, &diagnostics)
     let title = mapping[Self.title.name].flatMap { Self.title.shape.read($0, &diagnostics) }
     guard let (kind, written) = verb(of: mapping, value, &diagnostics) else { return }
-    var reader = StepReader(places: places, diagnostics: diagnostics)
+    var reader = StepReader(places: places, diagnostics: diagnostics, flowCount: flowCount)
     let verb = kind.init(written, &reader)
     diagnostics = reader.diagnostics
+    flowCount = reader.flowCount
     guard let verb, let id else { return }
     ids.places[id] = result.count
     result.append(Step(id: id, title: title, verb: verb, location: value.location))

@@ -34,18 +34,20 @@ public struct DHCPStep: StepKind {
 
   private struct Client: Sendable {
     var stack: DeviceID
-    var name: String
     var command: DHCPCommand
   }
 
   private let clients: [Client]
+  public let words: String
 
   public init?(_ value: Value, _ reader: inout StepReader) {
     guard let requests = reader.read(Self.shape, value) else { return nil }
     var clients: [Client] = []
+    var names: [String] = []
     for request in requests {
       for name in request.clients {
-        if let client = Self.client(name, request.deed, &reader) { clients.append(client) }
+        clients += Self.clients(name, request.deed, &reader)
+        names.append(request.deed == .acquire ? name.value : "\(name.value) (\(request.deed))")
       }
     }
     guard !clients.isEmpty else {
@@ -55,34 +57,26 @@ public struct DHCPStep: StepKind {
       return nil
     }
     self.clients = clients
+    words = "dhcp \(names.joined(separator: ", "))"
   }
 
-  private static func client(
-    _ name: Located<String>, _ deed: DHCPCommand.Deed, _ reader: inout StepReader
-  ) -> Client? {
-    let parts = name.value.split(separator: ":", maxSplits: 1).map(String.init)
-    let machine = Located(parts.first ?? "", at: name.location)
-    guard let sender = reader.places.sender(machine, &reader.diagnostics) else { return nil }
+  /// None where something is wrong, which has been reported.
+  private static func clients(
+    _ written: Located<String>, _ deed: DHCPCommand.Deed, _ reader: inout StepReader
+  ) -> [Client] {
+    let parts = written.value.split(separator: ":", maxSplits: 1).map(String.init)
+    guard let senders = reader.senders(Located(parts.first ?? "", at: written.location)) else { return [] }
     var command = DHCPCommand(deed)
-    if parts.count == 2 {
+    if parts.count == 2 { command.interface = parts[1] }
+    for sender in senders where parts.count == 2 {
       let ports = reader.places.topology.devices[Int(sender.stack.index)].ports.map(\.name)
-      guard ports.contains(parts[1]) else {
-        reader.diagnostics.report(
-          "the IP stack of '\(parts[0])' has no interface '\(parts[1])'", .unknownInterface,
-          at: name.location,
-          notes: Diagnostic.Note.suggestion(for: parts[1], among: ports, called: "interfaces"))
-        return nil
-      }
-      command.interface = parts[1]
+      guard !ports.contains(parts[1]) else { continue }
+      reader.diagnostics.report(
+        "the IP stack of '\(sender.name)' has no interface '\(parts[1])'", .unknownInterface, at: written.location,
+        notes: Diagnostic.Note.suggestion(for: parts[1], among: ports, called: "interfaces"))
+      return []
     }
-    return Client(stack: sender.stack, name: name.value, command: command)
-  }
-
-  public var words: String {
-    let names = clients.map { client in
-      client.command.deed == .acquire ? client.name : "\(client.name) (\(client.command.deed))"
-    }
-    return "dhcp \(names.joined(separator: ", "))"
+    return senders.map { Client(stack: $0.stack, command: command) }
   }
 
   /// RFC 2131, 4.1: after 4, 8, 16 and 32 s a client has asked five times, and dhclient gives up after a minute.

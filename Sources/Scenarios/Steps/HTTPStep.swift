@@ -3,7 +3,7 @@ import Devices
 import Simulation
 
 /// `http: vm1 -> www.example.net`
-public struct HTTPStep: StepKind {
+public struct HTTPStep: TrafficStep {
   public static let word = "http"
   public static let summary = "Fetches a page: connect, request, response, close"
   public static let family = StepFamily.connection
@@ -12,7 +12,7 @@ public struct HTTPStep: StepKind {
   private static let shape = EndpointPair.shape(of: word, port: .optional, [path])
   public static var schema: SchemaNode { shape.schema }
 
-  private let traffic: Traffic
+  let traffic: Traffic
   private let port: UInt16?
   private var path = "/"
 
@@ -27,7 +27,7 @@ public struct HTTPStep: StepKind {
   public var length: StepLength { .untilEnded(atMost: ConnectionPatience.span) }
 
   public func begin(on stage: inout Stage) {
-    stage.begin(traffic) { target in
+    stage.begin(traffic) { target, _ in
       var command = HTTPCommand(target)
       if let port { command.port = port }
       command.path = path

@@ -3,7 +3,7 @@ import Devices
 import Simulation
 
 /// `ping: vm1 -> peer`
-public struct PingStep: StepKind {
+public struct PingStep: TrafficStep {
   public static let word = "ping"
   public static let summary = "Echo requests from a machine to another, an address or a name"
   public static let family = StepFamily.exchange
@@ -15,7 +15,7 @@ public struct PingStep: StepKind {
   private static let shape = EndpointPair.shape(of: word, [count, size])
   public static var schema: SchemaNode { shape.schema }
 
-  private let traffic: Traffic
+  let traffic: Traffic
   private var requests = 1
   private var bytes: UInt16 = 56
 
@@ -34,7 +34,7 @@ public struct PingStep: StepKind {
   public var length: StepLength { .untilEnded(atMost: .seconds(UInt64(requests) + 120)) }
 
   public func begin(on stage: inout Stage) {
-    stage.begin(traffic) { target in
+    stage.begin(traffic) { target, _ in
       var command = PingCommand(target)
       command.count = requests
       command.size = bytes

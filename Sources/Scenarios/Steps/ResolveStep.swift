@@ -12,19 +12,19 @@ public struct ResolveStep: StepKind {
   private static let shape = EndpointPair.shape(of: word)
   public static var schema: SchemaNode { shape.schema }
 
-  private let sender: DeviceID
+  private let senders: [DeviceID]
   private let from: String
   private let name: DomainName
 
   public init?(_ value: Value, _ reader: inout StepReader) {
     guard let pair = reader.read(Self.shape, value) else { return nil }
-    let sender = reader.places.sender(pair.from, &reader.diagnostics)
+    let senders = reader.senders(pair.from)
     guard
       let name = Shape<DomainName>.domainName.read(
         .string(pair.to.value, at: pair.to.location), &reader.diagnostics),
-      let sender
+      let senders
     else { return nil }
-    self.sender = sender.stack
+    self.senders = senders.map(\.stack)
     self.name = name
     from = pair.from.value
   }
@@ -33,5 +33,7 @@ public struct ResolveStep: StepKind {
   public var length: StepLength { .untilEnded(atMost: .seconds(120)) }
   public var surrender: FailureReason { .nameUnresolved }
 
-  public func begin(on stage: inout Stage) { stage.begin(ResolveCommand(name), on: sender) }
+  public func begin(on stage: inout Stage) {
+    for sender in senders { stage.begin(ResolveCommand(name), on: sender) }
+  }
 }

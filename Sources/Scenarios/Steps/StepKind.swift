@@ -18,6 +18,10 @@ public protocol StepKind: Sendable {
   /// What it does, for titles: `ping vm1 → peer`.
   var words: String { get }
   var length: StepLength { get }
+  /// How long it takes if nothing goes wrong; nil where only playing it tells.
+  var knownLength: TimeSpan? { get }
+  /// What tells a flow of the step from its others; nil where the machine that began it does.
+  func name(ofFlow number: Int) -> String?
   /// Why an activity failed that has not ended in time.
   var surrender: FailureReason { get }
   func begin(on stage: inout Stage)
@@ -25,18 +29,24 @@ public protocol StepKind: Sendable {
 
 extension StepKind {
   public var surrender: FailureReason { .noAnswer }
+  public var knownLength: TimeSpan? {
+    if case .exactly(let span) = length { span } else { nil }
+  }
+  public func name(ofFlow number: Int) -> String? { nil }
 }
 
 /// Every verb there is.
 public let stepKinds: [any StepKind.Type] = [
-  PingStep.self, DHCPStep.self, ResolveStep.self, UDPStep.self, TCPStep.self, HTTPStep.self, WaitStep.self,
-  FailStep.self, RepairStep.self,
+  PingStep.self, DHCPStep.self, ResolveStep.self, UDPStep.self, StreamStep.self, TCPStep.self, HTTPStep.self,
+  WaitStep.self, FailStep.self, RepairStep.self,
 ]
 
 /// What a verb is about, by which expectations know whether they suit it.
 public enum StepFamily: Sendable, CaseIterable {
   /// A packet that asks for one back.
   case exchange
+  /// Packets that are only sent.
+  case stream
   case connection
   case lease
   case lookup
@@ -55,37 +65,16 @@ public enum StepLength: Sendable {
 public struct StepReader: Sendable {
   public let places: Places
   public var diagnostics: Diagnostics
+  /// How much the steps so far begin.
+  var flowCount: Int
 
-  public init(places: Places, diagnostics: Diagnostics) {
+  public init(places: Places, diagnostics: Diagnostics, flowCount: Int = 0) {
     self.places = places
     self.diagnostics = diagnostics
+    self.flowCount = flowCount
   }
 
   mutating func read<T>(_ shape: Shape<T>, _ value: Value) -> T? { shape.read(value, &diagnostics) }
-
-  /// Where traffic comes from and goes to.
-  mutating func traffic(_ shape: Shape<EndpointPair>, _ value: Value) -> (
-    pair: EndpointPair, traffic: Traffic
-  )? {
-    guard let pair = read(shape, value) else { return nil }
-    let sender = places.sender(pair.from, &diagnostics)
-    let destination = places.destination(pair.to, &diagnostics)
-    guard let sender, let destination else { return nil }
-    let traffic = Traffic(
-      sender: sender.stack, destination: destination, from: pair.from.value, to: pair.to.value)
-    return (pair, traffic)
-  }
-}
-
-/// From where to where, found in the topology.
-public struct Traffic: Sendable {
-  public var sender: DeviceID
-  public var destination: Destination
-  /// Both ends as they were written.
-  public var from: String
-  public var to: String
-
-  var words: String { "\(from) → \(to)" }
 }
 
 /// A step of a play.

@@ -3,7 +3,7 @@ import Devices
 import Simulation
 
 /// `tcp: ext -> 172.16.0.101:22`
-public struct TCPStep: StepKind {
+public struct TCPStep: TrafficStep {
   public static let word = "tcp"
   public static let summary = "Opens a connection to a port and closes it again"
   public static let family = StepFamily.connection
@@ -11,7 +11,7 @@ public struct TCPStep: StepKind {
   private static let shape = EndpointPair.shape(of: word, port: .required)
   public static var schema: SchemaNode { shape.schema }
 
-  private let traffic: Traffic
+  let traffic: Traffic
   private let port: UInt16
 
   public init?(_ value: Value, _ reader: inout StepReader) {
@@ -24,7 +24,7 @@ public struct TCPStep: StepKind {
   public var length: StepLength { .untilEnded(atMost: ConnectionPatience.span) }
 
   public func begin(on stage: inout Stage) {
-    stage.begin(traffic) { TCPCommand($0, port: port) }
+    stage.begin(traffic) { target, _ in TCPCommand(target, port: port) }
   }
 }
 

@@ -3,34 +3,46 @@ import Devices
 import Simulation
 
 /// `udp: vm1 -> peer:5000`
-public struct UDPStep: StepKind {
+public struct UDPStep: TrafficStep {
   public static let word = "udp"
-  public static let summary = "One datagram to a port; an answer or an error ends it"
+  public static let summary = "Datagrams to a port, one unless said; as many answers, an error or silence end it"
   public static let family = StepFamily.exchange
 
   private static let size = Field(
     "size", .integer(in: 0...65_507), "Bytes of data; 32. No packet is split: one too long for a link fails")
-  private static let shape = EndpointPair.shape(of: word, port: .required, [size])
+  private static let shape = EndpointPair.shape(
+    of: word, port: .required, [size, DatagramPlan.count, DatagramPlan.interval, DatagramPlan.spreadField])
   public static var schema: SchemaNode { shape.schema }
 
-  private let traffic: Traffic
+  let traffic: Traffic
   private let port: UInt16
   private var bytes: UInt16 = 32
+  private var plan = DatagramPlan()
 
   public init?(_ value: Value, _ reader: inout StepReader) {
     guard let (pair, traffic) = reader.traffic(Self.shape, value), let port = pair.port else { return nil }
     self.traffic = traffic
     self.port = port
-    bytes = pair.extra?.read(Self.size, &reader.diagnostics).map(UInt16.init) ?? bytes
+    guard let fields = pair.extra else { return }
+    bytes = fields.read(Self.size, &reader.diagnostics).map(UInt16.init) ?? bytes
+    plan.schedule.count = fields.read(DatagramPlan.count, &reader.diagnostics) ?? 1
+    plan.schedule.interval = fields.read(DatagramPlan.interval, &reader.diagnostics) ?? plan.schedule.interval
+    plan.spread = fields.read(DatagramPlan.spreadField, &reader.diagnostics) ?? .zero
+    guard plan.check(flows: traffic.ways.count, at: value.location, &reader.diagnostics) else { return nil }
   }
 
   public var words: String { "udp \(traffic.words):\(port)" }
-  public var length: StepLength { .untilEnded(atMost: .seconds(120)) }
+  /// A client gives up by itself; name servers that do not answer cost some time before.
+  public var length: StepLength {
+    .untilEnded(atMost: plan.length(ofFlows: traffic.ways.count) + .seconds(120))
+  }
+  public var knownLength: TimeSpan? { plan.isLong ? plan.length(ofFlows: traffic.ways.count) : nil }
 
   public func begin(on stage: inout Stage) {
-    stage.begin(traffic) { target in
+    stage.begin(traffic) { target, number in
       var command = UDPCommand(target, port: port)
       command.size = bytes
+      command.schedule = plan.schedule(ofFlow: number)
       return command
     }
   }

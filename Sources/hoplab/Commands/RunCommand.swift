@@ -39,11 +39,16 @@ struct RunCommand: AsyncParsableCommand {
   @Flag(name: .long, help: "Print only what failed.")
   var quiet = false
 
+  @OptionGroup var limits: LimitOptions
+
   func run() async throws {
     let file = ScenarioFile(self.file)
     let scenario = try file.playable()
     let plays = try file.plays(of: scenario, named: variant)
-    let runs = await Playing.run(plays, of: scenario.name, seed: seed, sources: file.sources)
+    let line = quiet ? nil : ProgressLine()
+    let runs = await Playing.run(
+      plays, of: scenario.name, seed: seed, sources: file.sources, limits: try limits.limits(), watch: line?.watch)
+    line?.erase()
     var options = ReportOptions()
     options.formats = format.formats
     if journal { options.requested.insert(JournalReport.word) }

@@ -119,7 +119,7 @@ private func line(_ middle: String = "", _ rest: String = "steps: [{ ping: a -> 
   @Test("who passes nothing on is not given any, and other words are not understood")
   func mistakes() {
     let host = "nodes: { a: { kind: host, interfaces: { e: 10.0.0.1/24 }, routing: shortest-paths } }"
-    #expect(TopologyReading(host).verdicts == ["HL0230 1:68"])
+    #expect(TopologyReading(host).verdicts == ["HL0240 1:68"])
     #expect(TopologyReading(host.replacing("host", with: "router")).verdicts == [])
     #expect(TopologyReading(host.replacing("paths", with: "path")).verdicts == ["HL0124 1:68"])
   }
