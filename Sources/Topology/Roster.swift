@@ -5,7 +5,16 @@ public struct Roster: Sendable {
   /// How many there are of each counted node.
   private var counts: [String: Int] = [:]  // looked up, never iterated
 
+  private var isOfSteps = false
+
   public init() {}
+
+  /// The same for steps, where `h.example` is a domain name and no part of h.
+  public var forSteps: Roster {
+    var roster = self
+    roster.isOfSteps = true
+    return roster
+  }
 
   public mutating func add(_ name: String, count: Int) { counts[name] = count }
 
@@ -13,9 +22,7 @@ public struct Roster: Sendable {
   public func count(of name: String) -> Int? { counts[name] }
 
   /// Whether the text may stand for several names.
-  public func isCollective(_ text: String) -> Bool {
-    NamePattern.isPattern(text) || (!counts.isEmpty && counts[EndpointName(text).first] != nil)
-  }
+  public func isCollective(_ text: String) -> Bool { NamePattern.isPattern(text) || counted(text) != nil }
 
   /// The names in order; what stands behind the node's own, as in `h:eth0`, stays. Nil where a range is none, which
   /// has been reported.
@@ -23,11 +30,22 @@ public struct Roster: Sendable {
     _ text: String, at location: SourceLocation, _ diagnostics: inout Diagnostics
   ) -> [String]? {
     if NamePattern.isPattern(text) { return NamePattern(text, at: location, &diagnostics)?.names }
-    guard !counts.isEmpty else { return [text] }
-    let node = EndpointName(text).first
-    guard let count = counts[node] else { return [text] }
-    let rest = text.dropFirst(node.count)
+    guard let (node, count, rest) = counted(text) else { return [text] }
     return (1...count).map { "\(node)\($0)\(rest)" }
+  }
+
+  /// The same as a range, which needs no counted node: `h[1-1000]:eth0`.
+  public func ranged(_ text: String) -> String {
+    guard !NamePattern.isPattern(text), let (node, count, rest) = counted(text) else { return text }
+    return "\(node)[1-\(count)]\(rest)"
+  }
+
+  private func counted(_ text: String) -> (node: String, count: Int, rest: Substring)? {
+    guard !counts.isEmpty else { return nil }
+    let name = EndpointName(text)
+    // With a point it is a part of a machine in links, and a domain name in steps.
+    guard name.device == nil || !isOfSteps, let count = counts[name.first] else { return nil }
+    return (name.first, count, text[text.utf8.index(text.startIndex, offsetBy: name.first.utf8.count)...])
   }
 
   /// Both sides side by side; one name goes with each of the others. Nil for different numbers, which has been

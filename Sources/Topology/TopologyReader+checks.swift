@@ -120,13 +120,11 @@ struct Segments {
       for place in device.ports.indices { parents.append(joins ? first : first + place) }
     }
     for link in topology.links { join(number(link.ends.0), number(link.ends.1)) }
+    // A parent never has the higher number, so one pass leads every port to its root.
+    for port in parents.indices { parents[port] = parents[parents[port]] }
   }
 
-  func segment(of end: LinkEnd) -> Int {
-    var port = number(end)
-    while parents[port] != port { port = parents[port] }
-    return port
-  }
+  func segment(of end: LinkEnd) -> Int { parents[number(end)] }
 
   private func number(_ end: LinkEnd) -> Int { firstPorts[Int(end.device.index)] + Int(end.port.index) }
 

@@ -167,10 +167,13 @@ extension TopologyReader {
   }
 
   /// A name no port of the device has yet: `to-vm1`, `to-vm1-2`.
-  private func free(_ name: String, on device: Int) -> String {
+  private mutating func free(_ name: String, on device: Int) -> String {
     guard portNumbers[device][name] != nil else { return name }
-    var count = 2
-    while portNumbers[device]["\(name)-\(count)"] != nil { count += 1 }
+    // Many cables between the same two boxes go on from the last, or each would try all before it.
+    let wish = FreeName(device: device, name: name)
+    var count = lastFree[wish] ?? 1
+    repeat { count += 1 } while portNumbers[device]["\(name)-\(count)"] != nil
+    lastFree[wish] = count
     return "\(name)-\(count)"
   }
 

@@ -19,6 +19,8 @@ public struct TopologyReader {
   /// By machine, then by the interface's name.
   var interfaceNumbers: [[String: Int]] = []
   var deviceValues: [Value] = []
+  /// The last number that was given behind a port's name.
+  var lastFree: [FreeName: Int] = [:]  // looked up, never iterated
   /// Where the link stands that a port has already.
   var cables: [LinkEnd: SourceLocation] = [:]
   /// Machines with a part that could not be read: what else seems wrong with them may follow from that.
@@ -54,6 +56,12 @@ public struct TopologyReader {
     self.diagnostics = diagnostics
     self.unreadable = unreadable
   }
+}
+
+/// A name for ports of a device that many may want.
+struct FreeName: Hashable {
+  var device: Int
+  var name: String
 }
 
 /// Takes a value out of its place, so that it can grow elsewhere without being copied.

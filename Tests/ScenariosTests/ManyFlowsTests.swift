@@ -116,12 +116,25 @@ private let lab = """
     #expect(began.map { play.topology.machine(of: $0.device).name } == ["h1", "h2", "h3", "h4"])
   }
 
-  @Test("the plain language of it plays the same")
-  func plain() throws {
-    let play = try ScenarioText(lab + "steps: [{ ping: \"h[1-4] -> srv\" }, { dhcp: \"c[1-4]\" }]").play
+  @Test(
+    "the plain language of it plays the same",
+    arguments: [
+      "ping: h -> srv", "ping: \"h[1-4] -> srv\"", "ping: h->srv", "ping: \"srv → h:eth0\"", "dhcp: c",
+      "dhcp: [c1, \"c[2-3]\", c]", "dhcp: { acquire: c }", "udp: { from: h, to: h, port: 7 }", "http: h -> srv",
+      "resolve: h -> h.test", "wait: 1s", "stream: { from: h, to: srv, port: 9, count: 2, interval: 1ms }",
+    ])
+  func plain(step: String) throws {
+    let play = try ScenarioText(lab + "steps: [{ dhcp: c }, { \(step) }]").play
     let again = try Shipped.reread(play)
     #expect(again.topology.wiring == play.topology.wiring)
+    #expect(again.steps.count == 2)
     #expect(Player(again).run().journal.records.map(\.event) == Player(play).run().journal.records.map(\.event))
+  }
+
+  @Test("a domain name is no part of a node that is counted")
+  func domains() throws {
+    let verdict = try ScenarioText(lab + "steps: [{ http: h1 -> h.test }]").verdict()
+    #expect(verdict.steps[0].activities.map(\.outcome.failure) == [.noNameserver])
   }
 }
 

@@ -212,4 +212,30 @@ import Topology
     #expect(reading.verdicts == ["HL0202 6:10"])
     #expect(reading.diagnostics.all.first?.notes.first?.message == "did you mean 'g1'?")
   }
+
+  @Test("many cables between the same two boxes each have a port, by names that go on")
+  func parallel() {
+    let links = Array(repeating: "[a, b]", count: 300).joined(separator: ", ")
+    let reading = TopologyReading(
+      "nodes: { a: { kind: switch }, b: { kind: switch } }\nlinks: [[a, \"b:to-a-3\"], \(links)]\n")
+    #expect(reading.verdicts.isEmpty, "\(reading.rendered)")
+    let names = reading.topology.devices[1].ports.map(\.name)
+    #expect(names.prefix(4) == ["to-a-3", "to-a", "to-a-2", "to-a-4"])
+    #expect(names.last == "to-a-301")
+    #expect(Set(names).count == 301)
+  }
+
+  @Test("two ends of a long chain of switches are on one segment, in whichever order they are linked")
+  func chain() {
+    let links = (1..<200).reversed().map { "[s\($0), s\($0 + 1)]" }.joined(separator: ", ")
+    let reading = TopologyReading(
+      """
+      nodes:
+        s: { kind: switch, count: 200 }
+        a: { kind: host, interfaces: { eth0: 10.0.0.1/24 } }
+        b: { kind: host, interfaces: { eth0: 10.0.0.1/24 } }
+      links: [\(links), [a, s1], [b, s200]]
+      """)
+    #expect(reading.verdicts == ["HL0212 4:40"], "\(reading.rendered)")
+  }
 }

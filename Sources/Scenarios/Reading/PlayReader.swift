@@ -27,7 +27,7 @@ struct PlayReader {
     let isWhole = diagnostics.errorCount == errors
     let written = fields.value(of: Scenario.nodes) ?? .null
     let places = Places(
-      topology, document: .list([written] + expanded.machines.map(\.value)), roster: expanded.roster,
+      topology, document: .list([written] + expanded.machines.map(\.value)), roster: expanded.roster.forSteps,
       unreadable: expanded.unreadable, isWhole: isWhole)
     let steps = StepsReader(places: places).read(
       fields.value(of: Scenario.steps), expect: fields.value(of: Scenario.expect), &diagnostics)
@@ -35,7 +35,8 @@ struct PlayReader {
     guard diagnostics.errorCount == errors else { return nil }
     return Play(
       variant: variant, title: title, topology: topology,
-      expanded: expanded.plainScenario(name: name, title: title.isEmpty ? nil : title, rest: rest(fields)),
+      expanded: expanded.plainScenario(
+        name: name, title: title.isEmpty ? nil : title, rest: rest(fields, expanded.roster.forSteps)),
       steps: steps, limits: limits ?? PlayLimits())
   }
 
@@ -60,8 +61,11 @@ struct PlayReader {
     return links
   }
 
-  private func rest(_ fields: Fields) -> [(String, Value)] {
+  /// What stands beside nodes and links, in words that need no counted nodes.
+  private func rest(_ fields: Fields, _ roster: Roster) -> [(String, Value)] {
     let kept: [any FieldDeclaration] = [Scenario.limits, Scenario.steps, Scenario.expect]
-    return kept.compactMap { field in fields.value(of: field).map { (field.name, $0) } }
+    return kept.compactMap { field in
+      fields.value(of: field).map { (field.name, field.name == Scenario.steps.name ? roster.plain($0) : $0) }
+    }
   }
 }
