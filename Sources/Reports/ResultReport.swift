@@ -21,6 +21,7 @@ public struct ResultReport: ReportKind {
     return .members([
       ("version", .integer(version)), ("scenario", .text(run.scenario)), ("variant", .text(run.variant)),
       ("title", run.play.title.isEmpty ? nil : .text(run.play.title)), ("seed", .integer(run.seed)),
+      ("start", run.play.start == .cold ? nil : .text(run.play.start.rawValue)),
       ("holds", .boolean(verdict.holds)), ("limit", .optional(verdict.limit)),
       ("imbalance", verdict.imbalance.map { .text($0) }),
       ("duration", .integer(run.playback.duration.nanoseconds)), ("journal", .text(run.journalDigest)),

@@ -41,10 +41,11 @@ public struct Play: Sendable {
   public var expanded: Value
   public var steps: [Step]
   public var limits: PlayLimits
+  public var start: PlayStart
 
   public init(
     variant: String, title: String = "", topology: Topology, expanded: Value, steps: [Step],
-    limits: PlayLimits = PlayLimits()
+    limits: PlayLimits = PlayLimits(), start: PlayStart = .cold
   ) {
     self.variant = variant
     self.title = title
@@ -52,6 +53,7 @@ public struct Play: Sendable {
     self.expanded = expanded
     self.steps = steps
     self.limits = limits
+    self.start = start
   }
 
   /// The variant of a file that has none.

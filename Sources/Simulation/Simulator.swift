@@ -105,8 +105,16 @@ extension Simulator {
   ///
   /// What was to happen at the deadline itself has happened when it was set before this call. Virtual time stands at the
   /// deadline afterwards, even if nothing was left to happen.
-  public mutating func run(until deadline: Instant? = nil, orFinished: Bool = false) -> Stop {
+  ///
+  /// - Parameters:
+  ///   - interval: How many events there are from one call of `report` to the next; it changes nothing that happens.
+  ///   - report: Told how many events there were, and the virtual time.
+  public mutating func run(
+    until deadline: Instant? = nil, orFinished: Bool = false, every interval: UInt64 = .max,
+    _ report: (_ events: UInt64, _ now: Instant) -> Void = { _, _ in }
+  ) -> Stop {
     prepare()
+    var reportDue = interval
     let end = max(min(deadline ?? .never, limits.time), outbox.now)
     let endSequence = (deadline ?? .never) <= end ? outbox.nextSequence() : UInt64.max
     while true {
@@ -115,6 +123,11 @@ extension Simulator {
       guard let event = outbox.queue.pop(before: end, endSequence) else { break }
       outbox.now = event.time
       outbox.journal.counters.events += 1
+      reportDue &-= 1
+      if reportDue == 0 {
+        report(outbox.journal.counters.events, outbox.now)
+        reportDue = interval
+      }
       switch event.kind {
       case .arrival(let direction): deliver(along: direction, event.sequence)
       case .timer(let device, let token): fire(token, in: device)

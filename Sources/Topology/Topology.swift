@@ -120,8 +120,10 @@ extension Topology {
 
 /// Making it run.
 extension Topology {
+  /// - Parameter conversations: The network starts with what these would teach it.
   public func simulator(
-    seed: UInt64, detail: Journal.Detail = .full, limits: Simulator.Limits = Simulator.Limits()
+    seed: UInt64, detail: Journal.Detail = .full, limits: Simulator.Limits = Simulator.Limits(),
+    knowing conversations: [Prelearning.Conversation] = []
   ) -> Simulator {
     let parts = devices.indices.map { index in
       let entry = devices[index]
@@ -130,6 +132,11 @@ extension Topology {
         name: name(of: DeviceID(index: index)))
     }
     let wires = links.map { Simulator.Wire($0.ends.0, $0.ends.1, $0.configuration) }
-    return Simulator(parts: parts, wires: wires, seed: seed, detail: detail, limits: limits)
+    guard !conversations.isEmpty else {
+      return Simulator(parts: parts, wires: wires, seed: seed, detail: detail, limits: limits)
+    }
+    var prelearning = Prelearning(parts, wires)
+    for conversation in conversations { prelearning.learn(conversation) }
+    return Simulator(parts: prelearning.parts, wires: wires, seed: seed, detail: detail, limits: limits)
   }
 }

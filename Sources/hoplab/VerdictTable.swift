@@ -13,7 +13,8 @@ struct VerdictTable {
     let steps = run.verdict.steps
     let ids = steps.map { DisplayWidth.of($0.id) }.max() ?? 0
     let words = steps.map { DisplayWidth.of($0.words) }.max() ?? 0
-    var text = Terminal.painted(run.variant, .bold) + "\n"
+    let start = run.play.start == .cold ? "" : " (\(run.play.start.rawValue))"
+    var text = Terminal.painted(run.variant, .bold) + start + "\n"
     for step in steps {
       let id = VerdictTable.padded(step.id, to: ids)
       let does = VerdictTable.padded(step.words, to: min(words, 48))

@@ -16,6 +16,9 @@ public struct StoryReport: ReportKind {
   public static func text(of run: VariantRun) -> String {
     var text = "# \(run.play.title.isEmpty ? run.scenario : run.play.title)\n\n"
     text += "Scenario `\(run.scenario)`, variant `\(run.variant)`, seed \(run.seed). "
+    if run.play.start == .preLearned {
+      text += "It started pre-learned: nobody had to ask or to flood for the stations that speak. "
+    }
     text += run.verdict.holds ? "Everything held.\n" : "**Not everything held.**\n"
     if let limit = run.verdict.limit { text += "\n**The play was ended because \(limit).**\n" }
     if let imbalance = run.verdict.imbalance { text += "\n**A mistake of the simulator: \(imbalance).**\n" }

@@ -19,28 +19,37 @@ public struct AddressBook: Sendable {
 
   public init() {}
 
+  /// Who has which address before anything happens: those that are written down.
+  init(of topology: Topology) {
+    for (device, entry) in topology.devices.enumerated() {
+      for (port, description) in entry.ports.enumerated() {
+        for address in description.addresses { add(address, DeviceID(index: device), PortNumber(port)) }
+      }
+    }
+  }
+
   /// Reads on from where it stopped.
   public mutating func read(_ records: [Record]) {
     while readCount < records.count {
       let record = records[readCount]
       readCount += 1
       switch record.event {
-      case .configured(let address, _, _): add(address, record)
+      case .configured(let address, _, _): add(address, record.device, record.port)
       case .deconfigured(let address): remove(address, record)
       default: break
       }
     }
   }
 
-  private mutating func add(_ address: InterfaceAddress, _ record: Record) {
-    if owners[address.address] == nil { owners[address.address] = record.device }
-    var known = entries[record.device] ?? []
-    if let place = known.firstIndex(where: { $0.port == record.port && $0.address == address }) {
+  private mutating func add(_ address: InterfaceAddress, _ device: DeviceID, _ port: PortNumber) {
+    if owners[address.address] == nil { owners[address.address] = device }
+    var known = entries[device] ?? []
+    if let place = known.firstIndex(where: { $0.port == port && $0.address == address }) {
       known[place].isCurrent = true
     } else {
-      known.append(Entry(port: record.port, address: address, isCurrent: true))
+      known.append(Entry(port: port, address: address, isCurrent: true))
     }
-    entries[record.device] = known
+    entries[device] = known
   }
 
   private mutating func remove(_ address: InterfaceAddress, _ record: Record) {
@@ -91,5 +100,15 @@ public struct AddressBook: Sendable {
     let networks = addresses(of: sender).map(\.prefix)
     let near = candidates.first { candidate in networks.contains { $0.contains(candidate.address.address) } }
     return (near ?? candidates.first)?.address.address
+  }
+
+  /// The address at the far end of a way; nil for a name, and where there is none yet.
+  func address(of way: Traffic.Way, in topology: Topology) -> IPv4Address? {
+    switch way.destination {
+    case .address(let address): address
+    case .name: nil
+    case .machine(let machine): address(of: machine, interface: nil, from: way.sender, in: topology)
+    case .interface(let machine, let name): address(of: machine, interface: name, from: way.sender, in: topology)
+    }
   }
 }

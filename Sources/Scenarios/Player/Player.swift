@@ -5,6 +5,8 @@ import Topology
 public struct Player: Sendable {
   /// How long frames under way may take to arrive after the last step.
   static let drain = TimeSpan.seconds(1)
+  /// Some milliseconds of processor time: often enough for an eye, too seldom to cost anything.
+  private static let eventsBetweenReports: UInt64 = 16_384
 
   private let play: Play
   private let seed: UInt64
@@ -22,7 +24,8 @@ public struct Player: Sendable {
   }
 
   public func run() -> Playback {
-    let simulator = play.topology.simulator(seed: seed, limits: limits)
+    let simulator = play.topology.simulator(
+      seed: seed, limits: limits, knowing: play.start == .preLearned ? play.conversations : [])
     var stage = Stage(simulator, play.topology)
     var played = 0
     var limit: Simulator.Stop?
@@ -68,7 +71,12 @@ public struct Player: Sendable {
   private func pass(
     until deadline: Instant, orFinished: Bool = false, on stage: inout Stage, _ progress: Progress
   ) -> Simulator.Stop {
-    stage.simulator.run(until: deadline, orFinished: orFinished)
+    stage.simulator.run(until: deadline, orFinished: orFinished, every: Player.eventsBetweenReports) { events, now in
+      guard let watch else { return }
+      var told = progress
+      (told.events, told.now) = (events, now)
+      watch(told)
+    }
   }
 
   /// Where the play stands at the beginning of a step.

@@ -42,14 +42,8 @@ public struct Stage: Sendable {
   }
 
   private func target(of way: Traffic.Way) -> Target? {
-    switch way.destination {
-    case .address(let address): return .address(address)
-    case .name(let name): return .name(name)
-    case .machine(let machine):
-      return addresses.address(of: machine, interface: nil, from: way.sender, in: topology).map { .address($0) }
-    case .interface(let machine, let name):
-      return addresses.address(of: machine, interface: name, from: way.sender, in: topology).map { .address($0) }
-    }
+    if case .name(let name) = way.destination { return .name(name) }
+    return addresses.address(of: way, in: topology).map { .address($0) }
   }
 
   mutating func setLink(_ link: Int, isUp: Bool) { simulator.setLink(link, isUp: isUp) }

@@ -12,7 +12,7 @@ struct PlayReader {
 
   private static let declared: [any FieldDeclaration] = [
     Scenario.name, Scenario.title, Scenario.nodes, Scenario.links, Scenario.steps, Scenario.expect,
-    Scenario.limits,
+    Scenario.limits, Scenario.start,
   ]
 
   /// Nil when there are mistakes, which have been reported.
@@ -32,12 +32,13 @@ struct PlayReader {
     let steps = StepsReader(places: places).read(
       fields.value(of: Scenario.steps), expect: fields.value(of: Scenario.expect), &diagnostics)
     let limits = fields.read(Scenario.limits, &diagnostics)
+    let start = fields.read(Scenario.start, &diagnostics)
     guard diagnostics.errorCount == errors else { return nil }
     return Play(
       variant: variant, title: title, topology: topology,
       expanded: expanded.plainScenario(
         name: name, title: title.isEmpty ? nil : title, rest: rest(fields, expanded.roster.forSteps)),
-      steps: steps, limits: limits ?? PlayLimits())
+      steps: steps, limits: limits ?? PlayLimits(), start: start ?? .cold)
   }
 
   private func nodes(_ fields: Fields, _ diagnostics: inout Diagnostics) -> Mapping {
@@ -63,7 +64,7 @@ struct PlayReader {
 
   /// What stands beside nodes and links, in words that need no counted nodes.
   private func rest(_ fields: Fields, _ roster: Roster) -> [(String, Value)] {
-    let kept: [any FieldDeclaration] = [Scenario.limits, Scenario.steps, Scenario.expect]
+    let kept: [any FieldDeclaration] = [Scenario.limits, Scenario.start, Scenario.steps, Scenario.expect]
     return kept.compactMap { field in
       fields.value(of: field).map { (field.name, field.name == Scenario.steps.name ? roster.plain($0) : $0) }
     }

@@ -9,6 +9,9 @@ extension Scenario {
   static let expect = Field(
     "expect", .value, "What must come of each step, in every variant that does not say otherwise")
   static let limits = Field("limits", PlayLimits.shape, "What ends a play that would not end by itself")
+  static let start = Field(
+    "start", .oneOf(PlayStart.allCases.map { ($0.rawValue, $0) }),
+    "cold unless set; pre-learned: switches and neighbour caches know the stations that speak, which spares ARP's floods")
   static let with = Field("with", .value, "Values of $variables")
   static let variants = Field("variants", .value, "Named changes to all of this, as merge patches (RFC 7396)")
 
