@@ -83,6 +83,12 @@ let package = Package(
       of: "Reports",
       imports: ["Packets", "Simulation", "Configuration", "YAMLSource", "Topology", "Scenarios"]),
     .testTarget(
+      name: "WorkloadsTests",
+      dependencies: [
+        "hoplab-bench", "Packets", "Simulation", "Configuration", "YAMLSource", "Scenarios", "Reports", "Workloads",
+      ],
+      swiftSettings: strict),
+    .testTarget(
       name: "HoplabTests",
       dependencies: ["hoplab", "Packets", "Simulation", "Configuration", "YAMLSource", "Scenarios", "Reports"],
       swiftSettings: strict),

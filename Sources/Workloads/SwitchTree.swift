@@ -2,7 +2,7 @@ import Devices
 import Packets
 import Simulation
 
-/// W5: hosts at the leaves of a tree of switches with 32 ports each; every host asks the one half the tree away.
+/// W5: hosts at the leaves of a tree of switches with 32 ports each; each of the first half asks its partner half the tree away.
 package enum SwitchTree: Workload {
   package static let word = "W5"
   package static let sizeMeans = "hosts"
@@ -32,13 +32,13 @@ package enum SwitchTree: Workload {
       level = switches
     }
     var plan = NetworkPlan(network)
-    for (number, host) in hosts.enumerated() {
-      var command = UDPCommand(.address(first.advanced(by: (number + size / 2) % size)), port: 7)
+    for (number, host) in hosts.prefix(size / 2).enumerated() {
+      var command = UDPCommand(.address(first.advanced(by: number + size / 2)), port: 7)
       command.size = 512
       command.schedule = Schedule(after: .microseconds(10) * UInt64(number))
       plan.commands.append((host, command))
     }
-    plan.expected = UInt64(size) * 2
+    plan.expected = UInt64(size / 2) * 2
     return plan
   }
 }
