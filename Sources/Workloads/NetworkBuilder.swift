@@ -143,5 +143,5 @@ extension InterfaceAddress {
 
 extension IPv4Address {
   /// The address `number` places on.
-  func advanced(by number: Int) -> IPv4Address { IPv4Address(rawValue: rawValue + UInt32(number)) }
+  func place(_ number: Int) -> IPv4Address { IPv4Address(rawValue: rawValue + UInt32(number)) }
 }
