@@ -23,6 +23,11 @@ struct RunCommand: ParsableCommand {
   @Option(help: "Events that W1 takes and puts back.")
   var operations = 2_000_000
 
+  @Option(
+    help: ArgumentHelp(
+      "allocation: one deliberate allocation at each hop, to show that the guard sees it.", visibility: .hidden))
+  var fault: Fault?
+
   @Flag(help: "One line of JSON.")
   var json = false
 
@@ -59,23 +64,16 @@ struct RunCommand: ParsableCommand {
       throw ValidationError("\(workload) has the variants counters, journal and idle.")
     }
     var measurement = Measurement(workload: workload, variant: variant, size: size ?? kind.defaultSize)
-    let began = Usage.now()
-    var plan = kind.plan(size: measurement.size)
-    var simulator = plan.makeSimulator(detail: variant == "journal" ? .full : .counters)
-    let ready = Usage.now()
-    measurement.residentAfterSetup = Usage.residentMost()
-    if variant != "idle" { plan.play(on: &simulator) }
-    measurement.run = Usage.now() - ready
-    measurement.setup = ready - began
-    measurement.residentMost = Usage.residentMost()
-    let counters = simulator.journal.counters
-    measurement.events = counters.events
-    measurement.frameHops = counters.arrived
-    measurement.delivered = counters.delivered
-    measurement.simulatedSeconds = Double(simulator.now.nanoseconds) / 1e9
-    guard variant == "idle" || (counters.delivered == plan.expected && counters.isBalanced) else {
-      throw ValidationError("\(counters.delivered) of \(plan.expected) datagrams arrived: this is no measurement.")
+    try measurement.play(detail: variant == "journal" ? .full : .counters, idle: variant == "idle") {
+      var plan = kind.plan(size: size ?? kind.defaultSize)
+      if fault == .allocation { plan.network.replaceDevices { Wasteful($0) } }
+      return plan
     }
     return measurement
   }
+}
+
+/// A mistake made on purpose.
+enum Fault: String, ExpressibleByArgument, CaseIterable {
+  case allocation
 }
