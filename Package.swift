@@ -86,5 +86,8 @@ let package = Package(
       name: "HoplabTests",
       dependencies: ["hoplab", "Packets", "Simulation", "Configuration", "YAMLSource", "Scenarios", "Reports"],
       swiftSettings: strict),
+    .testTarget(
+      name: "WorkloadsTests", dependencies: ["hoplab-bench", "Packets", "Simulation", "Workloads"],
+      swiftSettings: strict),
   ]
 )

@@ -49,5 +49,7 @@ extension LinkConfiguration {
 
 extension IPv4Prefix {
   /// The block of `length` bits that holds `address`.
-  static func made(_ address: IPv4Address, _ length: Int) -> IPv4Prefix { InterfaceAddress.made(address, length).prefix }
+  static func made(_ address: IPv4Address, _ length: Int) -> IPv4Prefix {
+    InterfaceAddress.made(address, length).prefix
+  }
 }
