@@ -28,12 +28,11 @@ struct RunCommand: ParsableCommand {
       "allocation: one deliberate allocation at each hop, to show that the guard sees it.", visibility: .hidden))
   var fault: Fault?
 
-  @Flag(help: "One line of JSON.")
-  var json = false
+  @OptionGroup var form: OutputForm
 
   func run() throws {
     let measurement = workload == "W1" ? try measureQueue() : try measureNetwork()
-    print(json ? measurement.json : measurement.words)
+    form.print(measurement)
   }
 
   private func measureQueue() throws -> Measurement {

@@ -18,8 +18,7 @@ struct SlopeCommand: ParsableCommand {
   @Option(help: "Datagrams that one host sends to another, which echoes each.")
   var traffic = 1000
 
-  @Flag(help: "One line of JSON.")
-  var json = false
+  @OptionGroup var form: OutputForm
 
   func run() throws {
     guard let kind = slopes.first(where: { $0.word == slope }) else {
@@ -28,6 +27,6 @@ struct SlopeCommand: ParsableCommand {
     guard size >= 2, traffic >= 1 else { throw ValidationError("Two hosts have something to say to each other.") }
     var measurement = Measurement(workload: slope, variant: "slope", size: size)
     try measurement.play(detail: .counters) { kind.plan(size: size, traffic: traffic) }
-    print(json ? measurement.json : measurement.words)
+    form.print(measurement)
   }
 }

@@ -2,7 +2,7 @@ import Simulation
 import Testing
 
 /// A key that wants one of four places whatever it is, so that nearly all stand in one cluster, which wraps around.
-private struct CrowdedKey: FlatKey {
+private struct CrowdedKey: FlatKey, Hashable {
   var number: UInt64
   static let vacant = CrowdedKey(number: .max)
   var mixed: UInt64 { number << 62 | 0x3fff_ffff_ffff_ffff }

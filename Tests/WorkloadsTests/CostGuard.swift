@@ -71,8 +71,8 @@ extension CostGuard {
       #expect(measured.cost == 0)
     }
 
-    @Test("are none either with filters, translation, flooding or many neighbours", arguments: slopes.map { $0.word })
-    func everywhere(word: String) async throws {
+    @Test("are none either over a bridge, nor for rules and translation", arguments: ["ports", "rules", "connections"])
+    func elsewhere(word: String) async throws {
       let measured = try await Difference.slope(word, size: 10).measure(.allocations)
       #expect(measured.work > 900)
       #expect(measured.cost == 0)

@@ -33,8 +33,8 @@ enum Valgrind {
   static func run(_ arguments: [String], counting resource: Resource) async throws -> Run {
     let log = FileManager.default.temporaryDirectory.appendingPathComponent("hoplab-\(UUID().uuidString)").path
     defer { try? FileManager.default.removeItem(atPath: log) }
-    let output = try await output(
-      of: "valgrind", ["--log-file=\(log)"] + options(resource) + [try bench.get()] + arguments + ["--json"])
+    let measured = [try bench.get()] + arguments + ["--counts"]
+    let output = try await output(of: "valgrind", ["--log-file=\(log)"] + options(resource) + measured)
     let said = try String(contentsOfFile: log, encoding: .utf8)
     guard let cost = number(behind: mark(resource), in: said),
       let work = try? JSONDecoder().decode(Work.self, from: output)
@@ -59,7 +59,8 @@ enum Valgrind {
   /// The number behind `mark`, with commas or without.
   private static func number(behind mark: String, in text: String) -> Int? {
     guard let place = text.range(of: mark) else { return nil }
-    let digits = text[place.upperBound...].drop { $0 == " " }.prefix { $0.isNumber || $0 == "," }
+    let rest = text[place.upperBound...].drop { $0 == " " }
+    let digits = rest.prefix { $0.isNumber || $0 == "," }
     return Int(digits.filter { $0 != "," })
   }
 }
@@ -73,7 +74,7 @@ extension Valgrind {
     let place = parts.firstIndex { $0.hasSuffix(".xctest") } ?? parts.count - 1
     let built = (parts[..<place] + ["hoplab-bench"]).joined(separator: "/")
     let copy = "\(built)-stripped"
-    let process = try process("strip", ["--strip-debug", "-o", copy, built])
+    let process = try makeProcess("strip", ["--strip-debug", "-o", copy, built])
     try process.run()
     process.waitUntilExit()
     guard process.terminationStatus == 0 else { throw Failure(description: "strip refused \(built)") }
@@ -87,7 +88,7 @@ extension Valgrind {
 
   /// Waits without holding a thread, so that other tests go on.
   private static func output(of tool: String, _ arguments: [String]) async throws -> Data {
-    let process = try process(tool, arguments)
+    let process = try makeProcess(tool, arguments)
     let pipe = Pipe()
     process.standardOutput = pipe
     process.standardError = FileHandle.nullDevice
@@ -99,7 +100,7 @@ extension Valgrind {
     return try pipe.fileHandleForReading.readToEnd() ?? Data()
   }
 
-  private static func process(_ tool: String, _ arguments: [String]) throws -> Process {
+  private static func makeProcess(_ tool: String, _ arguments: [String]) throws -> Process {
     guard let path = path(of: tool) else { throw Failure(description: absence) }
     let process = Process()
     process.executableURL = URL(fileURLWithPath: path)
