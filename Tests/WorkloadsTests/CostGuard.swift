@@ -71,7 +71,7 @@ extension CostGuard {
       #expect(measured.cost == 0)
     }
 
-    @Test("are none either over a bridge, nor for rules and translation", arguments: ["ports", "rules", "connections"])
+    @Test("are none either for rules and translation", arguments: ["rules", "connections"])
     func elsewhere(word: String) async throws {
       let measured = try await Difference.slope(word, size: 10).measure(.allocations)
       #expect(measured.work > 900)

@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 
 /// Runs the built `hoplab-bench` under valgrind, which counts what a clock only samples.
 enum Valgrind {
@@ -30,7 +31,18 @@ enum Valgrind {
 
   static let absence = "the tests of cost count with valgrind and strip, which are not both on this machine"
 
+  /// What was counted before: the same arguments always give the same counts.
+  private static let known = Mutex<[String: Run]>([:])
+
   static func run(_ arguments: [String], counting resource: Resource) async throws -> Run {
+    let key = "\(resource): \(arguments.joined(separator: " "))"
+    if let run = known.withLock({ $0[key] }) { return run }
+    let run = try await count(resource, arguments)
+    known.withLock { $0[key] = run }
+    return run
+  }
+
+  private static func count(_ resource: Resource, _ arguments: [String]) async throws -> Run {
     let log = FileManager.default.temporaryDirectory.appendingPathComponent("hoplab-\(UUID().uuidString)").path
     defer { try? FileManager.default.removeItem(atPath: log) }
     let measured = [try bench.get()] + arguments + ["--counts"]
@@ -44,8 +56,8 @@ enum Valgrind {
 
   private static func options(_ resource: Resource) -> [String] {
     switch resource {
-    case .instructions: ["--tool=callgrind", "--callgrind-out-file=/dev/null"]
-    case .allocations: ["--tool=memcheck", "--leak-check=no", "--undef-value-errors=no"]
+    case .instructions: ["--tool=callgrind", "--vgdb=no", "--callgrind-out-file=/dev/null"]
+    case .allocations: ["--tool=memcheck", "--vgdb=no", "--leak-check=no", "--undef-value-errors=no"]
     }
   }
 
