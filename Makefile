@@ -4,7 +4,7 @@ SCENARIO ?= Scenarios/vmware.yaml
 RELEASE  := -c release
 HOPLAB   := .build/release/hoplab
 
-.PHONY: run test build lint baseline schema needs graphviz clean
+.PHONY: run test record build lint baseline schema needs graphviz valgrind clean
 
 run: build
 	@$(HOPLAB) run $(SCENARIO)
@@ -12,8 +12,15 @@ run: build
 build: needs
 	@swift build $(RELEASE) --product hoplab
 
-test: needs lint
+test: needs valgrind lint
 	@swift test $(RELEASE) --disable-testable-imports
+
+# What the simulator costs now becomes what it may cost: make record REASON="why it is another cost than before"
+record: export HOPLAB_RECORD := $(REASON)
+record: needs valgrind
+	@[ -n "$$HOPLAB_RECORD" ] || { echo 'Please say why: make record REASON="..."' >&2; exit 1; }
+	@swift test $(RELEASE) --disable-testable-imports --filter RecordingTests
+	@git --no-pager diff --stat -- Benchmarks/recorded.txt
 
 lint: needs
 	@swift format lint --strict --recursive Package.swift Sources Tests
@@ -47,6 +54,18 @@ graphviz:
 	  $$as_root env DEBIAN_FRONTEND=noninteractive apt-get update -qq && \
 	  $$as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
 	    libgraphviz-dev pkg-config fonts-liberation >/dev/null
+
+# The tests of cost count with these. Where they cannot be installed, those tests are skipped and say so.
+valgrind:
+	@command -v valgrind >/dev/null 2>&1 && command -v strip >/dev/null 2>&1 && exit 0; \
+	  if ! command -v apt-get >/dev/null 2>&1 || { [ "$$(id -u)" -ne 0 ] && ! command -v sudo >/dev/null 2>&1; }; then \
+	    echo "The tests of cost are skipped: they need valgrind and strip (binutils), if this system has them." >&2; \
+	    exit 0; fi; \
+	  echo "Installing valgrind, which the tests of cost count with ..." >&2; \
+	  as_root=$$([ "$$(id -u)" -eq 0 ] || echo sudo); \
+	  $$as_root env DEBIAN_FRONTEND=noninteractive apt-get update -qq && \
+	  $$as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
+	    valgrind binutils >/dev/null
 
 clean:
 	@rm -rf .build Output/latest

@@ -7,6 +7,6 @@ struct Bench: ParsableCommand {
     commandName: "hoplab-bench",
     abstract: "Measures the simulator that `hoplab run` plays with.",
     discussion: "Example: hoplab-bench W3 --size 100000 --json",
-    subcommands: [RunCommand.self],
+    subcommands: [RunCommand.self, SlopeCommand.self],
     defaultSubcommand: RunCommand.self)
 }

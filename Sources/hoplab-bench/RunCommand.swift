@@ -26,12 +26,16 @@ struct RunCommand: ParsableCommand {
   @Flag(help: "Start with what the traffic would teach the network; told with the variant.")
   var prelearned = false
 
-  @Flag(help: "One line of JSON.")
-  var json = false
+  @Option(
+    help: ArgumentHelp(
+      "allocation: one deliberate allocation at each hop, to show that the guard sees it.", visibility: .hidden))
+  var fault: Fault?
+
+  @OptionGroup var form: OutputForm
 
   func run() throws {
     let measurement = workload == "W1" ? try measureQueue() : try measureNetwork()
-    print(json ? measurement.json : measurement.words)
+    form.print(measurement)
   }
 
   private func measureQueue() throws -> Measurement {
@@ -63,24 +67,17 @@ struct RunCommand: ParsableCommand {
     }
     var measurement = Measurement(
       workload: workload, variant: prelearned ? "\(variant), pre-learned" : variant, size: size ?? kind.defaultSize)
-    let began = Usage.now()
-    var plan = kind.plan(size: measurement.size)
-    var simulator = plan.makeSimulator(
-      detail: variant == "journal" ? .full : .counters, isPrelearned: prelearned)
-    let ready = Usage.now()
-    measurement.residentAfterSetup = Usage.residentMost()
-    if variant != "idle" { plan.play(on: &simulator) }
-    measurement.run = Usage.now() - ready
-    measurement.setup = ready - began
-    measurement.residentMost = Usage.residentMost()
-    let counters = simulator.journal.counters
-    measurement.events = counters.events
-    measurement.frameHops = counters.arrived
-    measurement.delivered = counters.delivered
-    measurement.simulatedSeconds = Double(simulator.now.nanoseconds) / 1e9
-    guard variant == "idle" || (counters.delivered == plan.expected && counters.isBalanced) else {
-      throw ValidationError("\(counters.delivered) of \(plan.expected) datagrams arrived: this is no measurement.")
+    let detail = variant == "journal" ? Journal.Detail.full : .counters
+    try measurement.play(detail: detail, idle: variant == "idle", isPrelearned: prelearned) {
+      var plan = kind.plan(size: size ?? kind.defaultSize)
+      if fault == .allocation { plan.network.replaceDevices { Wasteful($0) } }
+      return plan
     }
     return measurement
   }
+}
+
+/// A mistake made on purpose.
+enum Fault: String, ExpressibleByArgument, CaseIterable {
+  case allocation
 }
