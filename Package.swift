@@ -64,7 +64,10 @@ let package = Package(
     room("Workloads", imports: ["Packets", "Simulation", "Protocols", "Devices", "Topology"]),
     .executableTarget(
       name: "hoplab-bench",
-      dependencies: ["Simulation", "Workloads", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+      dependencies: [
+        "Simulation", "Workloads", "Configuration", "YAMLSource", "Scenarios",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
       swiftSettings: strict),
 
     tests(of: "Packets"),

@@ -4,6 +4,8 @@ import Topology
 
 /// W5-routes: computing the static routes of many routers, each with a network of its own, joined as a tree or a chain.
 package struct RoutePopulation: Sendable {
+  package static let word = "W5-routes"
+
   package enum Shape: String, Sendable, CaseIterable {
     /// A binary tree, addresses given out branch by branch.
     case tree

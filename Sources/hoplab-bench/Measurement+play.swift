@@ -16,6 +16,7 @@ extension Measurement {
     run = Usage.now() - ready
     setup = ready - began
     residentMost = Usage.residentMost()
+    records = simulator.journal.records.count
     let counters = simulator.journal.counters
     events = counters.events
     frameHops = counters.arrived
