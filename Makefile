@@ -30,7 +30,8 @@ lint: needs
 # Measures Hoplab, beside ns-3 where it can be had; Documentation/performance.md is written by nothing else.
 bench: build ns3
 	@swift build $(RELEASE) --product hoplab-bench
-	@.build/release/hoplab-bench table $(BENCH) \
+	@swift build $(RELEASE) --product hoplab-bench-table
+	@.build/release/hoplab-bench-table $(BENCH) \
 	  --commit "$$(git describe --always --dirty=' with changes' --exclude '*')" \
 	  --ns3-version "$$(pkg-config --modversion ns3-core 2>/dev/null)"
 

@@ -23,6 +23,7 @@ let package = Package(
   products: [
     .executable(name: "hoplab", targets: ["hoplab"]),
     .executable(name: "hoplab-bench", targets: ["hoplab-bench"]),
+    .executable(name: "hoplab-bench-table", targets: ["hoplab-bench-table"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
@@ -62,10 +63,17 @@ let package = Package(
       ],
       swiftSettings: strict),
     room("Workloads", imports: ["Packets", "Simulation", "Protocols", "Devices", "Topology"]),
+    room("Figures"),
     .executableTarget(
       name: "hoplab-bench",
       dependencies: [
-        "Simulation", "Workloads", "Configuration", "YAMLSource", "Scenarios",
+        "Simulation", "Workloads", "Figures", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: strict),
+    .executableTarget(
+      name: "hoplab-bench-table",
+      dependencies: [
+        "Figures", "Configuration", "YAMLSource", "Scenarios",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Figures
 
 /// How figures are printed.
 struct OutputForm: ParsableArguments {

@@ -1,27 +1,27 @@
 import ArgumentParser
+import Figures
 import Simulation
 import Workloads
 
 /// `hoplab-bench W3`
-struct RunCommand: AsyncParsableCommand {
+struct RunCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "run", abstract: "Plays one workload and prints its figures.",
     discussion: """
       W1 event queue · W2 hosts on one bridge · W3 a chain of routers · W4 clients and a server · W5 a tree of \
-      switches · W5-routes computed routes · W7 W3 for its journal · W8 from the start of hoplab to its end
+      switches · W5-routes computed routes · W7 W3 for its journal
       Example: hoplab-bench W3 --size 100000 --variant journal --json
       """)
 
-  @Argument(help: "W1 to W5, W5-routes, W7 or W8")
+  @Argument(help: "W1 to W5, W5-routes or W7; W8 is hoplab-bench-table's")
   var workload: String
 
-  @Option(help: "How large: events pending, hosts, datagrams, clients; of W8 how many runs, of W8 check the nodes.")
+  @Option(help: "How large: events pending, hosts, datagrams, clients, routers.")
   var size: Int?
 
   @Option(
     help: """
-      counters (unless told) or journal; idle only sets up. Of W1 exponential or network; \
-      of W8 \(ColdStart.Variant.words).
+      counters (unless told) or journal; idle only sets up. Of W1 exponential or network, of W5-routes tree or chain.
       """)
   var variant: String?
 
@@ -41,11 +41,10 @@ struct RunCommand: AsyncParsableCommand {
 
   @OptionGroup var form: OutputForm
 
-  func run() async throws {
+  func run() throws {
     switch workload {
     case "W1": form.print(try measureQueue())
     case RoutePopulation.word: form.print(try measureRoutes())
-    case ColdStart.word: form.print(try await measureColdStart())
     default:
       var spent = 0.0
       repeat {
@@ -110,12 +109,6 @@ struct RunCommand: AsyncParsableCommand {
     return measurement
   }
 
-  private func measureColdStart() async throws -> Measurement {
-    guard let variant = ColdStart.Variant(rawValue: variant ?? "cold") else {
-      throw ValidationError("W8 has the variants \(ColdStart.Variant.words).")
-    }
-    return try await ColdStart(variant).measure(size: size)
-  }
 }
 
 /// A mistake made on purpose.

@@ -19,18 +19,23 @@ extension EthernetFrame {
   }
 
   /// How many bytes `encoded` makes: header, tag and payload.
+  ///
+  /// Inlined, as it is asked for each frame: so only the few fields it needs are read.
+  @inlinable
   public var length: Int {
-    let header = tag == nil ? EthernetFrame.headerLength : EthernetFrame.headerLength + VLANTag.length
-    return header + payload.length
+    @inline(__always) get {
+      let header = tag == nil ? EthernetFrame.headerLength : EthernetFrame.headerLength + VLANTag.length
+      return header + payload.length
+    }
   }
 
   /// Two addresses and the type (IEEE 802.3, 3.1.1).
-  static let headerLength = 14
+  @inlinable static var headerLength: Int { 14 }
 }
 
 extension VLANTag {
   /// Tag protocol identifier and control information (IEEE 802.1Q, 9.4).
-  static let length = 4
+  @inlinable static var length: Int { 4 }
 }
 
 extension EthernetPayload {
@@ -43,18 +48,21 @@ extension EthernetPayload {
     }
   }
 
+  @inlinable
   var length: Int {
-    switch self {
-    case .arp: ARPPacket.length
-    case .ipv4(let packet): packet.length
-    case .other(_, let content): Int(content.length)
+    @inline(__always) get {
+      switch self {
+      case .arp: ARPPacket.length
+      case .ipv4(let packet): packet.length
+      case .other(_, let content): Int(content.length)
+      }
     }
   }
 }
 
 extension ARPPacket {
   /// RFC 826 with addresses of six and four bytes.
-  static let length = 28
+  @inlinable static var length: Int { 28 }
   /// Hardware type 1, protocol type IPv4, lengths 6 and 4, as the first six bytes show them.
   static let hardwareAndProtocol: (UInt16, UInt16, UInt16) = (1, EtherType.ipv4.rawValue, 0x0604)
 

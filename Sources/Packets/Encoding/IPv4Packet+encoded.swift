@@ -11,10 +11,16 @@ extension IPv4Packet {
   }
 
   /// The total length field: header, options and data.
-  public var length: Int { headerLength + payload.length }
+  @inlinable
+  public var length: Int {
+    @inline(__always) get { headerLength + payload.length }
+  }
 
   /// 20 to 60 bytes (RFC 791, 3.1, IHL).
-  public var headerLength: Int { 20 + min(40, (Int(optionsLength) + 3) & ~3) }
+  @inlinable
+  public var headerLength: Int {
+    @inline(__always) get { 20 + min(40, (Int(optionsLength) + 3) & ~3) }
+  }
 
   func append(to bytes: inout [UInt8], _ messages: MessageTable) {
     let start = bytes.count
@@ -96,15 +102,21 @@ extension IPv4Payload {
   }
 
   /// Bytes of the protocol's header and content that this packet carries.
-  public var length: Int { headerLength + Int(content.length) }
+  @inlinable
+  public var length: Int {
+    @inline(__always) get { headerLength + Int(content.length) }
+  }
 
   /// Bytes of the protocol's own header; zero where there is none.
+  @inlinable
   public var headerLength: Int {
-    switch self {
-    case .icmp: ICMPMessage.headerLength
-    case .udp: UDPDatagram.headerLength
-    case .tcp(let segment): segment.headerLength
-    case .other: 0
+    @inline(__always) get {
+      switch self {
+      case .icmp: ICMPMessage.headerLength
+      case .udp: UDPDatagram.headerLength
+      case .tcp(let segment): segment.headerLength
+      case .other: 0
+      }
     }
   }
 }

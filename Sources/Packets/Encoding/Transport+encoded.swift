@@ -1,5 +1,5 @@
 extension UDPDatagram {
-  static let headerLength = 8
+  @inlinable static var headerLength: Int { 8 }
 
   /// Leaves the checksum zero; it covers the content and the addresses too.
   func appendHeader(to bytes: inout [UInt8], length: Int) {
@@ -69,7 +69,7 @@ enum TCPOption {
 }
 
 extension ICMPMessage {
-  static let headerLength = 8
+  @inlinable static var headerLength: Int { 8 }
 
   /// Leaves the checksum zero.
   func appendHeader(to bytes: inout [UInt8]) {

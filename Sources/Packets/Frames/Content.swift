@@ -47,6 +47,6 @@ public struct Content: Hashable, Sendable, BitwiseCopyable {
   /// The message referred to, if there is one.
   @inlinable
   public var message: MessageID? {
-    kind == .message ? MessageID(rawValue: reference) : nil
+    @inline(__always) get { kind == .message ? MessageID(rawValue: reference) : nil }
   }
 }

@@ -58,10 +58,12 @@ extension EthernetFrame {
   /// The message this frame refers to, if it does.
   @inlinable
   public var message: MessageID? {
-    switch payload {
-    case .arp: nil
-    case .ipv4(let packet): packet.message
-    case .other(_, let content): content.message
+    @inline(__always) get {
+      switch payload {
+      case .arp: nil
+      case .ipv4(let packet): packet.message
+      case .other(_, let content): content.message
+      }
     }
   }
 }
@@ -69,14 +71,16 @@ extension EthernetFrame {
 extension IPv4Packet {
   /// The message this packet refers to, if it does.
   @inlinable
-  public var message: MessageID? { payload.content.message }
+  public var message: MessageID? {
+    @inline(__always) get { payload.content.message }
+  }
 }
 
 extension IPv4Payload {
   /// What stands behind the protocol's own header.
   @inlinable
   public var content: Content {
-    get {
+    @inline(__always) get {
       switch self {
       case .icmp(let message): message.content
       case .udp(let datagram): datagram.content

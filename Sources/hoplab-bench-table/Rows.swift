@@ -212,7 +212,9 @@ struct Rows {
     let nodes = isQuick ? 1000 : 10_000
     func row(_ name: String, _ variant: String, _ size: Int, must: Double? = nil, aim: Double? = nil) -> Row {
       Row(
-        name: name, quantity: .wall, hoplab: Subject(probe: hoplab("W8", size, "--variant", variant)),
+        name: name, quantity: .wall,
+        hoplab: Subject(
+          probe: Probe(tool: .table, arguments: [ColdStart.word, "--size", "\(size)", "--variant", variant])),
         must: must.map { .figure($0) }, aim: aim.map { .figure($0) })
     }
     return Group(

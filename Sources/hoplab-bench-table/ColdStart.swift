@@ -1,4 +1,5 @@
 import Configuration
+import Figures
 import Foundation
 import Scenarios
 import YAMLSource
@@ -28,7 +29,7 @@ struct ColdStart {
   /// The median over the runs.
   ///
   /// - Parameter size: How many runs; of `check` how many nodes the file has, which is read three times.
-  func measure(size: Int?) async throws -> Measurement {
+  func measure(size: Int?) async throws -> Figures.Measurement {
     guard variant == .check || FileManager.default.fileExists(atPath: ColdStart.scenario) else {
       throw Child.Failure(description: "\(ColdStart.scenario) is not here; W8 is run where the project's files are")
     }
@@ -54,8 +55,8 @@ struct ColdStart {
     return measurement(of: usages, size: size)
   }
 
-  private func measurement(of usages: [Usage], size: Int) -> Measurement {
-    var measurement = Measurement(workload: ColdStart.word, variant: variant.rawValue, size: size)
+  private func measurement(of usages: [Usage], size: Int) -> Figures.Measurement {
+    var measurement = Figures.Measurement(workload: ColdStart.word, variant: variant.rawValue, size: size)
     measurement.run.user = usages.map(\.user).median
     measurement.run.system = usages.map(\.system).median
     measurement.run.wall = usages.map(\.wall).median

@@ -1,22 +1,21 @@
+import Figures
 import Foundation
 
 /// Measures all rows round by round, so that a mood of the machine meets every row and both tools.
 struct Rounds {
   private let rows: [(group: String, row: Row)]
-  let count: Int
-  let hoplab: String
-  /// Nil where ns-3 is not.
-  let ns3: String?
+  private let count: Int
+  /// Where the tools are; one that is missing has no figures.
+  private let programs: [Probe.Tool: String]
 
   private var samples: [Probe: [Sample]] = [:]  // looked up, never iterated
   private var failed: Set<Probe> = []
   private let began = Usage.now().wall
 
-  init(of groups: [Group], count: Int, hoplab: String, ns3: String?) {
+  init(of groups: [Group], count: Int, _ programs: [Probe.Tool: String]) {
     rows = groups.flatMap { group in group.rows.map { (group.title, $0) } }
     self.count = count
-    self.hoplab = hoplab
-    self.ns3 = ns3
+    self.programs = programs
   }
 
   /// The medians; a probe that failed, or whose tool is not there, has none.
@@ -34,7 +33,7 @@ struct Rounds {
   }
 
   private mutating func measure(_ probe: Probe) {
-    guard !failed.contains(probe), let program = probe.tool == .hoplab ? hoplab : ns3 else { return }
+    guard !failed.contains(probe), let program = programs[probe.tool] else { return }
     do {
       samples[probe, default: []].append(try probe.measure(with: program))
     } catch {

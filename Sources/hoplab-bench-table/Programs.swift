@@ -3,18 +3,21 @@ import Foundation
 /// Where the programs are that the benchmark starts.
 enum Programs {
   /// This program itself.
-  static func bench() throws -> String {
+  static func own() throws -> String {
     guard let path = Bundle.main.executablePath else {
       throw Child.Failure(description: "this program cannot find its own file")
     }
     return path
   }
 
-  /// The `hoplab` that was built beside this program.
-  static func hoplab() throws -> String {
-    let path = URL(fileURLWithPath: try bench()).deletingLastPathComponent().appendingPathComponent("hoplab").path
+  static func hoplab() throws -> String { try neighbor("hoplab") }
+  static func bench() throws -> String { try neighbor("hoplab-bench") }
+
+  /// A program that was built beside this one.
+  private static func neighbor(_ name: String) throws -> String {
+    let path = URL(fileURLWithPath: try own()).deletingLastPathComponent().appendingPathComponent(name).path
     guard FileManager.default.isExecutableFile(atPath: path) else {
-      throw Child.Failure(description: "there is no \(path); swift build -c release --product hoplab makes it")
+      throw Child.Failure(description: "there is no \(path); swift build -c release makes it")
     }
     return path
   }

@@ -2,7 +2,11 @@ import Foundation
 
 /// One program with its arguments: what is started once in each round.
 struct Probe: Hashable {
-  enum Tool: Hashable { case hoplab, ns3 }
+  enum Tool: Hashable {
+    case hoplab, ns3
+    /// This program itself, which starts `hoplab` as a person does.
+    case table
+  }
 
   var tool: Tool
   var arguments: [String]
@@ -24,7 +28,7 @@ struct Probe: Hashable {
 
   /// Starts it and reads what it says; a probe that played several times says a line for each, which count together.
   func measure(with program: String) throws -> Sample {
-    let json = tool == .hoplab ? ["--json"] : []
+    let json = tool == .ns3 ? [] : ["--json"]
     let child = try Child(program, arguments + json)
     guard child.status == 0 else {
       throw Child.Failure(description: "\(arguments.joined(separator: " ")): exit code \(child.status)")

@@ -1,11 +1,11 @@
 import ArgumentParser
 import Foundation
 
-/// `hoplab-bench table`
+/// `hoplab-bench-table`
 struct TableCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "table", abstract: "Measures all workloads beside ns-3 and prints a table in Markdown.",
-    discussion: "Example: hoplab-bench table --quick")
+    discussion: "Example: hoplab-bench-table --quick")
 
   @Option(help: "How many times each row is measured; the table has the medians. (default: 5, quick 2)")
   var rounds: Int?
@@ -37,8 +37,9 @@ struct TableCommand: ParsableCommand {
     let count = rounds ?? (quick ? 2 : 5)
     let isThere = FileManager.default.isExecutableFile(atPath: ns3)
     let machine = Machine()
-    var measuring = Rounds(
-      of: groups, count: count, hoplab: try Programs.bench(), ns3: isThere ? ns3 : nil)
+    var programs: [Probe.Tool: String] = [.hoplab: try Programs.bench(), .table: try Programs.own()]
+    if isThere { programs[.ns3] = ns3 }
+    var measuring = Rounds(of: groups, count: count, programs)
     var page = Page(groups: groups, medians: measuring.run(), rounds: count, machine: machine)
     page.commit = commit
     page.ns3 = isThere ? ns3Version ?? "" : nil

@@ -1,23 +1,29 @@
 /// One run's figures, as they are printed.
-struct Measurement {
-  var workload: String
-  var variant: String
-  var size: Int
-  var events: UInt64 = 0
+package struct Measurement: Sendable {
+  package var workload: String
+  package var variant: String
+  package var size: Int
+  package var events: UInt64 = 0
   /// Frames that crossed a link.
-  var frameHops: UInt64 = 0
+  package var frameHops: UInt64 = 0
   /// Datagrams that a program took in; of W1 the operations.
-  var delivered: UInt64 = 0
-  var setup = Usage()
-  var run = Usage()
-  var simulatedSeconds = 0.0
-  var residentAfterSetup = 0
-  var residentMost = 0
+  package var delivered: UInt64 = 0
+  package var setup = Usage()
+  package var run = Usage()
+  package var simulatedSeconds = 0.0
+  package var residentAfterSetup = 0
+  package var residentMost = 0
   /// Records that the journal kept.
-  var records = 0
+  package var records = 0
+
+  package init(workload: String, variant: String, size: Int) {
+    self.workload = workload
+    self.variant = variant
+    self.size = size
+  }
 
   /// One line of JSON.
-  var json: String {
+  package var json: String {
     let fields: [(String, String)] = [
       ("tool", "\"hoplab\""), ("workload", "\"\(workload)\""), ("variant", "\"\(variant)\""), ("size", "\(size)"),
       ("events", "\(events)"), ("frame_hops", "\(frameHops)"), ("delivered", "\(delivered)"),
@@ -29,7 +35,7 @@ struct Measurement {
   }
 
   /// A sentence for people.
-  var words: String {
+  package var words: String {
     var parts = ["\(workload) \(variant) \(size)"]
     if frameHops > 0 {
       parts.append("\(Int(Double(frameHops) / max(run.user, 1e-9) / 1000)) k hops/s")
