@@ -36,12 +36,15 @@ public struct FlatTable<Key: FlatKey, Value: BitwiseCopyable & Sendable>: Sendab
   @usableFromInline var slots: [Slot] = []
   /// What of a mixed key is left is a place.
   @usableFromInline var shift: UInt64 = 64
-  public private(set) var count = 0
+  @usableFromInline var used = 0
 
   public init() {}
 
   @inlinable
-  public var isEmpty: Bool { count == 0 }
+  public var count: Int { used }
+
+  @inlinable
+  public var isEmpty: Bool { used == 0 }
 
   /// The value of `key`; setting nil takes it out.
   @inlinable
@@ -68,34 +71,37 @@ public struct FlatTable<Key: FlatKey, Value: BitwiseCopyable & Sendable>: Sendab
   }
 
   /// Takes out what is not to be kept.
+  @inlinable
   public mutating func removeAll(except isKept: (Key, Value) -> Bool) {
     let old = slots
     for place in slots.indices { slots[place].key = Key.vacant }
-    count = 0
+    used = 0
     for slot in old where slot.key != Key.vacant && isKept(slot.key, slot.value) { insert(slot.value, for: slot.key) }
   }
 
   /// All values, in no order that means anything.
+  @inlinable
   public var values: [Value] { slots.lazy.filter { $0.key != Key.vacant }.map(\.value) }
 
   /// All keys, in no order that means anything.
+  @inlinable
   public var keys: [Key] { slots.lazy.map(\.key).filter { $0 != Key.vacant } }
 
-  @usableFromInline
+  @inlinable
   mutating func insert(_ value: Value, for key: Key) {
-    if (count + 1) * 2 > slots.count { grow(for: Slot(key: key, value: value)) }
+    if (used + 1) * 2 > slots.count { grow(for: Slot(key: key, value: value)) }
     let place = place(of: key)
-    if slots[place].key != key { count += 1 }
+    if slots[place].key != key { used += 1 }
     slots[place] = Slot(key: key, value: value)
   }
 
   /// Closes the gap by moving back what would have stood there, so that no slot is ever marked as deleted.
-  @usableFromInline
+  @inlinable
   mutating func remove(_ key: Key) {
     guard !slots.isEmpty else { return }
     var gap = place(of: key)
     guard slots[gap].key == key else { return }
-    count -= 1
+    used -= 1
     let mask = slots.count - 1
     var place = gap
     while true {
@@ -110,7 +116,8 @@ public struct FlatTable<Key: FlatKey, Value: BitwiseCopyable & Sendable>: Sendab
     slots[gap].key = Key.vacant
   }
 
-  private mutating func grow(for sample: Slot) {
+  @inlinable
+  mutating func grow(for sample: Slot) {
     let old = slots
     let vacant = Slot(key: Key.vacant, value: sample.value)
     slots = Array(repeating: vacant, count: max(2, old.count * 2))
