@@ -3,8 +3,10 @@
 SCENARIO ?= Scenarios/vmware.yaml
 RELEASE  := -c release
 HOPLAB   := .build/release/hoplab
+# What `make bench` is to do; --quick prints a table of small sizes.
+BENCH    ?= --output Documentation/performance.md
 
-.PHONY: run test build lint baseline schema needs graphviz clean
+.PHONY: run test record bench build lint baseline schema needs graphviz valgrind ns3 ns3-files clean
 
 run: build
 	@$(HOPLAB) run $(SCENARIO)
@@ -12,11 +14,25 @@ run: build
 build: needs
 	@swift build $(RELEASE) --product hoplab
 
-test: needs lint
+test: needs valgrind lint
 	@swift test $(RELEASE) --disable-testable-imports
+
+# What the simulator costs now becomes what it may cost: make record REASON="why it is another cost than before"
+record: export HOPLAB_RECORD := $(REASON)
+record: needs valgrind
+	@[ -n "$$HOPLAB_RECORD" ] || { echo 'Please say why: make record REASON="..."' >&2; exit 1; }
+	@swift test $(RELEASE) --disable-testable-imports --filter RecordingTests
+	@git --no-pager diff --stat -- Benchmarks/recorded.txt
 
 lint: needs
 	@swift format lint --strict --recursive Package.swift Sources Tests
+
+# Measures Hoplab, beside ns-3 where it can be had; Documentation/performance.md is written by nothing else.
+bench: build ns3
+	@swift build $(RELEASE) --product hoplab-bench
+	@.build/release/hoplab-bench table $(BENCH) \
+	  --commit "$$(git describe --always --dirty=' with changes' --exclude '*')" \
+	  --ns3-version "$$(pkg-config --modversion ns3-core 2>/dev/null)"
 
 # The committed replay of the shipped scenarios; nothing else writes there.
 baseline: build
@@ -47,6 +63,33 @@ graphviz:
 	  $$as_root env DEBIAN_FRONTEND=noninteractive apt-get update -qq && \
 	  $$as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
 	    libgraphviz-dev pkg-config fonts-liberation >/dev/null
+
+# The tests of cost count with these. Where they cannot be installed, those tests are skipped and say so.
+valgrind:
+	@command -v valgrind >/dev/null 2>&1 && command -v strip >/dev/null 2>&1 && exit 0; \
+	  if ! command -v apt-get >/dev/null 2>&1 || { [ "$$(id -u)" -ne 0 ] && ! command -v sudo >/dev/null 2>&1; }; then \
+	    echo "The tests of cost are skipped: they need valgrind and strip (binutils), if this system has them." >&2; \
+	    exit 0; fi; \
+	  echo "Installing valgrind, which the tests of cost count with ..." >&2; \
+	  as_root=$$([ "$$(id -u)" -eq 0 ] || echo sudo); \
+	  $$as_root env DEBIAN_FRONTEND=noninteractive apt-get update -qq && \
+	  $$as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
+	    valgrind binutils >/dev/null
+
+# The benchmark goes on without ns-3: nothing here ends it.
+ns3:
+	@pkg-config --exists ns3-core 2>/dev/null || $(MAKE) --no-print-directory ns3-files || true
+	@{ pkg-config --exists ns3-core && $(MAKE) --no-print-directory -C Benchmarks/ns3; } || { \
+	  rm -f Benchmarks/ns3/build/ns3-bench; echo "There is no ns-3 here; Hoplab is measured alone." >&2; }
+
+ns3-files:
+	@command -v apt-get >/dev/null 2>&1
+	@[ "$$(id -u)" -eq 0 ] || command -v sudo >/dev/null 2>&1
+	@echo "Installing libns3-dev, which Hoplab is measured beside ..." >&2
+	@as_root=$$([ "$$(id -u)" -eq 0 ] || echo sudo); \
+	  $$as_root env DEBIAN_FRONTEND=noninteractive apt-get update -qq && \
+	  $$as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
+	    g++ libns3-dev pkg-config >/dev/null
 
 clean:
 	@rm -rf .build Output/latest

@@ -61,10 +61,13 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
-    room("Workloads", imports: ["Packets", "Simulation", "Protocols", "Devices"]),
+    room("Workloads", imports: ["Packets", "Simulation", "Protocols", "Devices", "Topology"]),
     .executableTarget(
       name: "hoplab-bench",
-      dependencies: ["Simulation", "Workloads", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+      dependencies: [
+        "Simulation", "Workloads", "Configuration", "YAMLSource", "Scenarios",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
       swiftSettings: strict),
 
     tests(of: "Packets"),

@@ -37,7 +37,13 @@ long ReadResident() {
   return 0;
 }
 
+/// What the runs of this process took, and when the last one had ended.
+double spentCpu = 0;
+double userAtLastEnd = 0;
+
 }  // namespace
+
+double SpentCpu() { return spentCpu; }
 
 void Measurement::Run() {
   Measure([] { ns3::Simulator::Run(); });
@@ -52,8 +58,10 @@ void Measurement::Measure(const std::function<void()>& work) {
   const Usage after = ReadUsage();
   events = ns3::Simulator::GetEventCount();
   simulated = ns3::Simulator::Now().GetSeconds();
-  setupCpu = before.user;
+  setupCpu = before.user - userAtLastEnd;
   cpu = after.user - before.user;
+  spentCpu += cpu;
+  userAtLastEnd = after.user;
   sys = after.system;
   wall = std::chrono::duration<double>(ended - began).count();
   // The kernel's counts of the two lag behind each other by a few pages.

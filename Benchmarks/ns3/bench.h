@@ -37,6 +37,9 @@ class Measurement {
   long residentAtMost = 0;
 };
 
+/// User time that the measured runs of this process took so far, in seconds.
+double SpentCpu();
+
 /// Ends the program with exit code 1 unless `actual` is `expected`; `what` names the figure.
 void Check(const std::string& what, uint64_t actual, uint64_t expected);
 

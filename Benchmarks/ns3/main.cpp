@@ -1,6 +1,7 @@
 // ns3-bench: plays one workload of the benchmark on ns-3 and prints one line of JSON.
 
 #include "bench.h"
+#include "network.h"
 
 #include <cstdlib>
 #include <exception>
@@ -31,7 +32,7 @@ const std::map<std::string, Workload> workloads = {
 };
 
 [[noreturn]] void Misused(const std::string& message) {
-  std::cerr << message << "\n\nns3-bench WORKLOAD [--size N] [--variant V] [--operations N (W1 only)]\n";
+  std::cerr << message << "\n\nns3-bench WORKLOAD [--size N] [--variant V] [--operations N (W1 only)] [--at-least SECONDS (W2 to W4)]\n";
   for (const auto& [word, workload] : workloads) {
     std::cerr << "  " << word << ": --size " << workload.means << " (" << workload.defaultSize << "), --variant";
     for (const auto& variant : workload.variants) std::cerr << " " << variant;
@@ -49,6 +50,20 @@ uint64_t Number(const std::string& option, const std::string& text, uint64_t lea
   return number;
 }
 
+double Seconds(const std::string& option, const std::string& text) {
+  char* end = nullptr;
+  const double seconds = std::strtod(text.c_str(), &end);
+  if (text.empty() || *end != 0 || !(seconds >= 0 && seconds <= 3600)) {
+    Misused(option + " takes seconds from 0 to 3600.");
+  }
+  return seconds;
+}
+
+/// Short workloads are played again and again in one process; the others keep what they count where it is not reset.
+bool CanBePlayedAgain(const std::string& workload) {
+  return workload == "W2" || workload == "W3" || workload == "W4";
+}
+
 }  // namespace
 
 int main(int count, char** arguments) {
@@ -62,6 +77,7 @@ int main(int count, char** arguments) {
   request.workload = found->first;
   request.variant = workload.variants.front();
   request.size = workload.defaultSize;
+  double atLeast = 0;
   for (size_t place = 1; place < words.size(); place += 2) {
     const std::string& option = words[place];
     if (place + 1 == words.size()) Misused(option + " needs a value.");
@@ -70,6 +86,8 @@ int main(int count, char** arguments) {
       request.size = Number(option, value, workload.smallestSize, std::numeric_limits<uint32_t>::max());
     } else if (option == "--operations" && request.workload == "W1") {
       request.operations = Number(option, value, 1, 1'000'000'000'000);
+    } else if (option == "--at-least" && CanBePlayedAgain(request.workload)) {
+      atLeast = Seconds(option, value);
     } else if (option == "--variant") {
       request.variant = value;
     } else {
@@ -81,7 +99,10 @@ int main(int count, char** arguments) {
   if (!known) Misused(request.workload + " has no variant '" + request.variant + "'.");
 
   try {
-    workload.run(request);
+    do {
+      ResetCounts();
+      workload.run(request);
+    } while (SpentCpu() < atLeast);
   } catch (const std::exception& problem) {
     std::cerr << "ns3-bench " << request.workload << ": " << problem.what() << "\n";
     return 1;

@@ -25,6 +25,11 @@ void CountEcho(Ptr<const Packet>) { ++echoed; }
 uint64_t FrameHops() { return frameHops; }
 uint64_t EchoedDatagrams() { return echoed; }
 
+void ResetCounts() {
+  frameHops = 0;
+  echoed = 0;
+}
+
 CsmaHelper Ethernet(const std::string& rate, Time delay) {
   CsmaHelper helper;
   helper.SetChannelAttribute("DataRate", StringValue(rate));

@@ -21,6 +21,8 @@ constexpr uint32_t firstHostAddress = 0x0a000001;
 uint64_t FrameHops();
 /// Datagrams that arrived at an echo server, and replies that arrived back at its client.
 uint64_t EchoedDatagrams();
+/// Begins to count anew, for the next run of the same process.
+void ResetCounts();
 
 /// A cable with two ends.
 ///

@@ -14,12 +14,12 @@ package enum BridgePairs: Workload {
     let first = IPv4Address(10, 0, 0, 1)
     let hosts = (0..<size).map { number in
       network.host(
-        "h\(number + 1)", .made(first.advanced(by: number), 16), services: [UDPEcho(port: 7)])
+        "h\(number + 1)", .made(first.place(number), 16), services: [UDPEcho(port: 7)])
     }
     for host in hosts { network.link(host, bridge, LinkConfiguration(rate: 1_000_000_000)) }
     var plan = NetworkPlan(network)
     for pair in 0..<size / 2 {
-      var command = UDPCommand(.address(first.advanced(by: size / 2 + pair)), port: 7)
+      var command = UDPCommand(.address(first.place(size / 2 + pair)), port: 7)
       command.size = 512
       command.schedule = Schedule(count: 100, every: .milliseconds(1), after: .microseconds(13) * UInt64(pair))
       plan.commands.append((hosts[pair], command))

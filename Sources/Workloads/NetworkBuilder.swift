@@ -21,24 +21,28 @@ package struct NetworkBuilder {
     return Origin(index: origins)
   }
 
+  /// A host; what it `owns` are addresses beside that of its interface.
   package mutating func host(
-    _ name: String, _ address: InterfaceAddress, gateway: IPv4Address? = nil, services: [any Application] = []
+    _ name: String, _ address: InterfaceAddress, gateway: IPv4Address? = nil, owns: [IPv4Address] = [],
+    services: [any Application] = []
   ) -> DeviceID {
     let interface = interface(of: name, 0, address)
     let routes = gateway.map { [Route(to: .all, via: $0, on: 0, origin: origin())] } ?? []
-    return stack(name, NetworkLayer(interfaces: [interface], routes: routes), services, ports: 1)
+    return stack(name, NetworkLayer(interfaces: [interface], routes: routes, owns: owns), services, ports: 1)
   }
 
   /// A router; `routes` name the prefix and the router that leads there.
   package mutating func router(
-    _ name: String, _ addresses: [InterfaceAddress], routes: [(to: IPv4Prefix, via: IPv4Address)] = []
+    _ name: String, _ addresses: [InterfaceAddress], routes: [(to: IPv4Prefix, via: IPv4Address)] = [],
+    filter: PacketFilter = PacketFilter(), masquerades: [Masquerade] = []
   ) -> DeviceID {
     let interfaces = addresses.indices.map { interface(of: name, $0, addresses[$0]) }
     let written = routes.map { route in
       let port = addresses.firstIndex { $0.prefix.contains(route.via) } ?? 0
       return Route(to: route.to, via: route.via, on: PortNumber(port), origin: origin())
     }
-    let network = NetworkLayer(interfaces: interfaces, routes: written, forwards: true)
+    let network = NetworkLayer(
+      interfaces: interfaces, routes: written, forwards: true, filter: filter, masquerades: masquerades)
     return stack(name, network, [], ports: interfaces.count)
   }
 
@@ -68,6 +72,11 @@ package struct NetworkBuilder {
   mutating func takeParts() -> [Simulator.Part] {
     defer { parts = [] }
     return parts
+  }
+
+  /// Puts another device in the place of each.
+  package mutating func replaceDevices(by other: (any Device) -> any Device) {
+    for place in parts.indices { parts[place].device = other(parts[place].device) }
   }
 
   /// Plugs a cable into the next free port of each.
@@ -143,5 +152,5 @@ extension InterfaceAddress {
 
 extension IPv4Address {
   /// The address `number` places on.
-  func advanced(by number: Int) -> IPv4Address { IPv4Address(rawValue: rawValue + UInt32(number)) }
+  func place(_ number: Int) -> IPv4Address { IPv4Address(rawValue: rawValue + UInt32(number)) }
 }

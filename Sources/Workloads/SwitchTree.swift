@@ -14,7 +14,7 @@ package enum SwitchTree: Workload {
     let cable = LinkConfiguration(delay: .microseconds(1), rate: 1_000_000_000)
     let first = IPv4Address(10, 0, 0, 1)
     var level = (0..<size).map { number in
-      network.host("h\(number + 1)", .made(first.advanced(by: number), 8), services: [UDPEcho(port: 7)])
+      network.host("h\(number + 1)", .made(first.place(number), 8), services: [UDPEcho(port: 7)])
     }
     let hosts = level
     var depth = 0
@@ -33,7 +33,7 @@ package enum SwitchTree: Workload {
     }
     var plan = NetworkPlan(network)
     for (number, host) in hosts.prefix(size / 2).enumerated() {
-      var command = UDPCommand(.address(first.advanced(by: number + size / 2)), port: 7)
+      var command = UDPCommand(.address(first.place(number + size / 2)), port: 7)
       command.size = 512
       command.schedule = Schedule(after: .microseconds(10) * UInt64(number))
       plan.commands.append((host, command))

@@ -3,21 +3,26 @@ import Simulation
 import Workloads
 
 /// `hoplab-bench W3`
-struct RunCommand: ParsableCommand {
+struct RunCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "run", abstract: "Plays one workload and prints its figures.",
     discussion: """
-      W1 event queue · W2 hosts on one bridge · W3 a chain of routers · W4 clients and a server · W5 a tree of switches
+      W1 event queue · W2 hosts on one bridge · W3 a chain of routers · W4 clients and a server · W5 a tree of \
+      switches · W5-routes computed routes · W7 W3 for its journal · W8 from the start of hoplab to its end
       Example: hoplab-bench W3 --size 100000 --variant journal --json
       """)
 
-  @Argument(help: "W1 to W5")
+  @Argument(help: "W1 to W5, W5-routes, W7 or W8")
   var workload: String
 
-  @Option(help: "How large: events pending, hosts, datagrams, clients.")
+  @Option(help: "How large: events pending, hosts, datagrams, clients; of W8 how many runs, of W8 check the nodes.")
   var size: Int?
 
-  @Option(help: "counters (unless told) or journal; of W1 exponential or network; idle only sets up.")
+  @Option(
+    help: """
+      counters (unless told) or journal; idle only sets up. Of W1 exponential or network; \
+      of W8 \(ColdStart.Variant.words).
+      """)
   var variant: String?
 
   @Option(help: "Events that W1 takes and puts back.")
@@ -26,12 +31,29 @@ struct RunCommand: ParsableCommand {
   @Flag(help: "Start with what the traffic would teach the network; told with the variant.")
   var prelearned = false
 
-  @Flag(help: "One line of JSON.")
-  var json = false
+  @Option(
+    help: ArgumentHelp(
+      "allocation: one deliberate allocation at each hop, to show that the guard sees it.", visibility: .hidden))
+  var fault: Fault?
 
-  func run() throws {
-    let measurement = workload == "W1" ? try measureQueue() : try measureNetwork()
-    print(json ? measurement.json : measurement.words)
+  @Option(help: "Play anew, with a line each, until the plays took this many seconds; W2 to W7.")
+  var atLeast = 0.0
+
+  @OptionGroup var form: OutputForm
+
+  func run() async throws {
+    switch workload {
+    case "W1": form.print(try measureQueue())
+    case RoutePopulation.word: form.print(try measureRoutes())
+    case ColdStart.word: form.print(try await measureColdStart())
+    default:
+      var spent = 0.0
+      repeat {
+        let measurement = try measureNetwork()
+        form.print(measurement)
+        spent += measurement.run.user
+      } while spent < atLeast && variant != "idle"
+    }
   }
 
   private func measureQueue() throws -> Measurement {
@@ -54,8 +76,9 @@ struct RunCommand: ParsableCommand {
   }
 
   private func measureNetwork() throws -> Measurement {
-    guard let kind = workloads.first(where: { $0.word == workload }) else {
-      throw ValidationError("The workloads are W1, \(workloads.map { $0.word }.joined(separator: ", ")).")
+    // W7 asks what the journal of W3 costs.
+    guard let kind = workloads.first(where: { $0.word == (workload == "W7" ? RouterChain.word : workload) }) else {
+      throw ValidationError("The workloads are W1, \(workloads.map { $0.word }.joined(separator: ", ")), W7 and W8.")
     }
     let variant = variant ?? "counters"
     guard ["counters", "journal", "idle"].contains(variant) else {
@@ -63,24 +86,39 @@ struct RunCommand: ParsableCommand {
     }
     var measurement = Measurement(
       workload: workload, variant: prelearned ? "\(variant), pre-learned" : variant, size: size ?? kind.defaultSize)
-    let began = Usage.now()
-    var plan = kind.plan(size: measurement.size)
-    var simulator = plan.makeSimulator(
-      detail: variant == "journal" ? .full : .counters, isPrelearned: prelearned)
-    let ready = Usage.now()
-    measurement.residentAfterSetup = Usage.residentMost()
-    if variant != "idle" { plan.play(on: &simulator) }
-    measurement.run = Usage.now() - ready
-    measurement.setup = ready - began
-    measurement.residentMost = Usage.residentMost()
-    let counters = simulator.journal.counters
-    measurement.events = counters.events
-    measurement.frameHops = counters.arrived
-    measurement.delivered = counters.delivered
-    measurement.simulatedSeconds = Double(simulator.now.nanoseconds) / 1e9
-    guard variant == "idle" || (counters.delivered == plan.expected && counters.isBalanced) else {
-      throw ValidationError("\(counters.delivered) of \(plan.expected) datagrams arrived: this is no measurement.")
+    let detail = variant == "journal" ? Journal.Detail.full : .counters
+    try measurement.play(detail: detail, idle: variant == "idle", isPrelearned: prelearned) {
+      var plan = kind.plan(size: size ?? kind.defaultSize)
+      if fault == .allocation { plan.network.replaceDevices { Wasteful($0) } }
+      return plan
     }
     return measurement
   }
+
+  private func measureRoutes() throws -> Measurement {
+    guard let shape = RoutePopulation.Shape(rawValue: variant ?? "tree") else {
+      throw ValidationError("\(workload) has the variants tree and chain.")
+    }
+    var measurement = Measurement(workload: workload, variant: shape.rawValue, size: size ?? 1000)
+    let began = Usage.now()
+    let population = RoutePopulation(routers: measurement.size, shape: shape)
+    let ready = Usage.now()
+    measurement.delivered = UInt64(try population.run())
+    measurement.run = Usage.now() - ready
+    measurement.setup = ready - began
+    measurement.residentMost = Usage.residentMost()
+    return measurement
+  }
+
+  private func measureColdStart() async throws -> Measurement {
+    guard let variant = ColdStart.Variant(rawValue: variant ?? "cold") else {
+      throw ValidationError("W8 has the variants \(ColdStart.Variant.words).")
+    }
+    return try await ColdStart(variant).measure(size: size)
+  }
+}
+
+/// A mistake made on purpose.
+enum Fault: String, ExpressibleByArgument, CaseIterable {
+  case allocation
 }

@@ -4,51 +4,41 @@ import Simulation
 
 /// Sends datagrams at a constant rate to somebody who need not answer; an ICMP error ends it early.
 struct StreamClient: TargetedProgram {
-  private let command: StreamCommand
   private let activity: ActivityID
-  private var target = Endpoint(.any, 0)
-  private var port: UInt16 = 0
-  private var sent = 0
-  private var timer: TimerToken?
+  private var sender: DatagramSender
 
   init(_ command: StreamCommand, for activity: ActivityID) {
-    self.command = command
     self.activity = activity
+    // The last datagram has its interval too, so that a stream lasts as long as its rate says.
+    sender = DatagramSender(
+      command.schedule, size: command.size, to: command.port, patience: command.schedule.interval, for: activity)
   }
 
   mutating func begin(at address: IPv4Address, _ host: inout ProgramHost, _ outbox: inout Outbox) {
-    guard let free = host.bindAny(.udp, &outbox) else { return finish(.failure(.noAnswer), &host, &outbox) }
-    port = free
-    target = Endpoint(address, command.port)
-    let delay = command.schedule.delay
-    if delay > .zero { timer = host.setTimer(after: delay, &outbox) } else { sendNext(&host, &outbox) }
+    proceed(sender.begin(at: address, &host, &outbox), &host, &outbox)
   }
 
   mutating func handle(_ event: ApplicationEvent, _ host: inout ProgramHost, _ outbox: inout Outbox) {
     switch event {
-    case .failure(let reason, _, let reporter, let localPort) where localPort == port:
+    case .failure(let reason, _, let reporter, let localPort) where localPort == sender.port:
       finish(.failure(reason, told: reporter), &host, &outbox)
-    case .timer(let token) where token == timer:
-      if sent < command.schedule.count {
-        sendNext(&host, &outbox)
-      } else {
-        finish(.success, &host, &outbox)
-      }
+    case .timer(let token): proceed(sender.timerFired(token, &host, &outbox), &host, &outbox)
     default: break
     }
   }
 
-  /// The last datagram has its interval too, so that a stream lasts as long as its rate says.
-  private mutating func sendNext(_ host: inout ProgramHost, _ outbox: inout Outbox) {
-    let content = Content.pattern(length: command.size, seed: UInt32(sent))
-    sent += 1
-    let failure = host.sendDatagram(content, from: port, to: target, for: .begins(activity), &outbox)
-    if let failure { return finish(.failure(failure), &host, &outbox) }
-    timer = host.setTimer(after: command.schedule.interval, &outbox)
+  private mutating func proceed(
+    _ progress: DatagramSender.Progress, _ host: inout ProgramHost, _ outbox: inout Outbox
+  ) {
+    switch progress {
+    case .waiting: break
+    case .failed(let reason): finish(.failure(reason), &host, &outbox)
+    case .over: finish(.success, &host, &outbox)
+    }
   }
 
   mutating func finish(_ outcome: Outcome, _ host: inout ProgramHost, _ outbox: inout Outbox) {
-    if port != 0 { host.unbind(.udp, port) }
+    sender.close(&host)
     outbox.finish(activity, outcome)
     host.end()
   }

@@ -8,54 +8,42 @@ struct UDPClient: TargetedProgram {
   /// Long enough for ARP to fail.
   static let patience = TimeSpan.seconds(4)
 
-  private let command: UDPCommand
   private let activity: ActivityID
-  private var target = Endpoint(.any, 0)
-  private var port: UInt16 = 0
-  private var firstSent = Instant.start
-  private var sent = 0
+  private let wanted: Int
+  private var sender: DatagramSender
   private var answered = 0
   /// What the first answer told.
   private var outcome = Outcome.failure(.noAnswer)
-  private var timer: TimerToken?
 
   init(_ command: UDPCommand, for activity: ActivityID) {
-    self.command = command
     self.activity = activity
+    wanted = command.schedule.count
+    sender = DatagramSender(
+      command.schedule, size: command.size, to: command.port, patience: UDPClient.patience, for: activity)
   }
 
   mutating func begin(at address: IPv4Address, _ host: inout ProgramHost, _ outbox: inout Outbox) {
-    guard let free = host.bindAny(.udp, &outbox) else { return finish(.failure(.noAnswer), &host, &outbox) }
-    port = free
-    target = Endpoint(address, command.port)
-    let delay = command.schedule.delay
-    if delay > .zero { timer = host.setTimer(after: delay, &outbox) } else { sendNext(&host, &outbox) }
+    proceed(sender.begin(at: address, &host, &outbox), &host, &outbox)
   }
 
   mutating func handle(_ event: ApplicationEvent, _ host: inout ProgramHost, _ outbox: inout Outbox) {
     switch event {
-    case .datagram(let datagram) where datagram.destination.port == port: note(datagram, &host, &outbox)
-    case .failure(let reason, _, let reporter, let localPort) where localPort == port:
+    case .datagram(let datagram) where datagram.destination.port == sender.port: note(datagram, &host, &outbox)
+    case .failure(let reason, _, let reporter, let localPort) where localPort == sender.port:
       finish(.failure(reason, told: reporter), &host, &outbox)
-    case .timer(let token) where token == timer:
-      if sent < command.schedule.count {
-        sendNext(&host, &outbox)
-      } else {
-        finish(outcome, &host, &outbox)
-      }
+    case .timer(let token): proceed(sender.timerFired(token, &host, &outbox), &host, &outbox)
     default: break
     }
   }
 
-  private mutating func sendNext(_ host: inout ProgramHost, _ outbox: inout Outbox) {
-    if sent == 0 { firstSent = outbox.now }
-    // The number of the datagram seeds its bytes, so that an echo tells which one it answers.
-    let content = Content.pattern(length: command.size, seed: UInt32(sent))
-    sent += 1
-    let failure = host.sendDatagram(content, from: port, to: target, for: .begins(activity), &outbox)
-    if let failure { return finish(.failure(failure), &host, &outbox) }
-    let isLast = sent == command.schedule.count
-    timer = host.setTimer(after: isLast ? UDPClient.patience : command.schedule.interval, &outbox)
+  private mutating func proceed(
+    _ progress: DatagramSender.Progress, _ host: inout ProgramHost, _ outbox: inout Outbox
+  ) {
+    switch progress {
+    case .waiting: break
+    case .failed(let reason): finish(.failure(reason), &host, &outbox)
+    case .over: finish(outcome, &host, &outbox)
+    }
   }
 
   private mutating func note(_ datagram: Datagram, _ host: inout ProgramHost, _ outbox: inout Outbox) {
@@ -64,14 +52,13 @@ struct UDPClient: TargetedProgram {
       outcome = .success
       outcome.responder = datagram.source.address
       outcome.timeToLive = datagram.timeToLive
-      let number = min(Int(datagram.content.reference), sent - 1)
-      outcome.roundTrip = outbox.now - (firstSent + command.schedule.interval * UInt64(number))
+      outcome.roundTrip = outbox.now - sender.sendingTime(ofEchoed: datagram.content)
     }
-    if answered == command.schedule.count { finish(outcome, &host, &outbox) }
+    if answered == wanted { finish(outcome, &host, &outbox) }
   }
 
   mutating func finish(_ outcome: Outcome, _ host: inout ProgramHost, _ outbox: inout Outbox) {
-    if port != 0 { host.unbind(.udp, port) }
+    sender.close(&host)
     outbox.finish(activity, outcome)
     host.end()
   }

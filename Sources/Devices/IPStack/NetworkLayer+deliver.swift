@@ -160,7 +160,9 @@ extension NetworkLayer {
       source: Endpoint(packet.source, datagram.sourcePort),
       destination: Endpoint(packet.destination, datagram.destinationPort), port: port,
       sourceHardware: frame.source, timeToLive: packet.timeToLive, content: datagram.content)
-    guard case .dhcp(let message) = outbox.message(in: datagram.content), message.clientHardware == self[port].hardwareAddress else {
+    guard case .dhcp(let message) = outbox.message(in: datagram.content),
+      message.clientHardware == self[port].hardwareAddress
+    else {
       outbox.drop(because: .notForUs)
       return true
     }

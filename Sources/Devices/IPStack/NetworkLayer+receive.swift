@@ -24,7 +24,9 @@ extension NetworkLayer {
     // A DHCP client listens below IP: the offer comes to an address it does not have yet.
     if deliverToLeaseClient(packet, of: frame, on: port, &outbox) { return }
     guard !isMartian(packet.source, on: port) else { return outbox.drop(because: .martianSource) }
-    guard !interfaces[Int(port.index)].addresses.isEmpty || isOwn(packet.destination) || packet.destination.isLimitedBroadcast
+    guard
+      !interfaces[Int(port.index)].addresses.isEmpty || isOwn(packet.destination)
+        || packet.destination.isLimitedBroadcast
     else { return outbox.drop(because: .noAddress) }
 
     let arrived = packet

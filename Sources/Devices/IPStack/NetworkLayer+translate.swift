@@ -78,7 +78,8 @@ extension NetworkLayer {
 
   /// A connection whose first packet was refused has never begun.
   mutating func forgetConnection() {
-    guard !translators.isEmpty, let current = translators[0].current, current.isFirst, let entry = current.entry else { return }
+    guard !translators.isEmpty, let current = translators[0].current, current.isFirst, let entry = current.entry
+    else { return }
     translators[0].tracking.discard(entry)
   }
 

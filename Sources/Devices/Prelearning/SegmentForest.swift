@@ -35,7 +35,8 @@ struct SegmentForest: Sendable {
 
   /// Calls `visit` for each bridge and hub between two ports of one segment, with its ports toward the one and the other.
   func walk(
-    from one: LinkEnd, to other: LinkEnd, _ visit: (_ device: DeviceID, _ toOne: PortNumber, _ toOther: PortNumber) -> Void
+    from one: LinkEnd, to other: LinkEnd,
+    _ visit: (_ device: DeviceID, _ toOne: PortNumber, _ toOther: PortNumber) -> Void
   ) {
     var (left, right) = (node(of: one), node(of: other))
     guard roots[left] == roots[right] else { return }

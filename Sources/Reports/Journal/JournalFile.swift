@@ -96,8 +96,8 @@ extension EventForm.Fact {
 extension Counters {
   private static let fields: [(String, any WritableKeyPath<Counters, UInt64> & Sendable)] = [
     ("events", \.events), ("sent", \.sent), ("arrived", \.arrived), ("lost-on-links", \.lostOnLinks),
-    ("in-flight", \.inFlight), ("forwarded", \.forwarded), ("absorbed", \.absorbed), ("delivered", \.delivered), ("dropped", \.dropped),
-    ("held", \.held), ("without-fate", \.withoutFate), ("with-two-fates", \.withTwoFates),
+    ("in-flight", \.inFlight), ("forwarded", \.forwarded), ("absorbed", \.absorbed), ("delivered", \.delivered),
+    ("dropped", \.dropped), ("held", \.held), ("without-fate", \.withoutFate), ("with-two-fates", \.withTwoFates),
     ("waiting", \.waiting),
   ]
 

@@ -11,7 +11,7 @@ extension Scenario {
   static let limits = Field("limits", PlayLimits.shape, "What ends a play that would not end by itself")
   static let start = Field(
     "start", .oneOf(PlayStart.allCases.map { ($0.rawValue, $0) }),
-    "cold unless set; pre-learned: switches and neighbour caches know the stations that speak, which spares ARP's floods")
+    "cold unless set; pre-learned: switches and neighbour caches know who speaks, which spares the floods of ARP")
   static let with = Field("with", .value, "Values of $variables")
   static let variants = Field("variants", .value, "Named changes to all of this, as merge patches (RFC 7396)")
 

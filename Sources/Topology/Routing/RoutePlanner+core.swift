@@ -100,37 +100,43 @@ struct CoreSearch {
     var rank: Int32
     /// The place of the neighbour in `hops`.
     var hop: Int32
+    /// In which search it was found: what is of an earlier one counts for nothing.
+    var round: Int32
 
     static func < (one: Finding, other: Finding) -> Bool { one.rank < other.rank }
   }
 
   private let graph: RouterGraph
-  /// The networks between routers of the core: those of router n from `firstNetwork[n]` on.
-  private var firstNetwork: [Int] = [0]
-  private var networksOf: [Int32] = []
+  /// The networks between routers of the core: those of router n are `networks[firstNetwork[n]..<firstNetwork[n + 1]]`.
+  private var firstNetwork: [Int32] = [0]
+  private var networks: [Int32] = []
+  /// The routers on network n: `routers[firstRouter[n]..<firstRouter[n + 1]]`; none where it is not between such.
+  private var firstRouter: [Int32] = [0]
+  private var routers: [Int32] = []
   /// The neighbours of the router where the search began.
   private(set) var hops: [RouterGraph.Hop] = []
   private var routerFindings: [Finding]
   private var networkFindings: [Finding]
-  /// In which search they were found.
-  private var routerRounds: [Int32]
-  private var networkRounds: [Int32]
   private var round: Int32 = 0
   private var rank: Int32 = 0
   private var queue: [Int32] = []
 
   init(_ graph: RouterGraph, _ peeling: Peeling) {
     self.graph = graph
-    routerFindings = Array(repeating: Finding(rank: 0, hop: -1), count: graph.routerCount)
-    networkFindings = Array(repeating: Finding(rank: 0, hop: -1), count: graph.networks.count)
-    routerRounds = Array(repeating: 0, count: graph.routerCount)
-    networkRounds = Array(repeating: 0, count: graph.networks.count)
-    for router in 0..<graph.routerCount {
-      for number in graph.networks(of: router) where peeling.isInCore(router) {
-        let network = graph.networks[Int(number)]
-        if network.routerCount > 1, peeling.gate(of: network, graph) == nil { networksOf.append(number) }
+    let nothing = Finding(rank: 0, hop: -1, round: 0)
+    routerFindings = Array(repeating: nothing, count: graph.routerCount)
+    networkFindings = Array(repeating: nothing, count: graph.networks.count)
+    for network in graph.networks {
+      if network.routerCount > 1, peeling.gate(of: network, graph) == nil {
+        routers += graph.members[network.members].map(\.router)
       }
-      firstNetwork.append(networksOf.count)
+      firstRouter.append(Int32(routers.count))
+    }
+    for router in 0..<graph.routerCount {
+      if peeling.isInCore(router) {
+        networks += graph.networks(of: router).filter { firstRouter[Int($0)] < firstRouter[Int($0) + 1] }
+      }
+      firstNetwork.append(Int32(networks.count))
     }
   }
 
@@ -145,8 +151,7 @@ struct CoreSearch {
     round += 1
     rank = 0
     queue.removeAll(keepingCapacity: true)
-    routerFindings[router] = Finding(rank: 0, hop: -1)
-    routerRounds[router] = round
+    routerFindings[router] = Finding(rank: 0, hop: -1, round: round)
     addNeighbors(of: router)
     var next = 0
     while next < queue.count {
@@ -154,29 +159,26 @@ struct CoreSearch {
       next += 1
       let finding = routerFindings[current]
       for place in firstNetwork[current]..<firstNetwork[current + 1] {
-        let number = Int(networksOf[place])
-        guard networkRounds[number] != round else { continue }
-        networkRounds[number] = round
+        let number = Int(networks[Int(place)])
+        guard networkFindings[number].round != round else { continue }
         networkFindings[number] = finding
-        for member in graph.networks[number].members { find(graph.members[member].router, by: finding.hop) }
+        for member in firstRouter[number]..<firstRouter[number + 1] { find(routers[Int(member)], by: finding.hop) }
       }
     }
   }
 
   private mutating func find(_ router: Int32, by hop: Int32) {
-    guard routerRounds[Int(router)] != round else { return }
-    routerRounds[Int(router)] = round
+    guard routerFindings[Int(router)].round != round else { return }
     rank += 1
-    routerFindings[Int(router)] = Finding(rank: rank, hop: hop)
+    routerFindings[Int(router)] = Finding(rank: rank, hop: hop, round: round)
     queue.append(router)
   }
 
   private mutating func addNeighbors(of router: Int) {
     var neighbors: [(hop: RouterGraph.Hop, router: Int32)] = []
     for place in firstNetwork[router]..<firstNetwork[router + 1] {
-      let number = Int(networksOf[place])
-      networkRounds[number] = round
-      networkFindings[number] = Finding(rank: 0, hop: -1)
+      let number = Int(networks[Int(place)])
+      networkFindings[number] = Finding(rank: 0, hop: -1, round: round)
       let members = graph.members[graph.networks[number].members]
       guard let port = members.first(where: { $0.router == router })?.port else { continue }
       for member in members where member.router != router {
@@ -185,7 +187,7 @@ struct CoreSearch {
     }
     neighbors.sort { ($0.hop.address, $0.router) < ($1.hop.address, $1.router) }
     hops.removeAll(keepingCapacity: true)
-    for neighbor in neighbors where routerRounds[Int(neighbor.router)] != round {
+    for neighbor in neighbors where routerFindings[Int(neighbor.router)].round != round {
       find(neighbor.router, by: Int32(hops.count))
       hops.append(neighbor.hop)
     }

@@ -6,13 +6,16 @@ import Simulation
 public struct TooManyRoutes: Error, Hashable, Sendable {
   /// How many it would be, at least, before those with one next hop are merged.
   public var count: Int
+
+  public init(count: Int) { self.count = count }
 }
 
 extension RouterGraph {
   /// What is computed is given up beyond so many routes: they would fill some gigabytes.
   public static let mostRoutes = 20_000_000
-  /// And beyond so many pairs of a core router and something to reach: about ten seconds.
-  public static let mostPairs = 500_000_000
+  /// And beyond so many pairs of a core router and something to reach, which take about ten seconds: a grid of 100 by
+  /// 100 routers is just below.
+  public static let mostPairs = 300_000_000
 
   /// The routes of each router to every network of its island, over as few routers as possible; of several such ways,
   /// by the neighbour with the lowest address.
@@ -23,9 +26,13 @@ extension RouterGraph {
   ///
   /// It costs about as much as the routes it gives, and for each router of the core its whole island's core once.
   ///
-  /// - Parameter origins: Who is to be named as having decided, by router; nobody unless given.
-  public func routes(origins: [Origin] = []) throws(TooManyRoutes) -> [[Route]] {
-    var planner = RoutePlanner(self, origins: origins)
+  /// - Parameters:
+  ///   - origins: Who is to be named as having decided, by router; nobody unless given.
+  ///   - most: How many routes of all routers together are still computed.
+  public func routes(
+    origins: [Origin] = [], atMost most: Int = RouterGraph.mostRoutes
+  ) throws(TooManyRoutes) -> [[Route]] {
+    var planner = RoutePlanner(self, origins: origins, atMost: most)
     try planner.addTrees()
     try planner.addCores()
     return planner.routes
@@ -37,14 +44,16 @@ struct RoutePlanner {
   let graph: RouterGraph
   let peeling: Peeling
   private let origins: [Origin]
+  private let mostRoutes: Int
   private(set) var routes: [[Route]]
   private var routeCount = 0
   /// By router: what all others reach only through it, as far as it is known.
   var behind: [[PrefixKey]]
 
-  init(_ graph: RouterGraph, origins: [Origin]) {
+  init(_ graph: RouterGraph, origins: [Origin], atMost most: Int) {
     self.graph = graph
     self.origins = origins
+    mostRoutes = most
     peeling = Peeling(graph)
     routes = Array(repeating: [], count: graph.routerCount)
     behind = Array(repeating: [], count: graph.routerCount)
@@ -57,7 +66,7 @@ struct RoutePlanner {
 
   mutating func count(_ more: Int) throws(TooManyRoutes) {
     routeCount += more
-    guard routeCount <= RouterGraph.mostRoutes else { throw TooManyRoutes(count: routeCount) }
+    guard routeCount <= mostRoutes else { throw TooManyRoutes(count: routeCount) }
   }
 }
 

@@ -174,16 +174,26 @@ import Topology
     #expect(large < small * 15, "\(small) and \(large)")
   }
 
-  @Test("more routes than memory are refused before they are made")
+  @Test("more routes than are allowed are refused, and just as many are not")
   func tooMany() throws {
-    // A chain whose networks have gaps between them: from each router one route for everything on its outer side.
-    var sketch = RouterSketch(routers: 9_500)
+    // In the trees: 100 defaults, and from either end 1 + 2 + … networks, since nothing merges.
+    var sketch = RouterSketch(routers: 101)
     for router in 1..<sketch.routerCount {
       sketch.add("\(IPv4Address(rawValue: 0x0a00_0000 + UInt32(router) * 8))/30", router - 1, router)
     }
-    #expect(throws: TooManyRoutes.self) { try sketch.graph.routes() }
-    var smaller = sketch
-    smaller.networks.removeLast(1_000)
-    #expect(try smaller.graph.routes()[0].count == 1)
+    let count = 100 + 2 * (49 * 50 / 2)
+    #expect(try sketch.graph.routes(atMost: count).reduce(0) { $0 + $1.count } == count)
+    #expect(throws: TooManyRoutes(count: count)) { try sketch.graph.routes(atMost: count - 1) }
+  }
+
+  @Test("a core with more pairs than can be gone through is refused before it is begun")
+  func tooManyPairs() throws {
+    // A ring has as many networks as routers: 306 million pairs.
+    var sketch = RouterSketch(routers: 17_500)
+    for router in 0..<sketch.routerCount {
+      let block = IPv4Address(rawValue: 0x0a00_0000 + UInt32(router) * 8)
+      sketch.add("\(block)/30", router, (router + 1) % sketch.routerCount)
+    }
+    #expect(throws: TooManyRoutes(count: 17_500 * 17_500)) { try sketch.graph.routes() }
   }
 }
