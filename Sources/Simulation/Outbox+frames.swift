@@ -99,6 +99,10 @@ extension Outbox {
     switch directions[Int(direction.index)].admit(frame, now: now, &backlogs) {
     case .dies(let reason): lose(id, on: port, because: reason)
     case .arrives(let arrival):
+      guard directions[Int(direction.index)].impairment == .max else {
+        impair(frame, id, arrival, on: port, direction, for: purpose, origin)
+        break
+      }
       if let message { messages.retain(message) }
       let flight = Flight(
         frame: frame, id: id, arrival: arrival, sequence: nextSequence(), message: message ?? .none)
@@ -128,7 +132,9 @@ extension Outbox {
 
   /// Takes everything off a wire.
   mutating func clear(_ direction: DirectionID) -> [Flight] {
-    directions[Int(direction.index)].clear(&flights, &backlogs)
+    let impairment = directions[Int(direction.index)].impairment
+    if impairment != .max { impaired[Int(impairment)].clear() }
+    return directions[Int(direction.index)].clear(&flights, &backlogs)
   }
 
   /// Keeps the message until the device is done, so that a copy that dies at once takes it from no other.

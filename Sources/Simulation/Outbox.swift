@@ -24,6 +24,7 @@ public struct Outbox: Sendable {
   var directions: Slab<LinkDirection>
   var flights = FlightPool()
   var backlogs = Backlogs()
+  var impaired: [ImpairedDirection] = []
   var ports: PortTable
   var chance: [RandomSource]
   var isUp: [Bool]

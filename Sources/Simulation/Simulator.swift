@@ -48,6 +48,7 @@ public struct Simulator: Sendable {
     public var ends: (LinkEnd, LinkEnd)
     /// From the first end, and from the second.
     public var directions: (LinkConfiguration, LinkConfiguration)
+    public var impairments = (LinkImpairments.none, LinkImpairments.none)
 
     public init(_ a: LinkEnd, _ b: LinkEnd, _ configuration: LinkConfiguration) {
       ends = (a, b)
@@ -69,6 +70,8 @@ public struct Simulator: Sendable {
     for (number, wire) in wires.enumerated() {
       outbox.ports.connect(wire.ends.0, to: DirectionID(index: 2 * number))
       outbox.ports.connect(wire.ends.1, to: DirectionID(index: 2 * number + 1))
+      outbox.impair(DirectionID(index: 2 * number), by: wire.impairments.0)
+      outbox.impair(DirectionID(index: 2 * number + 1), by: wire.impairments.1)
     }
   }
 
@@ -184,10 +187,13 @@ extension Simulator {
     outbox.enter(end.device, port: end.port, arrival: flight.id)
     outbox.record(.received, port: end.port, frame: flight.id)
     let index = Int(end.device.index)
-    if outbox.isUp[index] {
-      devices[index].receive(flight.frame, on: end.port, &outbox)
-    } else {
+    if !outbox.isUp[index] {
       outbox.drop(because: .deviceDown)
+    } else if flight.isDamaged {
+      // IEEE 802.3-2018, 4.2.4.1.2: a frame whose check sequence does not fit never reaches the client.
+      outbox.drop(because: .corrupted)
+    } else {
+      devices[index].receive(flight.frame, on: end.port, &outbox)
     }
     outbox.leave()
   }

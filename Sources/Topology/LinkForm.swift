@@ -1,31 +1,30 @@
 import Configuration
 import Devices
-import Simulation
 
 /// A link as it is written: a pair of ends, or a map with more about the cable.
 public struct LinkForm: Sendable {
   public var ends: [Located<String>]
-  public var configuration: LinkConfiguration
+  /// From the first end to the second, and from the second to the first.
+  public var there: Cable
+  public var back: Cable
   public var location: SourceLocation
 
   private static let endpoints = Field(
     "endpoints", .list(of: Shape<String>.string.located), "The two ends, as node:interface or node",
     required: true)
-  private static let rate = Field("rate", .rate, "Bits a second; without limit unless set")
-  private static let delay = Field("delay", .duration, "Propagation time one way; none unless set")
-  private static let loss = Field("loss", .percentage, "Frames that die on the way")
-  private static let queue = Field(
-    "queue", .integer(in: 1...1_000_000), "Frames that may wait for a busy transmitter; 1000 unless set")
-  private static let mtu = Field(
-    "mtu", .integer(in: 68...65535), "The longest packet in bytes; 1500 unless set")
-  private static let declared: [any FieldDeclaration] = [endpoints, rate, delay, loss, queue, mtu]
+  private static let there = Field("there", direction, "What holds only from the first end to the second")
+  private static let back = Field("back", direction, "What holds only from the second end to the first")
+  private static let declared: [any FieldDeclaration] = [endpoints] + Cable.fields + [there, back]
+  private static let direction = Shape<Value>(
+    expecting: "what one direction of a link does", schema: .named("cable", .object(Cable.fields))
+  ) { value, _ in value }
 
   public static let shape = Shape<LinkForm>(
     expecting: "a link such as [pc:eth0, lan]",
     schema: .named("link", .anyOf([endpoints.schema, .object(declared)]))
   ) { value, diagnostics in
     switch value.content {
-    case .list: pair(value, LinkConfiguration(), at: value.location, &diagnostics)
+    case .list: pair(value, Cable(), Cable(), at: value.location, &diagnostics)
     case .map: readMap(value, &diagnostics)
     case .scalar:
       refuse(value, at: value.location, &diagnostics)
@@ -34,22 +33,34 @@ public struct LinkForm: Sendable {
 
   private static func readMap(_ value: Value, _ diagnostics: inout Diagnostics) -> LinkForm? {
     let fields = Fields(value, declared: declared, of: "a link", &diagnostics)
-    var cable = LinkConfiguration()
-    cable.rate = fields.read(rate, &diagnostics)?.bitsPerSecond ?? cable.rate
-    cable.delay = fields.read(delay, &diagnostics) ?? cable.delay
-    cable.loss = fields.read(loss, &diagnostics)?.share ?? cable.loss
-    cable.queueLimit = fields.read(queue, &diagnostics).map { UInt32($0) } ?? cable.queueLimit
-    cable.mtu = fields.read(mtu, &diagnostics).map { UInt16($0) } ?? cable.mtu
+    let cable = Cable().changed(by: fields, &diagnostics)
+    let there = direction(fields, there, cable, &diagnostics)
+    let back = direction(fields, back, cable, &diagnostics)
     guard let ends = fields.value(of: endpoints) else { return nil }
-    return pair(ends, cable, at: value.location, &diagnostics)
+    return pair(ends, there, back, at: value.location, &diagnostics)
+  }
+
+  /// What is said of both directions, but for what is said of one.
+  private static func direction(
+    _ fields: Fields, _ field: Field<Value>, _ cable: Cable, _ diagnostics: inout Diagnostics
+  ) -> Cable {
+    guard let value = fields.value(of: field) else {
+      // What is wrong with both is said once.
+      if field.name == there.name || fields.has(there) { cable.check(fields, &diagnostics) }
+      return cable
+    }
+    let own = Fields(value, declared: Cable.fields, of: "one direction of a link", &diagnostics)
+    let result = cable.changed(by: own, &diagnostics)
+    result.check(own, &diagnostics)
+    return result
   }
 
   private static func pair(
-    _ value: Value, _ cable: LinkConfiguration, at location: SourceLocation, _ diagnostics: inout Diagnostics
+    _ value: Value, _ there: Cable, _ back: Cable, at location: SourceLocation, _ diagnostics: inout Diagnostics
   ) -> LinkForm? {
     guard value.list?.count == 2 else { return refuse(value, at: value.location, &diagnostics) }
     guard let ends = endpoints.shape.read(value, &diagnostics) else { return nil }
-    return LinkForm(ends: ends, configuration: cable, location: location)
+    return LinkForm(ends: ends, there: there, back: back, location: location)
   }
 
   private static func refuse(

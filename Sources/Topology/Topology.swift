@@ -77,12 +77,13 @@ public struct Topology: Sendable {
 
   public struct LinkEntry: Sendable {
     public var ends: (LinkEnd, LinkEnd)
-    public var configuration: LinkConfiguration
+    /// From the first end, and from the second.
+    public var cables: (there: Cable, back: Cable)
     public var location: SourceLocation
 
-    public init(ends: (LinkEnd, LinkEnd), configuration: LinkConfiguration, location: SourceLocation) {
+    public init(ends: (LinkEnd, LinkEnd), cables: (there: Cable, back: Cable), location: SourceLocation) {
       self.ends = ends
-      self.configuration = configuration
+      self.cables = cables
       self.location = location
     }
   }
@@ -118,6 +119,15 @@ extension Topology {
   }
 }
 
+extension Topology.LinkEntry {
+  fileprivate var wire: Simulator.Wire {
+    var wire = Simulator.Wire(ends.0, ends.1, cables.there.configuration)
+    wire.directions.1 = cables.back.configuration
+    wire.impairments = (cables.there.impairments, cables.back.impairments)
+    return wire
+  }
+}
+
 /// Making it run.
 extension Topology {
   /// - Parameter conversations: The network starts with what these would teach it.
@@ -131,7 +141,7 @@ extension Topology {
         entry.settings.makeDevice(ports: entry.ports.count), ports: entry.ports.count,
         name: name(of: DeviceID(index: index)))
     }
-    let wires = links.map { Simulator.Wire($0.ends.0, $0.ends.1, $0.configuration) }
+    let wires = links.map { $0.wire }
     guard !conversations.isEmpty else {
       return Simulator(parts: parts, wires: wires, seed: seed, detail: detail, limits: limits)
     }

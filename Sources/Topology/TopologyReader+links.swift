@@ -32,7 +32,7 @@ extension TopologyReader {
     }
     guard plug(first, link.ends[0]), plug(second, link.ends[1]) else { return }
     topology.links.append(
-      Topology.LinkEntry(ends: (first, second), configuration: link.configuration, location: link.location))
+      Topology.LinkEntry(ends: (first, second), cables: (link.there, link.back), location: link.location))
   }
 
   private mutating func plug(_ end: LinkEnd, _ name: Located<String>) -> Bool {

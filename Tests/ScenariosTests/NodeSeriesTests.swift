@@ -182,7 +182,7 @@ import Topology
       "\(topology.machine(of: $0.ends.0.device).name) - \(topology.machine(of: $0.ends.1.device).name)"
     }
     #expect(found == ends)
-    #expect(Set(topology.links.map(\.configuration.rate)) == [link.hasPrefix("{") ? 1_000_000 : 0])
+    #expect(Set(topology.links.map(\.cables.there.configuration.rate)) == [link.hasPrefix("{") ? 1_000_000 : 0])
   }
 
   @Test("ranges without quotes need a block list")

@@ -31,6 +31,13 @@ private let boxes = """
       ("{ endpoints: [a, lan], rate: 1Gb }", "HL0126 7:38"),
       ("{ endpoints: [a, lan], loss: 101% }", "HL0123 7:38"),
       ("{ endpoints: [a, lan], dely: 5ms }", "HL0120 7:32"),
+      ("{ endpoints: [a, lan], delay: 1ms, jitter: 2ms }", "HL0123 7:52"),
+      ("{ endpoints: [a, lan], delay: 1ms, back: { jitter: 2ms } }", "HL0123 7:60"),
+      ("{ endpoints: [a, lan], reordering: 5% }", "HL0123 7:44"),
+      ("{ endpoints: [a, lan], delay: 1ms, reordering: { share: 5%, by: 2ms } }", "HL0123 7:56"),
+      ("{ endpoints: [a, lan], loss: { to-bad: 1% } }", "HL0121 7:38"),
+      ("{ endpoints: [a, lan], there: { dely: 5ms } }", "HL0120 7:41"),
+      ("{ endpoints: [a, lan], there: 5ms }", "HL0122 7:39"),
     ])
   func refusals(link: String, verdict: String) {
     let reading = TopologyReading(boxes + "links: [\(link)]")

@@ -54,7 +54,7 @@ extension Topology {
       return "\(name(of: DeviceID(index: index))): \(type(of: devices[index].settings).word) \(ports) "
         + "\(devices[index].settings.remarks)"
     }
-    let cables = links.map { "\(path($0.ends.0)) - \(path($0.ends.1)) \($0.configuration)" }
+    let cables = links.map { "\(path($0.ends.0)) - \(path($0.ends.1)) \($0.cables.there.configuration)" }
     let boxes = machines.map { machine in
       "\(machine.name): \(machine.kind) in \(machine.parent.map { machines[$0].name } ?? "nothing") "
         + "\(machine.interfaces.map { "\($0.name)=\(path($0.end))" })"

@@ -65,8 +65,8 @@ private func lab(_ mode: String) -> TopologyReading {
     #expect(topology.peer("pc.bridge0:host") == "pc.stack:eth0")
     #expect(topology.peer("pc.bridge0:VMnet0") == "pc.VMnet0:bridge0")
     let link = topology.links.first { topology.path($0.ends.0) == "pc.bridge0:eth0" }
-    #expect(link?.configuration.rate == 1_000_000_000)
-    #expect(link?.configuration.delay == .microseconds(50))
+    #expect(link?.cables.there.configuration.rate == 1_000_000_000)
+    #expect(link?.cables.there.configuration.delay == .microseconds(50))
   }
 
   @Test("adapters, NAT device and DHCP servers have the product's addresses")

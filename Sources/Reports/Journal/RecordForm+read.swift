@@ -12,6 +12,7 @@ extension EventForm {
     case "held": return .held(try frame(&messages), try address("for"))
     case "absorbed": return .absorbed(try one(of: Absorber.allCases, "by") { $0.word })
     case "dropped": return .dropped(try one(of: DropReason.allCases, "because") { $0.word })
+    case "duplicated": return .duplicated(FrameID(rawValue: UInt32(truncatingIfNeeded: try number("of"))))
     case "step-began": return .stepBegan(UInt32(truncatingIfNeeded: try number("step")))
     case "step-ended": return .stepEnded(UInt32(truncatingIfNeeded: try number("step")))
     case "began": return .began(try activity(), step: UInt32(truncatingIfNeeded: try number("step")))

@@ -28,6 +28,7 @@ struct EventForm: Sendable {
       self.init("held", [("for", .address(address)), ("bytes", .bytes(frame.encoded(messages)))])
     case .absorbed(let absorber): self.init("absorbed", [("by", .text(absorber.word))])
     case .dropped(let reason): self.init("dropped", [("because", .text(reason.word))])
+    case .duplicated(let original): self.init("duplicated", [("of", .number(UInt64(original.rawValue)))])
     case .stepBegan(let step): self.init("step-began", [("step", .number(UInt64(step)))])
     case .stepEnded(let step): self.init("step-ended", [("step", .number(UInt64(step)))])
     case .began(let activity, let step):

@@ -1,15 +1,28 @@
 import Packets
 import Scenarios
 import Simulation
+import Topology
 
 /// The words in pictures: short, because there is little room.
 enum PictureWords {
-  /// `1 Gbit/s · 50 µs`; nil for a wire like any other.
-  static func label(of link: LinkConfiguration) -> String? {
+  /// `1 Gbit/s · 50 µs`, once if both directions are alike; nil for a wire like any other.
+  static func label(of cables: (there: Cable, back: Cable)) -> String? {
+    let (there, back) = (label(of: cables.there), label(of: cables.back))
+    return there == back ? there : "\(there ?? "plain") there, \(back ?? "plain") back"
+  }
+
+  private static func label(of cable: Cable) -> String? {
     var words: [String] = []
+    let (link, impairments) = (cable.configuration, cable.impairments)
     if link.rate > 0 { words.append(rate(link.rate)) }
-    if link.delay > .zero { words.append(link.delay.words) }
+    if link.delay > .zero {
+      words.append(link.delay.words + (impairments.jitter.map { " ± \($0.spread.words)" } ?? ""))
+    }
     if link.loss > 0 { words.append("loses \(percent(link.loss))") }
+    if impairments.bursts != nil { words.append("loses in bursts") }
+    if let reordering = impairments.reordering { words.append("reorders \(percent(reordering.share))") }
+    if impairments.duplication > 0 { words.append("doubles \(percent(impairments.duplication))") }
+    if impairments.corruption > 0 { words.append("damages \(percent(impairments.corruption))") }
     if link.mtu != LinkConfiguration.inside.mtu { words.append("MTU \(link.mtu)") }
     return words.isEmpty ? nil : words.joined(separator: " · ")
   }

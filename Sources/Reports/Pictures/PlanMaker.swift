@@ -74,7 +74,7 @@ struct PlanMaker {
   }
 
   private func link(_ link: Topology.LinkEntry) -> Plan.Link {
-    Plan.Link(end(link.ends.0), end(link.ends.1), label: PictureWords.label(of: link.configuration))
+    Plan.Link(end(link.ends.0), end(link.ends.1), label: PictureWords.label(of: link.cables))
   }
 
   private func end(_ end: LinkEnd) -> Plan.End {

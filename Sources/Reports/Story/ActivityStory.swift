@@ -129,6 +129,7 @@ struct ActivityStory {
     case .unresolved(let address): return StoryWords.cannotResolve(address)
     case .looped: return StoryWords.loops()
     case .refused(let kind): return StoryWords.refuses(kind)
+    case .duplicated: return StoryWords.isDuplicated
     default: return nil
     }
   }

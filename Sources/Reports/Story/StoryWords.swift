@@ -67,6 +67,7 @@ enum StoryWords {
     "learns that \(address) is at \(hardware)"
   }
   static func cannotResolve(_ address: IPv4Address) -> String { "gets no answer to its ARP for \(address)" }
+  static let isDuplicated = "has its packet doubled by the link, and this is the second of the two"
   static func loops() -> String { "finds that it is for itself" }
 
   static func refuses(_ kind: ICMPMessage.Kind) -> String {

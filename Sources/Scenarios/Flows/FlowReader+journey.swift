@@ -11,6 +11,8 @@ extension FlowReader {
       guard let birth = index.birth(of: frame) else { continue }
       let record = records[birth]
       decisions += place == 0 ? firstDecisions(before: birth) : noted(about: record.cause, before: birth)
+      // Of a frame itself, only that it is a duplicate was noted before it was sent.
+      decisions += index.notes(about: frame).lazy.filter { $0 < birth }.map { records[$0] }
       switch record.event {
       case .sent(let sent, let direction):
         let from = LinkEnd(record.device, record.port)

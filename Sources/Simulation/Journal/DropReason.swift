@@ -2,7 +2,7 @@
 public enum DropReason: UInt8, Hashable, Sendable, BitwiseCopyable, CaseIterable {
   // Links
   case linkDown = 1
-  case noLink, queueFull, lost, tooBig, deviceDown
+  case noLink, queueFull, lost, corrupted, tooBig, deviceDown
   // Layer 2
   case sameSegment, notAddressedToUs, reservedGroupAddress, groupSource, malformed
   case unknownVLAN, unknownProtocol
@@ -24,6 +24,7 @@ public enum DropReason: UInt8, Hashable, Sendable, BitwiseCopyable, CaseIterable
     ("no-link", "nothing is plugged into that port"),
     ("queue-full", "the egress queue was full"),
     ("lost", "the link lost it"),
+    ("corrupted", "it was damaged on the link: its check sequence is wrong"),
     ("too-big", "it is longer than the link allows"),
     ("device-down", "the device is switched off"),
     ("same-segment", "its station is on the segment it came from"),

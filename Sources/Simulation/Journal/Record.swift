@@ -73,6 +73,8 @@ public enum Event: Hashable, Sendable, BitwiseCopyable {
   case held(EthernetFrame, IPv4Address)
   case absorbed(Absorber)
   case dropped(DropReason)
+  /// The link made this frame as a second one of that.
+  case duplicated(FrameID)
 
   // What a device decided or found out.
   case forwarded(PortNumber)

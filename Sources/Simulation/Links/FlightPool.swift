@@ -11,6 +11,8 @@ struct Flight: Sendable, BitwiseCopyable {
   var sequence: UInt64
   /// The message the frame refers to, or `MessageID.none`.
   var message: MessageID
+  /// Its check sequence will not fit.
+  var isDamaged = false
 
   static let none = UInt32.max
 }

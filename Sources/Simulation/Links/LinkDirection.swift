@@ -5,6 +5,8 @@ struct LinkDirection: Sendable, BitwiseCopyable {
   let source: LinkEnd
   let target: LinkEnd
   let configuration: LinkConfiguration
+  // Here, where it fills a gap.
+  var isUp = true
   var random: RandomSource
   /// When the transmitter is free again.
   private var busyUntil = Instant.start
@@ -13,7 +15,8 @@ struct LinkDirection: Sendable, BitwiseCopyable {
   private var last = Flight.none
   /// Which of the backlogs is this direction's, once a frame had to wait.
   private var backlog = UInt32.max
-  var isUp = true
+  /// Which of the impaired directions this is, if it is one.
+  var impairment = UInt32.max
 
   init(from source: LinkEnd, to target: LinkEnd, _ configuration: LinkConfiguration, random: RandomSource) {
     self.source = source
@@ -61,6 +64,25 @@ struct LinkDirection: Sendable, BitwiseCopyable {
     return true
   }
 
+  /// Puts a frame among the others by its arrival, behind those of the same moment; true when it is the first.
+  ///
+  /// The event of a head that is overtaken stays behind and finds another frame, or its own: then the second event of
+  /// that frame finds nothing.
+  mutating func insert(_ place: UInt32, _ flights: inout FlightPool) -> Bool {
+    let arrival = flights[place].arrival
+    guard first != Flight.none, arrival < flights[last].arrival else { return append(place, &flights) }
+    guard arrival >= flights[first].arrival else {
+      flights.append(first, behind: place)
+      first = place
+      return true
+    }
+    var before = first
+    while flights[flights[before].next].arrival <= arrival { before = flights[before].next }
+    flights.append(flights[before].next, behind: place)
+    flights.append(place, behind: before)
+    return false
+  }
+
   /// Takes the head off; `next` is the frame behind it.
   @inline(__always)
   mutating func removeFirst(next: UInt32) {
@@ -80,4 +102,10 @@ struct LinkDirection: Sendable, BitwiseCopyable {
     backlogs.clear(backlog)
     return cleared
   }
+}
+
+/// Bytes that a direction and a frame under way take, which decides how many of them stay in the processor's cache.
+package enum LinkFootprint {
+  package static let direction = MemoryLayout<LinkDirection>.stride
+  package static let flight = MemoryLayout<Flight>.stride
 }

@@ -90,7 +90,8 @@ import Topology
       #expect(reading.rendered == "")
       #expect(
         reading.topology.links.allSatisfy {
-          $0.configuration.rate == 1_000_000 && $0.configuration.delay == .milliseconds(2)
+          $0.cables.there.configuration.rate == 1_000_000
+            && $0.cables.there.configuration.delay == .milliseconds(2)
         })
     }
   }

@@ -1,0 +1,27 @@
+import Foundation
+import Scenarios
+import Simulation
+import Testing
+
+/// The small scenarios that each show one behaviour.
+@Suite("Scenarios/behaviour") struct BehaviourTests {
+  static let names: [String] = {
+    let files = try? FileManager.default.contentsOfDirectory(atPath: Shipped.folder.appending(path: "behaviour").path)
+    return (files ?? []).filter { $0.hasSuffix(".yaml") }.map { "behaviour/\($0.dropLast(5))" }.sorted()
+  }()
+
+  @Test("there are some")
+  func some() { #expect(!Self.names.isEmpty) }
+
+  @Test("every expectation holds, every frame is accounted for, and twice is the same", arguments: names)
+  func holds(name: String) throws {
+    for play in try Shipped.scenario(name).plays {
+      let playback = Player(play).run()
+      let verdict = Judge(play, playback).verdict()
+      #expect(verdict.holds, "\(play.variant): \(verdict.steps.filter { $0.result == .failed })")
+      #expect(playback.imbalance == nil)
+      #expect(playback.journal.counters.isBalanced)
+      #expect(Player(play).run().journal.records == playback.journal.records)
+    }
+  }
+}
