@@ -139,7 +139,8 @@ struct Rows {
       title: "W5: many hosts, idle",
       sentence: """
         Hosts at the leaves of a tree of switches with 32 ports each; what a process with two hosts takes is taken
-        away, and the switches count to the hosts. Set-up counts with the kernel's time. Hoplab's memory is the most it had until then, ns-3's what it has.
+        away, and the switches count to the hosts. Set-up counts with the kernel's time. Hoplab's memory is the most
+        it had until then, ns-3's what it has.
         """,
       peers: ["ns-3"], rows: rows)
   }
