@@ -107,6 +107,14 @@ extension DiagnosticCode {
         "a hardware address twice on one segment",
         "Two stations with one hardware address take each other's frames. It is allowed, to show what happens.",
         wrong: "mac: 02:00:00:00:00:01     # on two nodes", right: "mac: 02:00:00:00:00:02")
+    case .unpluggedPort:
+      DiagnosticText(
+        "a described port without a link",
+        """
+        What is said of the port applies to no cable, while links go to other ports of the switch. A link names the \
+        port after a colon; without one it goes to 'to-' and the name of the node at its other end.
+        """, wrong: "sw: { kind: switch, ports: { ep1: { access: 100 } } }     # - [pc, sw:eth1]",
+        right: "sw: { kind: switch, ports: { eth1: { access: 100 } } }     # - [pc, sw:eth1]")
     default: manyText
     }
   }

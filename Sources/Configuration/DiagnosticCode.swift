@@ -48,6 +48,7 @@ public enum DiagnosticCode: String, CaseIterable, Sendable {
   case unknownNetwork = "HL0218"
   case badLink = "HL0219"
   case duplicateHardwareAddress = "HL0220"
+  case unpluggedPort = "HL0221"
   case badRange = "HL0230"
   case unequalRanges = "HL0231"
   case addressesExhausted = "HL0232"
@@ -75,7 +76,7 @@ public enum DiagnosticCode: String, CaseIterable, Sendable {
   /// Most mistakes are errors; these let the run go on.
   public var severity: Diagnostic.Severity {
     switch self {
-    case .unusedVariable, .nothingToCheck, .duplicateHardwareAddress: .warning
+    case .unusedVariable, .nothingToCheck, .duplicateHardwareAddress, .unpluggedPort: .warning
     default: .error
     }
   }

@@ -25,6 +25,30 @@ public protocol DeviceKind: Sendable {
 
   /// The running device; `ports` counts those above and those that links added.
   func makeDevice(ports: Int) -> any Device
+
+  /// Whether it tells VLANs apart, so that not all of its ports hear each other.
+  var separatesVLANs: Bool { get }
+  /// In which network inside the device a frame is that comes in by a port with that tag; nil where it is not passed on.
+  func enter(_ tagging: Tagging, by port: PortNumber) -> Tagging?
+  /// The tag with which a frame of a network inside leaves by a port; nil where it does not.
+  func leave(_ inner: Tagging, by port: PortNumber) -> Tagging?
+}
+
+/// Which VLAN a frame on a wire says it is in, or a frame inside a device is in.
+public enum Tagging: Hashable, Sendable, BitwiseCopyable {
+  case none
+  case vlan(VLANID)
+}
+
+/// Most devices look at no tags: a bridge or hub passes them on, everything else passes nothing on unasked.
+extension DeviceKind {
+  public var separatesVLANs: Bool { false }
+  public func enter(_ tagging: Tagging, by port: PortNumber) -> Tagging? {
+    [.bridge, .hub].contains(Self.role) ? tagging : nil
+  }
+  public func leave(_ inner: Tagging, by port: PortNumber) -> Tagging? {
+    [.bridge, .hub].contains(Self.role) ? inner : nil
+  }
 }
 
 /// What a device is to the eye.
@@ -47,7 +71,7 @@ public struct PortDescription: Hashable, Sendable {
 
 /// Every kind of device there is.
 public let deviceKinds: [any DeviceKind.Type] = [
-  BridgeSettings.self, HubSettings.self, IPStackSettings.self, NATProxySettings.self,
+  BridgeSettings.self, HubSettings.self, IPStackSettings.self, NATProxySettings.self, VLANTaggerSettings.self,
 ]
 
 /// Hands a device kind its fields, and takes down where its decisions come from.

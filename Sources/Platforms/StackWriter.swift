@@ -30,9 +30,11 @@ struct StackWriter {
   var interfaces: Mapping
   private var written = Mapping()
   private var services: [Value] = []
+  private let node: String
 
   /// Takes over every field of a stack that the node has.
   init(_ node: NodeReader, defaultInterfaces: [String] = ["eth0"]) {
+    self.node = node.name
     let names = node.linkedInterfaces.isEmpty ? defaultInterfaces : node.linkedInterfaces
     interfaces = node.value["interfaces"]?.map ?? Mapping(names.map { ($0, "up") })
     for field in HandedField.ofStack where field.name != "interfaces" && field.name != "services" {
@@ -70,9 +72,12 @@ struct StackWriter {
     return .map(fields)
   }
 
-  /// The stack alone as a machine.
+  /// The stack as a machine, alone but for what splits its ports into VLANs.
   func machine(showsAs word: String) -> Value {
-    ["kind": "machine", "shows-as": .string(word), "devices": ["stack": device]]
+    if written["interfaces"] == nil, let split = SubInterfaces(interfaces) {
+      return split.machine(device, of: node, showsAs: word)
+    }
+    return ["kind": "machine", "shows-as": .string(word), "devices": ["stack": device]]
   }
 }
 

@@ -99,7 +99,7 @@ extension TopologyReader {
     if box.devices.count == 1, let only = box.devices.first,
       type(of: topology.devices[only].settings).growsPorts
     {
-      return grow(only, free(peer, on: only), at: written.location)
+      return newPort(of: only, peer, at: written.location)
     }
     guard !damaged.contains(machine) else { return nil }
     let open = box.interfaces.filter { cables[$0.end] == nil }
@@ -142,7 +142,7 @@ extension TopologyReader {
           for: port, among: topology.devices[number].ports.map(\.name), called: "ports"))
       return nil
     }
-    if grows { return grow(number, free(peer, on: number), at: location) }
+    if grows { return newPort(of: number, peer, at: location) }
     return onlyPort(of: number, at: location)
   }
 
@@ -164,6 +164,32 @@ extension TopologyReader {
   func suggestion(for word: String, among known: [String], called what: String) -> [Diagnostic.Note] {
     guard diagnostics.all.count < diagnostics.limit else { return [] }
     return Diagnostic.Note.suggestion(for: word, among: known, called: what)
+  }
+
+  /// The port that was described under that name and is still free, or a new one.
+  private mutating func newPort(of device: Int, _ peer: String, at location: SourceLocation) -> LinkEnd? {
+    if let place = portNumbers[device][peer], place < topology.devices[device].settings.ports.count {
+      let end = LinkEnd(DeviceID(index: device), PortNumber(place))
+      if cables[end] == nil { return end }
+    }
+    return grow(device, free(peer, on: device), at: location)
+  }
+
+  /// Ports that were described in vain while links brought ports of other names: nearly always a slip of the pen.
+  mutating func checkDescribedPorts() {
+    for device in topology.devices.indices where type(of: topology.devices[device].settings).growsPorts {
+      let described = topology.devices[device].settings.ports.count
+      let ports = topology.devices[device].ports
+      guard described > 0, ports.count > described else { continue }
+      for place in 0..<described where cables[LinkEnd(DeviceID(index: device), PortNumber(place))] == nil {
+        let entry = deviceValues[device]["ports"]?.map?.entry(ports[place].name)
+        diagnostics.report(
+          "no link is plugged into port '\(ports[place].name)' of '\(topology.machines[topology.devices[device].machine].name)'",
+          .unpluggedPort, at: entry?.keyLocation ?? topology.devices[device].location,
+          notes: suggestion(
+            for: ports[place].name, among: ports[described...].map(\.name), called: "ports that links added"))
+      }
+    }
   }
 
   /// A name no port of the device has yet: `to-vm1`, `to-vm1-2`.

@@ -45,6 +45,7 @@ public struct TopologyReader {
     for machine in machines { reader.add(machine.name, machine.value) }
     reader.placeGuests(machines)
     for link in links { reader.addOuterLink(link) }
+    reader.checkDescribedPorts()
     reader.checkSegments()
     reader.checkNetworks()
     reader.computeRoutes()

@@ -2,7 +2,8 @@ import Simulation
 
 /// The layer-2 segments of a network as trees: bridges and hubs are branches, ports of everything else are leaves.
 ///
-/// Where bridges are linked in a circle, one of the ways round is taken.
+/// Where bridges are linked in a circle, one of the ways round is taken. A bridge that tells VLANs apart is no branch:
+/// beyond it nothing is known.
 struct SegmentForest: Sendable {
   /// The number of each device's first node: a bridge or hub is one node, of any other device each port is one.
   private var firstNodes: [Int] = []
@@ -18,7 +19,7 @@ struct SegmentForest: Sendable {
   init(_ parts: [Simulator.Part], _ wires: [Simulator.Wire]) {
     for (number, part) in parts.enumerated() {
       firstNodes.append(owners.count)
-      joins.append(part.device is Bridge || part.device is Hub)
+      joins.append((part.device as? Bridge)?.isPlain ?? (part.device is Hub))
       let nodes = joins[number] ? 1 : part.ports
       owners.append(contentsOf: repeatElement(DeviceID(index: number), count: nodes))
     }

@@ -74,6 +74,12 @@ enum PictureWords {
     return ["NAT by a socket of its own", "\(rewriting.before) → \(rewriting.after)"]
   }
 
+  /// Nil where the tag stays as it was.
+  static func tags(from before: VLANTag?, to after: VLANTag?) -> String? {
+    guard before != after else { return nil }
+    return after.map { "VLAN \($0.control & 0x0fff)" } ?? "tag off"
+  }
+
   static func leases(_ message: DHCPMessage) -> [String]? {
     guard let kind = message.kind else { return nil }
     return ["DHCP \(kind.name)"] + (message.yourAddress == .any ? [] : ["\(message.yourAddress)"])

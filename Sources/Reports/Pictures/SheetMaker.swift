@@ -77,7 +77,10 @@ struct SheetMaker {
           link: hop.direction.link, hop.direction.isForward ? .fromAToB : .fromBToA)
         arrows.append(StepSheet.Arrow(crossing, number: number, leg: leg))
       }
-      let lines = lines(of: journey.hops[index...], isFirst: index == 0)
+      let before = index > 0 ? journey.hops[index - 1].frame.tag : nil
+      let lines =
+        lines(of: journey.hops[index...], isFirst: index == 0)
+        + (PictureWords.tags(from: before, to: hop.frame.tag).map { [$0] } ?? [])
       guard !lines.isEmpty else { continue }
       notes.append(StepSheet.Note(at: topology.planID(hop.from.device), number: number, lines: lines))
     }

@@ -75,6 +75,9 @@ struct ActivityStory {
     {
       words.append(change)
     }
+    if let change = StoryWords.tags(from: before?.frame.tag, to: hop.frame.tag, names.origin(hop.origin)) {
+      words.append(change)
+    }
     let target = hop.to == hop.from ? "a port that nothing is plugged into" : "`\(names.end(hop.to))`"
     let isCopy = hop.decisions.contains {
       if case .flooded(let copies) = $0.event { copies > 1 } else { false }

@@ -59,6 +59,14 @@ enum StoryWords {
       """
   }
 
+  /// Nil where the tag stays as it was.
+  static func tags(from before: VLANTag?, to after: VLANTag?, _ origin: String?) -> String? {
+    guard before != after else { return nil }
+    let source = origin.map { " (\($0))" } ?? ""
+    guard let after else { return "takes the tag off\(source)" }
+    return "gives it the tag of VLAN \(after.control & 0x0fff)\(source)"
+  }
+
   static let repeats = "says the same on the other of its two connections"
   static let handsOver = "finds the socket that waits for it"
 

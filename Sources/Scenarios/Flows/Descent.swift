@@ -76,7 +76,7 @@ extension DropReason {
   /// want them are ignored, not lost.
   var isTelling: Bool {
     switch self {
-    case .notAddressedToUs, .sameSegment, .notForUs, .noLink: false
+    case .notAddressedToUs, .sameSegment, .notForUs, .noLink, .vlanEndsHere: false
     default: true
     }
   }

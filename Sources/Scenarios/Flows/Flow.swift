@@ -104,10 +104,12 @@ public struct Hop: Sendable {
   /// What the sending device decided about it before it sent it: routed, translated, learned …, in order. That it had to
   /// wait, usually for ARP, is among them as `.held`.
   public var decisions: [Record]
+  /// What decided that it was sent so.
+  public var origin: Origin
 
   public init(
     frame: EthernetFrame, id: FrameID, from: LinkEnd, to: LinkEnd, direction: DirectionID, sent: Instant,
-    decisions: [Record]
+    decisions: [Record], origin: Origin = .none
   ) {
     self.frame = frame
     self.id = id
@@ -116,5 +118,6 @@ public struct Hop: Sendable {
     self.direction = direction
     self.sent = sent
     self.decisions = decisions
+    self.origin = origin
   }
 }

@@ -19,7 +19,7 @@ extension FlowReader {
         hops.append(
           Hop(
             frame: sent, id: frame, from: from, to: farEnd(of: direction, from), direction: direction,
-            sent: record.time, decisions: decisions))
+            sent: record.time, decisions: decisions, origin: record.origin))
         decisions = []
       case .held: decisions.append(record)
       default: break

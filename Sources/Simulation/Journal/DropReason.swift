@@ -6,6 +6,7 @@ public enum DropReason: UInt8, Hashable, Sendable, BitwiseCopyable, CaseIterable
   // Layer 2
   case sameSegment, notAddressedToUs, reservedGroupAddress, groupSource, malformed
   case unknownVLAN, unknownProtocol
+  case untagged, alreadyTagged, vlanNotCarried, vlanEndsHere
   // Layer 3
   case notForwarding, noRoute, unreachableRoute, timeToLiveExceeded, noNeighbor, martianSource, noAddress
   case fragmentationNeeded, notForUs, unhandledFragment
@@ -34,6 +35,10 @@ public enum DropReason: UInt8, Hashable, Sendable, BitwiseCopyable, CaseIterable
     ("malformed", "its contents make no sense"),
     ("unknown-vlan", "that VLAN is not allowed here"),
     ("unknown-protocol", "nobody here speaks that protocol"),
+    ("untagged", "it has no VLAN tag, and the port takes only frames that have one"),
+    ("already-tagged", "it has a VLAN tag already, and there is room for one"),
+    ("vlan-not-carried", "the port it came in by does not carry its VLAN"),
+    ("vlan-ends-here", "no other port carries its VLAN"),
     ("not-forwarding", "this machine does not forward"),
     ("no-route", "no route leads to its destination"),
     ("unreachable-route", "the route to its destination refuses it"),

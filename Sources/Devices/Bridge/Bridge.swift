@@ -1,23 +1,30 @@
-import Configuration
 import Packets
 import Protocols
 import Simulation
 
-/// A learning bridge without spanning tree (IEEE 802.1D-2004, clause 7).
+/// A learning bridge (IEEE 802.1D-2004, clause 7), which may tell VLANs apart (IEEE 802.1Q-2018).
 ///
 /// Its ports have no addresses: it hears everything. A machine's own interface on a bridge is a stack linked to one of them.
+/// A bridge of which no port has a VLAN lets tags pass as they are, and its frames go the short way through this file.
 public struct Bridge: Device {
-  private var database: ForwardingDatabase
+  var database: ForwardingDatabase
+  /// What each port carries; empty where the bridge knows no VLANs.
+  let vlanPorts: [BridgePort]
+  /// Whether frames are forwarded by addresses alone.
+  let isPlain: Bool
 
-  public init(ageingTime: TimeSpan = ForwardingDatabase.defaultAgeingTime) {
+  public init(ageingTime: TimeSpan = ForwardingDatabase.defaultAgeingTime, vlanPorts: [BridgePort] = []) {
     database = ForwardingDatabase(ageingTime: ageingTime)
+    self.vlanPorts = vlanPorts
+    isPlain = vlanPorts.isEmpty
   }
 
   public mutating func receive(_ frame: EthernetFrame, on port: PortNumber, _ outbox: inout Outbox) {
     guard !frame.source.isGroup else { return outbox.drop(because: .groupSource) }
     guard frame.source != .zero else { return outbox.drop(because: .malformed) }
+    guard isPlain else { return receiveManaged(frame, on: port, &outbox) }
     guard !Bridge.staysOnLink(frame.destination) else { return outbox.drop(because: .reservedGroupAddress) }
-    learn(frame.source, on: port, &outbox)
+    learn(frame.source, vlan: nil, on: port, &outbox)
     guard !frame.destination.isGroup,
       let egress = database.port(of: frame.destination, vlan: nil, at: outbox.now)
     else { return outbox.flood(frame, except: port) }
@@ -32,11 +39,13 @@ public struct Bridge: Device {
   }
 
   public mutating func know(_ knowledge: Knowledge) {
-    if case .station(let address, let port) = knowledge { database.know(address, vlan: nil, on: port) }
+    guard isPlain, case .station(let address, let port) = knowledge else { return }
+    database.know(address, vlan: nil, on: port)
   }
 
-  private mutating func learn(_ address: MACAddress, on port: PortNumber, _ outbox: inout Outbox) {
-    switch database.learn(address, vlan: nil, on: port, at: outbox.now) {
+  @inline(__always)
+  mutating func learn(_ address: MACAddress, vlan: VLANID?, on port: PortNumber, _ outbox: inout Outbox) {
+    switch database.learn(address, vlan: vlan, on: port, at: outbox.now) {
     case .new, .moved: outbox.note(.learned(address, port))
     case .refreshed, .refused, .full: break
     }
@@ -44,32 +53,22 @@ public struct Bridge: Device {
 
   /// IEEE 802.1D-2004, 7.12.6: link-local groups are not forwarded, but for the bridge group address, which is when
   /// spanning tree is off (Linux: `br_handle_frame`).
-  private static func staysOnLink(_ destination: MACAddress) -> Bool {
+  static func staysOnLink(_ destination: MACAddress) -> Bool {
     destination.isLinkLocalReserved && destination != bridgeGroup
   }
 
   /// 01:80:c2:00:00:00, IEEE 802.1D-2004, table 7-10.
-  private static let bridgeGroup = MACAddress(rawValue: 0x0180_c200_0000)
+  static let bridgeGroup = MACAddress(rawValue: 0x0180_c200_0000)
 }
 
-/// `kind: bridge`.
-public struct BridgeSettings: DeviceKind {
-  public static let word = "bridge"
-  public static let summary = "Learns where stations are and sends each frame only there"
-  public static let role = DeviceRole.bridge
-  public static let growsPorts = true
-  public static let fields: [any FieldDeclaration] = [ageing]
+/// A port of a bridge that tells VLANs apart.
+public struct BridgePort: Sendable {
+  public var vlans: VLANPort
+  /// Where that was written.
+  public var origin: Origin
 
-  private static let ageing = Field(
-    "ageing", .duration, "How long a silent station is remembered; 300s unless set")
-
-  private let ageingTime: TimeSpan
-
-  public init?(_ reader: inout DeviceReader) {
-    ageingTime = reader.read(Self.ageing) ?? ForwardingDatabase.defaultAgeingTime
+  public init(_ vlans: VLANPort, origin: Origin = .none) {
+    self.vlans = vlans
+    self.origin = origin
   }
-
-  public var ports: [PortDescription] { [] }
-  public var remarks: [String] { [] }
-  public func makeDevice(ports: Int) -> any Device { Bridge(ageingTime: ageingTime) }
 }

@@ -1,0 +1,137 @@
+import Configuration
+import Packets
+import Protocols
+import Simulation
+
+/// `kind: bridge`.
+public struct BridgeSettings: DeviceKind {
+  public static let word = "bridge"
+  public static let summary = "Learns where stations are and sends each frame only there"
+  public static let role = DeviceRole.bridge
+  public static let growsPorts = true
+  public static let fields: [any FieldDeclaration] = [ageing, portFields]
+
+  private static let ageing = Field(
+    "ageing", .duration, "How long a silent station is remembered; 300s unless set")
+  private static let portFields = Field(
+    "ports", .map(of: BridgePortReader.shape),
+    "Its ports by name, each with the VLANs it carries; links name the port, as in sw:eth1")
+
+  private let ageingTime: TimeSpan
+  private let portNames: [String]
+  /// Of the named ports; empty where no port has a VLAN.
+  private let vlanPorts: [BridgePort]
+
+  public init?(_ reader: inout DeviceReader) {
+    ageingTime = reader.read(Self.ageing) ?? ForwardingDatabase.defaultAgeingTime
+    let entries = reader.read(Self.portFields) ?? []
+    portNames = entries.map(\.key)
+    vlanPorts = BridgePortReader.vlanPorts(entries, &reader)
+  }
+
+  public var ports: [PortDescription] { portNames.map { PortDescription(name: $0) } }
+
+  public var remarks: [String] {
+    guard isVLANAware else { return [] }
+    var all = VLANSet()
+    for port in vlanPorts {
+      if let id = port.vlans.untagged { all.insert(id) }
+      for range in port.vlans.tagged.ranges { all.insert(range) }
+    }
+    guard all.count > 1 else { return ["VLAN \(all)"] }
+    if all == .all { return ["all VLANs"] }
+    return [all.ranges.count > 4 ? "\(all.count) VLANs" : "VLANs \(all)"]
+  }
+
+  public func makeDevice(ports: Int) -> any Device {
+    Bridge(ageingTime: ageingTime, vlanPorts: isVLANAware ? (0..<ports).map(vlanPort) : [])
+  }
+}
+
+/// VLANs.
+extension BridgeSettings {
+  var isVLANAware: Bool { !vlanPorts.isEmpty }
+
+  /// A port of which nothing is written is in VLAN 1, as on Linux and on most switches.
+  private func vlanPort(_ place: Int) -> BridgePort {
+    place < vlanPorts.count ? vlanPorts[place] : BridgePort(.unconfigured)
+  }
+
+  public var separatesVLANs: Bool { isVLANAware }
+
+  public func enter(_ tagging: Tagging, by port: PortNumber) -> Tagging? {
+    guard isVLANAware else { return tagging }
+    let tag: VLANTag? = if case .vlan(let id) = tagging { VLANTag(id) } else { nil }
+    guard case .vlan(let id) = vlanPort(Int(port.index)).vlans.ingress(of: tag) else { return nil }
+    return .vlan(id)
+  }
+
+  public func leave(_ inner: Tagging, by port: PortNumber) -> Tagging? {
+    guard isVLANAware, case .vlan(let id) = inner else { return inner }
+    let vlans = vlanPort(Int(port.index)).vlans
+    guard vlans.carries(id) else { return nil }
+    return vlans.egressTag(of: id, arrivedWith: nil) == nil ? Tagging.none : .vlan(id)
+  }
+}
+
+/// A port as it is written: `{ access: 100 }`, or `{ trunk: [100, 200-210], native: 1 }`.
+struct BridgePortReader: Sendable {
+  private var vlans: VLANPort?
+  private var location: SourceLocation
+
+  private static let access = Field(
+    "access", .vlanID, "The one VLAN of the port; its frames have no tag on the link")
+  private static let trunk = Field(
+    "trunk", .vlanSet, "The VLANs of the port whose frames have a tag on the link: numbers, ranges, `all`")
+  private static let native = Field(
+    "native", .vlanID, "Of a trunk: the VLAN whose frames have no tag; without it, untagged frames are dropped")
+  private static let declared: [any FieldDeclaration] = [access, trunk, native]
+
+  static let shape = Shape<BridgePortReader>(
+    expecting: "a port such as { access: 100 } or { trunk: [100, 200-210] }", schema: .object(declared)
+  ) { value, diagnostics in
+    let fields = Fields(value, declared: declared, of: "a port", &diagnostics)
+    guard fields.isMap else { return nil }
+    return BridgePortReader(vlans: vlans(fields, &diagnostics), location: value.location)
+  }
+
+  private static func vlans(_ fields: Fields, _ diagnostics: inout Diagnostics) -> VLANPort? {
+    let (one, many) = (fields.read(access, &diagnostics), fields.read(trunk, &diagnostics))
+    let untagged = fields.read(native, &diagnostics)
+    guard !fields.has(access) else {
+      for other in [trunk as any FieldDeclaration, native] where fields.has(other) {
+        diagnostics.report(
+          "a port with 'access' has one VLAN, and '\(other.name)' speaks of a port with several", .eitherOr,
+          at: fields.keyLocation(of: other),
+          notes: ["write { access: 100 } toward a station, { trunk: [100, 200] } toward another bridge"])
+      }
+      return one.map { VLANPort(untagged: $0) }
+    }
+    if fields.has(native), !fields.has(trunk) {
+      diagnostics.report(
+        "'native' is the untagged VLAN of a trunk, and this port has no 'trunk'", .missingField,
+        at: fields.keyLocation(of: native), notes: ["a port with one untagged VLAN is { access: 100 }"])
+    }
+    return many.map { VLANPort(untagged: untagged, tagged: $0) }
+  }
+
+  /// What the ports carry, in their order; empty where none says anything of VLANs.
+  static func vlanPorts(
+    _ entries: [ReadEntry<BridgePortReader>], _ reader: inout DeviceReader
+  ) -> [BridgePort] {
+    guard entries.contains(where: { $0.value.vlans != nil }) else { return [] }
+    return entries.map { entry in
+      guard let vlans = entry.value.vlans else { return BridgePort(.unconfigured) }
+      let origin = reader.origin("\(entry.key) \(vlans.words)", at: entry.value.location)
+      return BridgePort(vlans, origin: origin)
+    }
+  }
+}
+
+extension VLANPort {
+  /// As it was written: `access 100`, `trunk 100,200-210 native 1`.
+  fileprivate var words: String {
+    guard !tagged.isEmpty else { return "access \(untagged.map { "\($0.rawValue)" } ?? "nothing")" }
+    return "trunk \(tagged)" + (untagged.map { " native \($0.rawValue)" } ?? "")
+  }
+}
