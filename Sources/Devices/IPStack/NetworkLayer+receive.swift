@@ -29,8 +29,13 @@ extension NetworkLayer {
         || packet.destination.isLimitedBroadcast
     else { return outbox.drop(because: .noAddress) }
 
-    let arrived = packet
     var packet = packet
+    // Linux, `nf_defrag_ipv4`: what is to be translated or tracked is put together first.
+    if packet.isFragment, !translators.isEmpty {
+      guard let whole = reassemble(packet, of: frame, &outbox) else { return }
+      packet = whole
+    }
+    let arrived = packet
     guard translateInbound(&packet, on: port, &outbox) else { return }
     if isOwn(packet.destination) || isBroadcast(packet.destination, on: port) {
       return deliver(packet, of: frame, on: port, &outbox)

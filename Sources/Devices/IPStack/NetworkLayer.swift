@@ -21,6 +21,9 @@ public struct NetworkLayer: Sendable {
   let filter: PacketFilter
   /// One, or none where nothing is tracked. It is large and most stacks have none, so it stands outside of the layer.
   var translators: [Translator]
+  /// One, or none before the first fragment came.
+  var reassemblies: [Reassembly] = []
+  var paths = PathMTUCache()
   var sockets = SocketTable()
   var connections = ConnectionTable()
   /// For programs, in order.
