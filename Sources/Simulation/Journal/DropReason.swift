@@ -7,7 +7,7 @@ public enum DropReason: UInt8, Hashable, Sendable, BitwiseCopyable, CaseIterable
   case sameSegment, notAddressedToUs, reservedGroupAddress, groupSource, malformed
   case unknownVLAN, unknownProtocol
   // Layer 3
-  case notForwarding, noRoute, unreachableRoute, timeToLiveExceeded, noNeighbor, martianSource, noAddress
+  case notForwarding, noRoute, unreachableRoute, timeToLiveExceeded, noNeighbor, martianSource, reversePath, noAddress
   case fragmentationNeeded, notForUs, unhandledFragment
   case reassemblyTimedOut, duplicateFragment, overlappingFragments, mixedFragments, reassemblyFull
   // Layer 4 and above
@@ -41,6 +41,7 @@ public enum DropReason: UInt8, Hashable, Sendable, BitwiseCopyable, CaseIterable
     ("time-to-live-exceeded", "its time to live ran out"),
     ("no-neighbor", "the next hop does not answer ARP"),
     ("martian-source", "its source address cannot be true"),
+    ("reverse-path", "no answer to its source would take that way"),
     ("no-address", "the interface has no address yet"),
     ("fragmentation-needed", "it is too big for the next link and must not be split"),
     ("not-for-us", "its destination address is another host's"),
