@@ -19,6 +19,8 @@ public struct PingCommand: TargetedCommand {
   public var count = 1
   /// Bytes of data behind the ICMP header; 56 as `ping` has it.
   public var size: UInt16 = 56
+  /// Whether nobody may split it, the sender neither (`ping -M do`).
+  public var dontFragment = false
   public init(_ target: Target) { self.target = target }
 }
 

@@ -47,6 +47,8 @@ public struct TCPConnection: Sendable {
 
   /// What fits into an Ethernet frame behind 20 bytes each of IP and TCP header.
   public static let defaultMaximumSegmentSize: UInt16 = 1460
+  /// IP and TCP, without options.
+  public static let headersLength = 40
   /// RFC 9293, 3.7.1: what a peer takes that does not say.
   public static let assumedMaximumSegmentSize: UInt16 = 536
   /// What Linux offers where the segment size is 1460.
@@ -64,6 +66,8 @@ public struct TCPConnection: Sendable {
   let profile: Profile
   var isActive = false
   var peerSegmentSize = TCPConnection.assumedMaximumSegmentSize
+  /// What the way to the peer takes, where that is less than what the peer takes.
+  var segmentLimit = UInt16.max
   /// SND.UNA, SND.NXT, SND.WND and RCV.NXT of RFC 9293, 3.3.1.
   var unacknowledged: UInt32
   var sendNext: UInt32
@@ -159,7 +163,7 @@ extension TCPConnection {
   mutating func push(_ now: Instant) {
     guard state == .established || state == .closeWait else { return }
     while let next = unsent.first {
-      let size = min(next.length, min(peerSegmentSize, maximumSegmentSize))
+      let size = min(next.length, peerSegmentSize, maximumSegmentSize, segmentLimit)
       let room = min(sendWindow, UInt32(TCPConnection.segmentsInFlight) * UInt32(maximumSegmentSize))
       guard sendNext &- unacknowledged + UInt32(size) <= room else { return }
       var piece = next

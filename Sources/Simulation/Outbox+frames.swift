@@ -35,6 +35,12 @@ extension Outbox {
     unkeep(held)
   }
 
+  /// A kept frame ends where it waited, as it should: what it carried is a part of the frame being received.
+  public mutating func take(_ held: HeldFrame, by absorber: Absorber) {
+    record(.absorbed(absorber), port: .none, frame: held.id)
+    unkeep(held)
+  }
+
   /// Gives a kept frame up.
   public mutating func discard(_ held: HeldFrame, because reason: DropReason, origin: Origin = .none) {
     record(.dropped(reason), port: .none, frame: held.id, origin: origin)

@@ -180,4 +180,35 @@ import Testing
     #expect(ack.flags == .ack)
     #expect(ack.acknowledgment == data.sequence &+ 5)
   }
+
+  /// RFC 1191, 6.4.
+  @Test("what was sent too long is sent again in pieces, with all behind it; the second message changes nothing")
+  func shorterSegments() {
+    var pair = Pair.connected()
+    let sent = pair.client.send(.pattern(length: 3000), now: pair.now).segments
+    #expect(sent.map(\.content.length) == [1460, 1460, 80])
+    let again = pair.client.limitSegments(to: 1360, now: pair.now).segments
+    #expect(again.map(\.content.length) == [1360, 100, 1360, 100, 80])
+    #expect(again.map { $0.sequence &- sent[0].sequence } == [0, 1360, 1460, 2820, 2920])
+    #expect(again.map(\.content.offset) == [0, 1360, 1460, 2820, 2920])
+    #expect(again.map { $0.flags.contains(.psh) } == [false, false, false, false, true])
+    let repeated = pair.client.limitSegments(to: 1360, now: pair.now)
+    #expect(repeated.isEmpty)
+    let later = pair.client.send(.pattern(length: 1400), now: pair.now).segments
+    #expect(later.map(\.content.length) == [1360, 40])
+  }
+
+  @Test("a limit that nothing in flight exceeds repeats nothing", arguments: [(1459, 2), (1460, 0)])
+  func fittingSegments(limit: UInt16, repeated: Int) {
+    var pair = Pair.connected()
+    _ = pair.client.send(.pattern(length: 1460), now: pair.now)
+    let again = pair.client.limitSegments(to: limit, now: pair.now).segments
+    #expect(again.count == repeated)
+  }
+}
+
+extension [TCPConnection.Action] {
+  fileprivate var segments: [TCPSegment] {
+    compactMap { if case .transmit(let segment) = $0 { segment } else { nil } }
+  }
 }

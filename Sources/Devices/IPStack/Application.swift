@@ -86,6 +86,8 @@ enum StackTimer {
   static let application: UInt16 = 1
   /// The subject is a connection.
   static let connection: UInt16 = 2
+  /// The subject is a datagram in parts.
+  static let reassembly: UInt16 = 3
   /// Plus the port; the subject is the neighbour's address.
   static let neighbor: UInt16 = 16
 }

@@ -41,6 +41,7 @@ public struct IPStack: Device {
     case StackTimer.application:
       host.network.events.append((Int(timer.subject), .timer(timer)))
     case StackTimer.connection: host.network.connectionTimerFired(timer, &outbox)
+    case StackTimer.reassembly: host.network.reassemblyTimerFired(timer, &outbox)
     default:
       let port = PortNumber(Int(timer.kind - StackTimer.neighbor))
       host.network.neighborTimerFired(IPv4Address(rawValue: timer.subject), on: port, &outbox)

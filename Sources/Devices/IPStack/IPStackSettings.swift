@@ -10,7 +10,7 @@ public struct IPStackSettings: DeviceKind {
   public static let role = DeviceRole.stack
   public static let growsPorts = false
   public static let fields: [any FieldDeclaration] = [
-    interfaces, gateway, routes, routing, dns, forwards, masquerade, filter, owns, services,
+    interfaces, gateway, routes, routing, dns, forwards, reversePath, broadcasts, masquerade, filter, owns, services,
   ]
 
   private static let interfaces = Field(
@@ -26,6 +26,11 @@ public struct IPStackSettings: DeviceKind {
   private static let masquerade = Field(
     "masquerade", .oneOrMany(of: Shape<String>.string.located),
     "Interfaces behind whose address everything that leaves by them is hidden")
+  private static let reversePath = Field(
+    "rp-filter", .cases(of: ReversePathFilter.self),
+    "Drops what comes from where no route leads (loose), or none by the interface it came by (strict); off unless set")
+  private static let broadcasts = Field(
+    "bc-forwarding", .boolean, "Whether broadcasts to other networks of its own are sent on; it keeps them unless set")
   private static let filter = Field(
     "filter", FilterReader.shape, "Which packets may pass: rules by place, and the policy where none matches")
   private static let owns = Field(
@@ -41,6 +46,8 @@ public struct IPStackSettings: DeviceKind {
   public var computedRoutes: [Route] = []
   private let nameservers: [IPv4Address]
   private let isForwarding: Bool
+  private let reversePathFilter: ReversePathFilter
+  private let forwardsBroadcasts: Bool
   private let masquerades: [Masquerade]
   private let packetFilter: PacketFilter
   /// Its own addresses that are on no interface in particular.
@@ -54,6 +61,8 @@ public struct IPStackSettings: DeviceKind {
     routes = Self.readRoutes(list, &reader)
     nameservers = reader.read(Self.dns) ?? []
     isForwarding = reader.read(Self.forwards) ?? false
+    reversePathFilter = reader.read(Self.reversePath) ?? .off
+    forwardsBroadcasts = reader.read(Self.broadcasts) ?? false
     routing = Self.readRouting(isForwarding, &reader)
     masquerades = Self.readMasquerades(list, &reader)
     packetFilter =
@@ -78,9 +87,11 @@ public struct IPStackSettings: DeviceKind {
   }
 
   public func makeDevice(ports: Int) -> any Device {
-    let network = NetworkLayer(
+    var network = NetworkLayer(
       interfaces: interfaceList, routes: routes + computedRoutes, nameservers: nameservers, forwards: isForwarding,
       filter: packetFilter, masquerades: masquerades, owns: extraAddresses)
+    network.reversePath = reversePathFilter
+    network.forwardsBroadcasts = forwardsBroadcasts
     return IPStack(network, services: serviceList.map { $0.make() })
   }
 }

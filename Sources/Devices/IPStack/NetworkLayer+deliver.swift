@@ -15,7 +15,9 @@ extension NetworkLayer {
   mutating func deliver(
     _ packet: IPv4Packet, of frame: EthernetFrame, on port: PortNumber, _ outbox: inout Outbox
   ) {
-    deliver(packet, Arrival(port: port, sourceHardware: frame.source, looped: nil), &outbox)
+    let arrival = Arrival(port: port, sourceHardware: frame.source, looped: nil)
+    guard packet.isFragment else { return deliver(packet, arrival, &outbox) }
+    if let whole = reassemble(packet, of: frame, &outbox) { deliver(whole, arrival, &outbox) }
   }
 
   /// Delivers what the machine sent to itself.
@@ -54,7 +56,6 @@ extension NetworkLayer {
       die(arrival, because: .filtered, origin: origin, &outbox)
       return sendError(.unreachable(code, mtu: 0), about: packet, for: .answers, &outbox)
     }
-    guard !packet.isFragment else { return die(arrival, because: .unhandledFragment, &outbox) }
     if let key = SocketTable.localKey(ofReceived: packet),
       case .program(let port) = sockets.owner(of: key, on: arrival.port)
     {
@@ -118,8 +119,11 @@ extension NetworkLayer {
           quoted.destination, to: gateway, from: packet.source, on: arrival.port, now: outbox.now)
       }
     default:
-      guard let quoted = outbox.quote(in: message), report(message.kind, about: quoted, from: packet.source, &outbox)
-      else { return die(arrival, because: .unexpected, &outbox) }
+      guard let quoted = outbox.quote(in: message) else { return die(arrival, because: .unexpected, &outbox) }
+      learnPath(message.kind, about: quoted, &outbox)
+      guard report(message.kind, about: quoted, from: packet.source, &outbox) else {
+        return die(arrival, because: .unexpected, &outbox)
+      }
       take(arrival, by: .icmp, &outbox)
     }
   }
@@ -153,7 +157,7 @@ extension NetworkLayer {
   mutating func deliverToLeaseClient(
     _ packet: IPv4Packet, of frame: EthernetFrame, on port: PortNumber, _ outbox: inout Outbox
   ) -> Bool {
-    guard case .udp(let datagram) = packet.payload, datagram.destinationPort == DHCPPort.client,
+    guard case .udp(let datagram) = packet.payload, datagram.destinationPort == DHCPPort.client, !packet.isFragment,
       let slot = sockets.leaseClient(on: port)
     else { return false }
     let received = Datagram(

@@ -33,8 +33,18 @@ extension NetworkLayer {
 
     var packet = packet
     packet.timeToLive -= 1
-    guard fits(packet, arrived: arrived, through: route.port, &outbox) else { return }
+    let mtu = outbox.mtu(of: route.port)
+    let isTooLong = packet.length > mtu
+    // RFC 1191, section 4: what must not be split is answered with the size that would fit.
+    if isTooLong, packet.dontFragment {
+      return refuse(
+        arrived, with: .unreachable(.fragmentationNeeded, mtu: UInt16(mtu)), because: .fragmentationNeeded, &outbox)
+    }
     guard translateOutbound(&packet, from: .forwarded(port), on: route.port, &outbox) else { return }
+    guard !isTooLong else {
+      return emitParts(
+        of: packet, fitting: mtu, on: route.port, nextHop: nextHop, .forwarded, origin: route.origin, &outbox)
+    }
     emit(packet, on: route.port, nextHop: nextHop, .forwarded, origin: route.origin, &outbox)
   }
 
@@ -58,18 +68,6 @@ extension NetworkLayer {
         origin: route.origin, &outbox)
     case .blackhole, .unicast: outbox.drop(because: .unreachableRoute, origin: route.origin)
     }
-  }
-
-  /// RFC 1191, section 4: what must not be split is answered with the size that would fit.
-  private mutating func fits(
-    _ packet: IPv4Packet, arrived: IPv4Packet, through port: PortNumber, _ outbox: inout Outbox
-  ) -> Bool {
-    let mtu = outbox.mtu(of: port)
-    guard packet.length > mtu else { return true }
-    refuse(
-      arrived, with: .unreachable(.fragmentationNeeded, mtu: UInt16(mtu)), because: .fragmentationNeeded,
-      &outbox)
-    return false
   }
 
   /// RFC 1812, 5.2.7.2: the sender could have used the next hop itself. Flows that are translated cause none.

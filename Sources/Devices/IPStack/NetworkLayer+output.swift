@@ -9,10 +9,11 @@ extension NetworkLayer {
   /// - Parameters:
   ///   - source: The address it leaves with; nil lets the route decide (RFC 1122, 3.3.4.3).
   ///   - timeToLive: 64 unless set (RFC 1700 and Linux, `ip_default_ttl`).
+  ///   - splitting: What its protocol asks for unless set.
   /// - Returns: why it could not even be sent, as the system call would say at once; nil when it is on its way.
   mutating func send(
     _ payload: IPv4Payload, to destination: IPv4Address, from source: IPv4Address? = nil, timeToLive: UInt8 = 64,
-    for purpose: Purpose, _ outbox: inout Outbox
+    splitting: Splitting? = nil, for purpose: Purpose, _ outbox: inout Outbox
   ) -> FailureReason? {
     // RFC 1122, 3.2.1.3: who was asked as one of many answers as himself.
     let source = source.flatMap { isGroup($0) ? nil : $0 }
@@ -35,16 +36,18 @@ extension NetworkLayer {
     guard let local = source ?? route.source ?? interfaces[Int(route.port.index)].address(toward: nextHop) else {
       return .noAddress
     }
-    let packet = IPv4Packet(
+    var packet = IPv4Packet(
       source: local, destination: destination, identification: nextIdentification(), timeToLive: timeToLive,
       payload: payload)
-    guard packet.length <= outbox.mtu(of: route.port) else { return .fragmentationNeeded }
-    return output(packet, over: route, nextHop: nextHop, .own(purpose), &outbox)
+    let mtu = self.mtu(toward: destination, over: route.port, &outbox)
+    guard mark(&packet, splitting ?? payload.splitting, mtu: mtu, &outbox) else { return .fragmentationNeeded }
+    return output(packet, over: route, nextHop: nextHop, mtu: mtu, .own(purpose), &outbox)
   }
 
   /// The last steps of a packet that is the machine's own or a program's: filter, translation, link.
   private mutating func output(
-    _ packet: IPv4Packet, over route: Route, nextHop: IPv4Address, _ passage: Passage, _ outbox: inout Outbox
+    _ packet: IPv4Packet, over route: Route, nextHop: IPv4Address, mtu: Int, _ passage: Passage,
+    _ outbox: inout Outbox
   ) -> FailureReason? {
     outbox.note(
       .routed(destination: packet.destination, prefix: route.prefix, nextHop: nextHop), on: route.port,
@@ -57,6 +60,11 @@ extension NetworkLayer {
     }
     var packet = packet
     guard translateOutbound(&packet, from: .own, on: route.port, &outbox) else { return nil }
+    guard packet.length <= mtu else {
+      emitParts(
+        of: packet, fitting: mtu, on: route.port, nextHop: nextHop, passage, origin: route.origin, &outbox)
+      return nil
+    }
     emit(packet, on: route.port, nextHop: nextHop, passage, origin: route.origin, &outbox)
     return nil
   }
@@ -87,7 +95,13 @@ extension NetworkLayer {
     if packet.source.isAny { packet.source = local }
     packet.identification = nextIdentification()
     bindSocket(ofSent: packet, to: port)
-    _ = output(packet, over: route, nextHop: nextHop, .forwarded, &outbox)
+    let mtu = self.mtu(toward: packet.destination, over: route.port, &outbox)
+    guard mark(&packet, packet.payload.splitting, mtu: mtu, &outbox) else {
+      outbox.drop(because: .fragmentationNeeded)
+      report(.unreachable(.fragmentationNeeded, mtu: UInt16(mtu)), about: packet, from: packet.source, &outbox)
+      return
+    }
+    _ = output(packet, over: route, nextHop: nextHop, mtu: mtu, .forwarded, &outbox)
   }
 
   private mutating func bindSocket(ofSent packet: IPv4Packet, to port: PortNumber) {
@@ -138,12 +152,13 @@ extension ProgramHost {
   }
 
   public mutating func sendEcho(
-    identifier: UInt16, sequence: UInt16, size: UInt16, to target: IPv4Address, for purpose: Purpose,
-    _ outbox: inout Outbox
+    identifier: UInt16, sequence: UInt16, size: UInt16, dontFragment: Bool = false, to target: IPv4Address,
+    for purpose: Purpose, _ outbox: inout Outbox
   ) -> FailureReason? {
     let kind = ICMPMessage.Kind.echoRequest(identifier: identifier, sequence: sequence)
     let message = ICMPMessage(kind, content: .pattern(length: size, seed: UInt32(sequence)))
-    return network.send(.icmp(message), to: target, for: purpose, &outbox)
+    return network.send(
+      .icmp(message), to: target, splitting: dontFragment ? .nobody : .sender, for: purpose, &outbox)
   }
 
   /// Sends a datagram out of one interface without asking the routes or ARP, as DHCP must (RFC 2131, 4.1).

@@ -24,15 +24,23 @@ extension NetworkLayer {
     // A DHCP client listens below IP: the offer comes to an address it does not have yet.
     if deliverToLeaseClient(packet, of: frame, on: port, &outbox) { return }
     guard !isMartian(packet.source, on: port) else { return outbox.drop(because: .martianSource) }
+    guard reversePath == .off || hasWayBack(packet, on: port, &outbox) else {
+      return outbox.drop(because: .reversePath)
+    }
     guard
       !interfaces[Int(port.index)].addresses.isEmpty || isOwn(packet.destination)
         || packet.destination.isLimitedBroadcast
     else { return outbox.drop(because: .noAddress) }
 
-    let arrived = packet
     var packet = packet
+    // Linux, `nf_defrag_ipv4`: what is to be translated or tracked is put together first.
+    if packet.isFragment, !translators.isEmpty {
+      guard let whole = reassemble(packet, of: frame, &outbox) else { return }
+      packet = whole
+    }
+    let arrived = packet
     guard translateInbound(&packet, on: port, &outbox) else { return }
-    if isOwn(packet.destination) || isBroadcast(packet.destination, on: port) {
+    if isForUs(packet.destination, on: port) {
       return deliver(packet, of: frame, on: port, &outbox)
     }
     guard !packet.destination.isMulticast else { return outbox.drop(because: .notForUs) }
@@ -40,10 +48,19 @@ extension NetworkLayer {
     forward(packet, arrived: arrived, on: port, &outbox)
   }
 
-  /// The table of all interfaces is asked first, since nearly no packet is a broadcast.
+  /// A broadcast to another network of the machine ends here as well, unless such are sent on (RFC 2644, 2; Linux,
+  /// `bc_forwarding`). The table of all networks is asked first, since nearly no packet is a broadcast.
   @inline(__always)
-  private func isBroadcast(_ address: IPv4Address, on port: PortNumber) -> Bool {
-    isGroup(address) && interfaces[Int(port.index)].isBroadcast(address)
+  private func isForUs(_ address: IPv4Address, on port: PortNumber) -> Bool {
+    if isOwn(address) { return true }
+    guard isGroup(address), !address.isMulticast else { return false }
+    return !(forwards && forwardsBroadcasts) || interfaces[Int(port.index)].isBroadcast(address)
+  }
+
+  /// Who has no address yet is let through, as Linux does.
+  private mutating func hasWayBack(_ packet: IPv4Packet, on port: PortNumber, _ outbox: inout Outbox) -> Bool {
+    packet.source.isAny
+      || reversePath.accepts(comingBy: port, back: routes.lookup(packet.source, now: outbox.now))
   }
 
   /// Sources that cannot be true: RFC 1812, 5.3.7, and as measured on Linux also the router's own address.

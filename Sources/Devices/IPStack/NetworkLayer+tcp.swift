@@ -107,9 +107,22 @@ extension NetworkLayer {
       ? entry.opening ?? .serves : isOpening || segment.flags.contains(.rst) ? .answers : .serves
     let failure = send(
       .tcp(segment), to: entry.key.remote.address, from: entry.key.localAddress, for: purpose, &outbox)
-    guard let failure, entry.connection.isOpening else { return }
+    guard let failure else { return }
+    guard entry.connection.isOpening else {
+      if failure == .fragmentationNeeded { shortenSegments(entry.key, &outbox) }
+      return
+    }
     events.append((entry.slot, .connection(place, .failed(failure))))
     forget(place, &outbox)
+  }
+
+  /// Has an open connection send no longer segments than get through.
+  mutating func shortenSegments(_ key: ConnectionTable.Key, _ outbox: inout Outbox) {
+    guard let place = connections.place(of: key), let route = routes.lookup(key.remote.address, now: outbox.now),
+      connections[place]?.connection.isOpening == false
+    else { return }
+    let mtu = self.mtu(toward: key.remote.address, over: route.port, &outbox)
+    advance(place, &outbox) { $0.limitSegments(to: UInt16(clamping: mtu - TCPConnection.headersLength), now: $1) }
   }
 
   private mutating func forget(_ place: Int, _ outbox: inout Outbox) {

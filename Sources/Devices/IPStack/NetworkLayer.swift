@@ -18,9 +18,15 @@ public struct NetworkLayer: Sendable {
   public internal(set) var nameservers: [IPv4Address]
   private let configuredNameservers: [IPv4Address]
   let forwards: Bool
+  /// Which sources packets may come from, and whether broadcasts to other networks of its own are sent on.
+  public var reversePath = ReversePathFilter.off
+  public var forwardsBroadcasts = false
   let filter: PacketFilter
   /// One, or none where nothing is tracked. It is large and most stacks have none, so it stands outside of the layer.
   var translators: [Translator]
+  /// One, or none before the first fragment came.
+  var reassemblies: [Reassembly] = []
+  var paths = PathMTUCache()
   var sockets = SocketTable()
   var connections = ConnectionTable()
   /// For programs, in order.

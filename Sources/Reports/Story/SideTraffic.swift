@@ -12,6 +12,8 @@ struct SideTraffic {
   private(set) var lines: [String] = []
   private let names: Names
   private let messages: MessageTable
+  /// Frames that a link made as second ones.
+  private var duplicates: Set<FrameID> = []  // looked up, never iterated
 
   /// A packet where it was first sent.
   private struct Packet {
@@ -29,6 +31,9 @@ struct SideTraffic {
         !told.contains(record.frame)
       else { return nil }
       return Packet(record: record, frame: frame)
+    }
+    for record in records {
+      if case .duplicated = record.event { duplicates.insert(record.frame) }
     }
     let began = records.first?.time ?? .start
     let repetitions = Repetitions(of: packets.map { ($0.record, $0.frame) })
@@ -81,7 +86,10 @@ struct SideTraffic {
       case .arp(let arp):
         guard let told = tell(arp, place, packets, register, &answered, &asked) else { continue }
         words = told
-      default: words = "`\(names.device(packet.record.device))`: \(described(packet.frame, messages))"
+      default:
+        words =
+          "`\(names.device(packet.record.device))`: \(described(packet.frame, messages))"
+          + (duplicates.contains(packet.record.frame) ? StoryWords.duplicate : "")
       }
       let wait = packet.record.time - began
       lines.append((wait > .zero ? "after \(wait.words): " : "at once: ") + words)

@@ -70,7 +70,9 @@ enum StoryWords {
   static let repeats = "says the same on the other of its two connections"
   static let handsOver = "finds the socket that waits for it"
 
-  static func waits(for address: IPv4Address) -> String { "has to wait until ARP has found \(address)" }
+  static func waits(for address: IPv4Address) -> String {
+    address.isAny ? "keeps it until the rest of its datagram has come" : "has to wait until ARP has found \(address)"
+  }
   static func resolves(_ address: IPv4Address, _ hardware: MACAddress) -> String {
     "learns that \(address) is at \(hardware)"
   }
@@ -105,6 +107,7 @@ enum StoryWords {
     case .dhcp: isAnswered ? "reads it as DHCP, and answers" : "reads it as DHCP"
     case .dns: isAnswered ? "reads the question, and answers" : "reads it as DNS"
     case .proxy: "takes it into a socket"
+    case .reassembly: "puts it together with the other parts of its datagram"
     case .test: "takes it in"
     }
   }
@@ -137,6 +140,8 @@ enum StoryWords {
   }
 
   // MARK: Side traffic
+
+  static let duplicate = ", made by the link as a second one"
 
   static func repeated(_ count: Int) -> String {
     "and \(count) more datagrams of the same flows, which the journal lists"

@@ -38,6 +38,8 @@ struct Descent {
     switch end {
     // A proxy takes a packet in and sends another one for it.
     case .absorbed(.proxy) where hasChildren: 0
+    // The part that completed the datagram tells what became of it.
+    case .absorbed(.reassembly): 1
     case .absorbed: 4
     case .dropped(let reason): reason.isTelling ? 3 : 1
     default: hasChildren ? 0 : 2

@@ -11,13 +11,17 @@ public struct PingStep: TrafficStep {
   private static let count = Field(
     "count", .integer(in: 1...10_000), "How many requests are sent, one a second, until one is answered; 1")
   private static let size = Field(
-    "size", .integer(in: 0...65_507), "Bytes of data in each; 56. No packet is split: one too long for a link fails")
-  private static let shape = EndpointPair.shape(of: word, [count, size])
+    "size", .integer(in: 0...65_507), "Bytes of data in each; 56")
+  private static let dontFragment = Field(
+    "dont-fragment", .boolean,
+    "Whether nobody may split it. Unless set, its sender may where it knows that the way takes less, and routers then")
+  private static let shape = EndpointPair.shape(of: word, [count, size, dontFragment])
   public static var schema: SchemaNode { shape.schema }
 
   let traffic: Traffic
   private var requests = 1
   private var bytes: UInt16 = 56
+  private var isWhole = false
 
   public init?(_ value: Value, _ reader: inout StepReader) {
     guard let (pair, traffic) = reader.traffic(Self.shape, value) else { return nil }
@@ -25,6 +29,7 @@ public struct PingStep: TrafficStep {
     if let fields = pair.extra {
       requests = fields.read(Self.count, &reader.diagnostics) ?? requests
       bytes = fields.read(Self.size, &reader.diagnostics).map(UInt16.init) ?? bytes
+      isWhole = fields.read(Self.dontFragment, default: isWhole, &reader.diagnostics)
     }
   }
 
@@ -38,6 +43,7 @@ public struct PingStep: TrafficStep {
       var command = PingCommand(target)
       command.count = requests
       command.size = bytes
+      command.dontFragment = isWhole
       return command
     }
   }

@@ -14,7 +14,7 @@ public struct StreamStep: TrafficStep {
   private static let usualRate = BitRate(bitsPerSecond: 1_000_000)
 
   private static let size = Field(
-    "size", .integer(in: 0...65_507), "Bytes of data in each; 512. No packet is split: one too long for a link fails")
+    "size", .integer(in: 0...65_507), "Bytes of data in each; 512")
   private static let rate = Field("rate", .rate, "Bits of data a second, without headers; 1Mbit")
   private static let interval = Field(
     "interval", .positiveDuration, "From one datagram to the next, instead of a rate")

@@ -9,7 +9,7 @@ public struct UDPStep: TrafficStep {
   public static let family = StepFamily.exchange
 
   private static let size = Field(
-    "size", .integer(in: 0...65_507), "Bytes of data; 32. No packet is split: one too long for a link fails")
+    "size", .integer(in: 0...65_507), "Bytes of data; 32")
   private static let shape = EndpointPair.shape(
     of: word, port: .required, [size, DatagramPlan.count, DatagramPlan.interval, DatagramPlan.spreadField])
   public static var schema: SchemaNode { shape.schema }

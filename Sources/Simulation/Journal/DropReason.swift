@@ -8,8 +8,9 @@ public enum DropReason: UInt8, Hashable, Sendable, BitwiseCopyable, CaseIterable
   case unknownVLAN, unknownProtocol
   case untagged, alreadyTagged, vlanNotCarried, vlanEndsHere
   // Layer 3
-  case notForwarding, noRoute, unreachableRoute, timeToLiveExceeded, noNeighbor, martianSource, noAddress
+  case notForwarding, noRoute, unreachableRoute, timeToLiveExceeded, noNeighbor, martianSource, reversePath, noAddress
   case fragmentationNeeded, notForUs, unhandledFragment
+  case reassemblyTimedOut, duplicateFragment, overlappingFragments, mixedFragments, reassemblyFull
   // Layer 4 and above
   case noSocket, noConnection, unexpected, badRequest, noFreeAddress, notOurServer
   // Filtering and translation
@@ -45,10 +46,16 @@ public enum DropReason: UInt8, Hashable, Sendable, BitwiseCopyable, CaseIterable
     ("time-to-live-exceeded", "its time to live ran out"),
     ("no-neighbor", "the next hop does not answer ARP"),
     ("martian-source", "its source address cannot be true"),
+    ("reverse-path", "no answer to its source would take that way"),
     ("no-address", "the interface has no address yet"),
     ("fragmentation-needed", "it is too big for the next link and must not be split"),
     ("not-for-us", "its destination address is another host's"),
-    ("unhandled-fragment", "the rest of its datagram never came"),
+    ("unhandled-fragment", "nobody here puts datagrams together"),
+    ("reassembly-timed-out", "the rest of its datagram did not come in time"),
+    ("duplicate-fragment", "that part of its datagram had come before"),
+    ("overlapping-fragments", "the parts of its datagram overlap"),
+    ("mixed-fragments", "the parts are of two datagrams, and the checksum of what they make is wrong"),
+    ("reassembly-full", "too many datagrams wait for the rest of their parts"),
     ("no-socket", "no program listens on that port"),
     ("no-connection", "it belongs to no connection"),
     ("unexpected", "nobody waits for it"),

@@ -28,7 +28,7 @@ public enum FailureReason: UInt8, Error, Hashable, Sendable, BitwiseCopyable, Ca
     ),
     ("protocol-unreachable", "the host answered ICMP 3/2"),
     ("port-unreachable", "ICMP 3/3: no program on that port, or a filter that rejects"),
-    ("fragmentation-needed", "ICMP 3/4, or the packet is too big for the sender's own link (EMSGSIZE)"),
+    ("fragmentation-needed", "ICMP 3/4, or the packet is too big for what the sender knows of the way (EMSGSIZE)"),
     ("prohibited", "ICMP 3/9, 3/10 or 3/13: a filter says so openly"),
     ("time-exceeded", "ICMP 11: the time to live or the reassembly time ran out"),
     ("refused", "TCP RST to the SYN (ECONNREFUSED)"),

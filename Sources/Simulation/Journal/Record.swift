@@ -69,7 +69,7 @@ public enum Event: Hashable, Sendable, BitwiseCopyable {
   // The life of a frame.
   case sent(EthernetFrame, DirectionID)
   case received
-  /// Waits in the device, usually for ARP about that address.
+  /// Waits in the device, usually for ARP about that address; for no address, until the rest of its datagram has come.
   case held(EthernetFrame, IPv4Address)
   case absorbed(Absorber)
   case dropped(DropReason)
@@ -110,7 +110,7 @@ public enum Event: Hashable, Sendable, BitwiseCopyable {
 /// Which part of a machine took a frame in.
 public enum Absorber: UInt8, Hashable, Sendable, BitwiseCopyable, CaseIterable {
   case arp = 1
-  case icmp, udp, tcp, dhcp, dns, http, proxy, test
+  case icmp, udp, tcp, dhcp, dns, http, proxy, reassembly, test
 
   public var word: String {
     switch self {
@@ -122,6 +122,7 @@ public enum Absorber: UInt8, Hashable, Sendable, BitwiseCopyable, CaseIterable {
     case .dns: "dns"
     case .http: "http"
     case .proxy: "proxy"
+    case .reassembly: "reassembly"
     case .test: "test"
     }
   }
