@@ -104,6 +104,7 @@ enum StoryWords {
     case .dhcp: isAnswered ? "reads it as DHCP, and answers" : "reads it as DHCP"
     case .dns: isAnswered ? "reads the question, and answers" : "reads it as DNS"
     case .proxy: "takes it into a socket"
+    case .spanningTree: "reads it for its spanning tree"
     case .test: "takes it in"
     }
   }

@@ -88,6 +88,8 @@ public enum Event: Hashable, Sendable, BitwiseCopyable {
   case looped(IPv4Packet)
   /// An ICMP error was made because of the frame.
   case refused(ICMPMessage.Kind)
+  /// Spanning tree gave the port of the record another state.
+  case portChanged(PortState)
 
   // Addresses.
   case configured(InterfaceAddress, router: IPv4Address, server: IPv4Address)
@@ -105,10 +107,32 @@ public enum Event: Hashable, Sendable, BitwiseCopyable {
   case deviceChanged(isUp: Bool)
 }
 
+/// What a port of a bridge with spanning tree does (IEEE 802.1D-1998, 8.4).
+public enum PortState: UInt8, Hashable, Sendable, BitwiseCopyable, CaseIterable {
+  /// Its link is down.
+  case disabled = 1
+  case blocking, listening, learning, forwarding
+
+  public var learns: Bool { self == .learning || self == .forwarding }
+
+  public var word: String {
+    switch self {
+    case .disabled: "disabled"
+    case .blocking: "blocking"
+    case .listening: "listening"
+    case .learning: "learning"
+    case .forwarding: "forwarding"
+    }
+  }
+}
+
 /// Which part of a machine took a frame in.
 public enum Absorber: UInt8, Hashable, Sendable, BitwiseCopyable, CaseIterable {
   case arp = 1
-  case icmp, udp, tcp, dhcp, dns, http, proxy, test
+  case icmp, udp, tcp, dhcp, dns, http, proxy, spanningTree, test
+
+  /// Whether a program took it in, and not the machine for its own purposes.
+  var isProgram: Bool { self != .arp && self != .icmp && self != .spanningTree }
 
   public var word: String {
     switch self {
@@ -120,6 +144,7 @@ public enum Absorber: UInt8, Hashable, Sendable, BitwiseCopyable, CaseIterable {
     case .dns: "dns"
     case .http: "http"
     case .proxy: "proxy"
+    case .spanningTree: "spanning-tree"
     case .test: "test"
     }
   }
