@@ -68,6 +68,7 @@ extension BridgeSettings {
     place < vlanPorts.count ? vlanPorts[place] : BridgePort(.unconfigured)
   }
 
+  public var breaksLoops: Bool { tree != nil }
   public var separatesVLANs: Bool { isVLANAware }
 
   public func enter(_ tagging: Tagging, by port: PortNumber) -> Tagging? {
