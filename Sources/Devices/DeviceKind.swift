@@ -26,6 +26,8 @@ public protocol DeviceKind: Sendable {
   /// The running device; `ports` counts those above and those that links added.
   func makeDevice(ports: Int) -> any Device
 
+  /// Whether frames that go in a circle of links end at it.
+  var breaksLoops: Bool { get }
   /// Whether it tells VLANs apart, so that not all of its ports hear each other.
   var separatesVLANs: Bool { get }
   /// In which network inside the device a frame is that comes in by a port with that tag; nil where it is not passed on.
@@ -42,6 +44,7 @@ public enum Tagging: Hashable, Sendable, BitwiseCopyable {
 
 /// Most devices look at no tags: a bridge or hub passes them on, everything else passes nothing on unasked.
 extension DeviceKind {
+  public var breaksLoops: Bool { false }
   public var separatesVLANs: Bool { false }
   public func enter(_ tagging: Tagging, by port: PortNumber) -> Tagging? {
     [.bridge, .hub].contains(Self.role) ? tagging : nil

@@ -10,7 +10,7 @@ public struct ForwardingDatabase: Sendable {
   /// Entries unless told otherwise, as in many switches; a station beyond them is not learned and stays unknown.
   public static let defaultLimit = 16_384
 
-  public let ageingTime: TimeSpan
+  public private(set) var ageingTime: TimeSpan
   public let limit: Int
 
   private var entries = FlatTable<UInt64, Entry>()
@@ -65,6 +65,14 @@ public struct ForwardingDatabase: Sendable {
   /// Forgets every station behind `port`, as when its link goes down.
   public mutating func flush(_ port: PortNumber) {
     entries.removeAll(except: { _, entry in entry.port != port })
+  }
+
+  /// From now on stations are forgotten after another time; what has been forgotten stays so.
+  public mutating func setAgeing(_ span: TimeSpan, at now: Instant) {
+    let ageingTime = ageingTime
+    entries.removeAll(except: { _, entry in now - entry.heard < ageingTime })
+    self.ageingTime = span
+    earliestAgeing = .start
   }
 
   /// How many stations are known.

@@ -27,7 +27,7 @@ public struct Judge: Sendable {
       return verdict(on: step, index, places[index].map { flows[$0] }, records)
     }
     return VariantVerdict(
-      variant: play.variant, steps: steps, limit: playback.limit?.limitWords, imbalance: playback.imbalance)
+      variant: play.variant, steps: steps, limit: playback.limitWords, imbalance: playback.imbalance)
   }
 
   /// The journal of each step.

@@ -50,7 +50,7 @@ extension Outbox {
   /// The frame being received ends here, as it should.
   public mutating func absorb(by absorber: Absorber, origin: Origin = .none) {
     settle(.absorbed)
-    if absorber != .arp, absorber != .icmp { journal.counters.delivered += 1 }
+    if absorber.isProgram { journal.counters.delivered += 1 }
     record(.absorbed(absorber), port: port, frame: arrival, origin: origin)
   }
 

@@ -76,6 +76,12 @@ public struct Outbox: Sendable {
     return Int(directions[Int(direction.index)].configuration.mtu)
   }
 
+  /// Bits a second that go out of `port`; 0 is without limit, and what nothing is plugged into.
+  public mutating func rate(of port: PortNumber) -> UInt64 {
+    guard let direction = ports.direction(from: device, port) else { return 0 }
+    return directions[Int(direction.index)].configuration.rate
+  }
+
   /// Must be said before anything is played, as the simulator may have been copied: see `Slab`.
   mutating func makeUnique() {
     directions.makeUnique()

@@ -6,7 +6,7 @@ import Packets
 public struct Simulator: Sendable {
   private var devices: [any Device]
   private var outbox: Outbox
-  public let limits: Limits
+  public var limits: Limits
   private var hasStarted = false
 
   /// What ends a run that would not end by itself.

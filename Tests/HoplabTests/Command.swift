@@ -31,12 +31,21 @@ struct Command {
     try run(arguments, input: input, in: folder, environment: environment)
   }
 
+  /// - Parameter addressSpace: How many kilobytes it may ask for, where the system can hold it to that; one that wants
+  ///   more dies of a signal.
   static func run(
-    _ arguments: [String], input: String? = nil, in folder: String? = nil, environment: [String: String] = [:]
+    _ arguments: [String], input: String? = nil, in folder: String? = nil, environment: [String: String] = [:],
+    addressSpace: Int? = nil
   ) throws -> Command {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: path)
     process.arguments = arguments
+    #if os(Linux)
+      if let addressSpace {
+        process.executableURL = URL(fileURLWithPath: "/bin/sh")
+        process.arguments = ["-c", "ulimit -v \(addressSpace) && exec \"$0\" \"$@\"", path] + arguments
+      }
+    #endif
     if let folder { process.currentDirectoryURL = URL(fileURLWithPath: folder) }
     process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
     let files = try Streams(input: input)

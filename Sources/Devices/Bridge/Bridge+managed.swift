@@ -2,12 +2,18 @@ import Packets
 import Protocols
 import Simulation
 
-/// Forwarding where more than addresses decide (IEEE 802.1Q-2018, 8.6): the frame's VLAN is found first, and from then on
-/// only ports that carry it exist.
+/// Forwarding where more than addresses decide (IEEE 802.1Q-2018, 8.6): ports that spanning tree keeps from forwarding are
+/// passed over; then the frame's VLAN is found, and from then on only ports that carry it exist.
 extension Bridge {
   @inline(never)
   mutating func receiveManaged(_ frame: EthernetFrame, on port: PortNumber, _ outbox: inout Outbox) {
+    if tree != nil {
+      if frame.destination == Bridge.bridgeGroup { return receiveUnit(frame, on: port, &outbox) }
+      catchUp(&outbox)
+    }
     guard !Bridge.staysOnLink(frame.destination) else { return outbox.drop(because: .reservedGroupAddress) }
+    if let state = tree?.state(of: port), !state.learns { return outbox.drop(because: .portBlocked) }
+    guard !vlanPorts.isEmpty else { return pass(frame, in: nil, from: port, &outbox) }
     let ingress = vlanPorts[Int(port.index)]
     switch ingress.vlans.ingress(of: frame.tag) {
     case .vlan(let vlan): pass(frame, in: vlan, from: port, &outbox)
@@ -18,36 +24,48 @@ extension Bridge {
   }
 
   private mutating func pass(
-    _ frame: EthernetFrame, in vlan: VLANID, from port: PortNumber, _ outbox: inout Outbox
+    _ frame: EthernetFrame, in vlan: VLANID?, from port: PortNumber, _ outbox: inout Outbox
   ) {
     learn(frame.source, vlan: vlan, on: port, &outbox)
+    guard forwards(port) else { return outbox.drop(because: .portBlocked) }
     guard !frame.destination.isGroup,
       let egress = database.port(of: frame.destination, vlan: vlan, at: outbox.now)
     else { return flood(frame, in: vlan, except: port, &outbox) }
     guard egress != port else { return outbox.drop(because: .sameSegment) }
-    let origin = vlanPorts[Int(egress.index)].origin
+    guard forwards(egress) else { return outbox.drop(because: .portBlocked) }
+    let origin = origin(of: egress)
     outbox.note(.forwarded(egress), origin: origin)
     outbox.forward(tagged(frame, for: vlan, on: egress), on: egress, origin: origin)
   }
 
   private mutating func flood(
-    _ frame: EthernetFrame, in vlan: VLANID, except port: PortNumber, _ outbox: inout Outbox
+    _ frame: EthernetFrame, in vlan: VLANID?, except port: PortNumber, _ outbox: inout Outbox
   ) {
-    let origin = vlanPorts[Int(port.index)].origin
-    let hasLeft = outbox.flood(except: port, origin: origin) { egress in
-      carries(vlan, egress) ? (tagged(frame, for: vlan, on: egress), vlanPorts[Int(egress.index)].origin) : nil
+    let hasLeft = outbox.flood(except: port, origin: origin(of: port)) { egress in
+      guard carries(vlan, egress), forwards(egress) else { return nil }
+      return (tagged(frame, for: vlan, on: egress), origin(of: egress))
     }
     guard !hasLeft else { return }
-    let isCut = vlanPorts.indices.contains { place in
-      place != Int(port.index) && carries(vlan, PortNumber(place)) && outbox.isPlugged(PortNumber(place))
+    let others = (0..<outbox.portCount).map(PortNumber.init).filter { egress in
+      egress != port && carries(vlan, egress) && outbox.isPlugged(egress)
     }
-    outbox.drop(because: isCut ? .linkDown : .vlanEndsHere, origin: origin)
+    let isBlocked = others.contains { egress in tree.map { $0.state(of: egress) != .disabled } ?? false }
+    let absent: DropReason = vlan == nil ? .noLink : .vlanEndsHere
+    outbox.drop(
+      because: others.isEmpty ? absent : isBlocked ? .portBlocked : .linkDown, origin: origin(of: port))
   }
 
-  private func carries(_ vlan: VLANID, _ port: PortNumber) -> Bool { vlanPorts[Int(port.index)].vlans.carries(vlan) }
+  private func carries(_ vlan: VLANID?, _ port: PortNumber) -> Bool {
+    vlan.map { vlanPorts[Int(port.index)].vlans.carries($0) } ?? true
+  }
+
+  private func forwards(_ port: PortNumber) -> Bool { tree.map { $0.state(of: port) == .forwarding } ?? true }
+
+  private func origin(of port: PortNumber) -> Origin { vlanPorts.isEmpty ? .none : vlanPorts[Int(port.index)].origin }
 
   /// The frame as it leaves by a port.
-  private func tagged(_ frame: EthernetFrame, for vlan: VLANID, on port: PortNumber) -> EthernetFrame {
+  private func tagged(_ frame: EthernetFrame, for vlan: VLANID?, on port: PortNumber) -> EthernetFrame {
+    guard let vlan else { return frame }
     var copy = frame
     copy.tag = vlanPorts[Int(port.index)].vlans.egressTag(of: vlan, arrivedWith: frame.tag)
     return copy

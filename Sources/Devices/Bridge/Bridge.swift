@@ -5,18 +5,39 @@ import Simulation
 /// A learning bridge (IEEE 802.1D-2004, clause 7), which may tell VLANs apart (IEEE 802.1Q-2018).
 ///
 /// Its ports have no addresses: it hears everything. A machine's own interface on a bridge is a stack linked to one of them.
-/// A bridge of which no port has a VLAN lets tags pass as they are, and its frames go the short way through this file.
+/// A bridge without spanning tree of which no port has a VLAN lets tags pass as they are, and its frames go the short
+/// way through this file.
 public struct Bridge: Device {
   var database: ForwardingDatabase
   /// What each port carries; empty where the bridge knows no VLANs.
   let vlanPorts: [BridgePort]
+  var tree: SpanningTree?
+  let treePorts: [SpanningTreePort]
+  /// Whom its own frames are from.
+  let treeAddress: MACAddress
+  /// What it has set for the next deadline of the tree.
+  var treeTimer: TimerToken?
+  var treeDeadline = Instant.start
   /// Whether frames are forwarded by addresses alone.
   let isPlain: Bool
 
-  public init(ageingTime: TimeSpan = ForwardingDatabase.defaultAgeingTime, vlanPorts: [BridgePort] = []) {
+  /// - Parameters:
+  ///   - vlanPorts: For all ports or none.
+  ///   - tree: Nil is without spanning tree; with it, `treePorts` are for all ports.
+  public init(
+    ageingTime: TimeSpan = ForwardingDatabase.defaultAgeingTime, vlanPorts: [BridgePort] = [],
+    tree: SpanningTree.Settings? = nil, treePorts: [SpanningTreePort] = []
+  ) {
     database = ForwardingDatabase(ageingTime: ageingTime)
     self.vlanPorts = vlanPorts
-    isPlain = vlanPorts.isEmpty
+    self.treePorts = treePorts
+    treeAddress = tree?.bridge.address ?? .zero
+    self.tree = tree.map { settings in
+      SpanningTree(
+        settings, ports: treePorts.map { ($0.cost ?? Bridge.pathCost(ofRate: 0), $0.priority) },
+        ageingTime: ageingTime)
+    }
+    isPlain = vlanPorts.isEmpty && tree == nil
   }
 
   public mutating func receive(_ frame: EthernetFrame, on port: PortNumber, _ outbox: inout Outbox) {
@@ -36,6 +57,7 @@ public struct Bridge: Device {
   /// IEEE 802.1D-2004, 7.9: what was learned on a port goes with its link.
   public mutating func linkChanged(on port: PortNumber, isUp: Bool, _ outbox: inout Outbox) {
     if !isUp { database.flush(port) }
+    if tree != nil { changeTree(on: port, isUp: isUp, &outbox) }
   }
 
   public mutating func know(_ knowledge: Knowledge) {
@@ -59,6 +81,16 @@ public struct Bridge: Device {
 
   /// 01:80:c2:00:00:00, IEEE 802.1D-2004, table 7-10.
   static let bridgeGroup = MACAddress(rawValue: 0x0180_c200_0000)
+}
+
+/// A port of a bridge with spanning tree.
+public struct SpanningTreePort: Hashable, Sendable {
+  /// What its link adds to the way to the root; by its rate unless set.
+  public var cost: UInt32?
+  /// IEEE 802.1D-2004, table 17-2: 128 unless set.
+  public var priority: UInt8 = 128
+
+  public init() {}
 }
 
 /// A port of a bridge that tells VLANs apart.

@@ -9,29 +9,37 @@ public struct BridgeSettings: DeviceKind {
   public static let summary = "Learns where stations are and sends each frame only there"
   public static let role = DeviceRole.bridge
   public static let growsPorts = true
-  public static let fields: [any FieldDeclaration] = [ageing, portFields]
+  public static let fields: [any FieldDeclaration] = [ageing, portFields] + SpanningTreeReader.fields
 
   private static let ageing = Field(
     "ageing", .duration, "How long a silent station is remembered; 300s unless set")
   private static let portFields = Field(
     "ports", .map(of: BridgePortReader.shape),
-    "Its ports by name, each with the VLANs it carries; links name the port, as in sw:eth1")
+    "Its ports by name, each with its VLANs and its part in the spanning tree; links name the port, as in sw:eth1")
 
   private let ageingTime: TimeSpan
   private let portNames: [String]
   /// Of the named ports; empty where no port has a VLAN.
   private let vlanPorts: [BridgePort]
+  /// Nil is without spanning tree.
+  private let tree: SpanningTree.Settings?
+  /// Of the named ports.
+  private let treePorts: [SpanningTreePort]
 
   public init?(_ reader: inout DeviceReader) {
     ageingTime = reader.read(Self.ageing) ?? ForwardingDatabase.defaultAgeingTime
     let entries = reader.read(Self.portFields) ?? []
     portNames = entries.map(\.key)
     vlanPorts = BridgePortReader.vlanPorts(entries, &reader)
+    tree = SpanningTreeReader.read(entries, &reader)
+    treePorts = entries.map { $0.value.tree.port }
   }
 
   public var ports: [PortDescription] { portNames.map { PortDescription(name: $0) } }
 
-  public var remarks: [String] {
+  public var remarks: [String] { vlanRemarks + (tree == nil ? [] : ["spanning tree"]) }
+
+  private var vlanRemarks: [String] {
     guard isVLANAware else { return [] }
     var all = VLANSet()
     for port in vlanPorts {
@@ -44,7 +52,10 @@ public struct BridgeSettings: DeviceKind {
   }
 
   public func makeDevice(ports: Int) -> any Device {
-    Bridge(ageingTime: ageingTime, vlanPorts: isVLANAware ? (0..<ports).map(vlanPort) : [])
+    let all = 0..<ports
+    return Bridge(
+      ageingTime: ageingTime, vlanPorts: isVLANAware ? all.map(vlanPort) : [], tree: tree,
+      treePorts: tree == nil ? [] : all.map { $0 < treePorts.count ? treePorts[$0] : SpanningTreePort() })
   }
 }
 
@@ -57,6 +68,7 @@ extension BridgeSettings {
     place < vlanPorts.count ? vlanPorts[place] : BridgePort(.unconfigured)
   }
 
+  public var breaksLoops: Bool { tree != nil }
   public var separatesVLANs: Bool { isVLANAware }
 
   public func enter(_ tagging: Tagging, by port: PortNumber) -> Tagging? {
@@ -77,6 +89,8 @@ extension BridgeSettings {
 /// A port as it is written: `{ access: 100 }`, or `{ trunk: [100, 200-210], native: 1 }`.
 struct BridgePortReader: Sendable {
   private var vlans: VLANPort?
+  /// What it says of the spanning tree.
+  var tree: SpanningTreeReader.Port
   private var location: SourceLocation
 
   private static let access = Field(
@@ -85,14 +99,15 @@ struct BridgePortReader: Sendable {
     "trunk", .vlanSet, "The VLANs of the port whose frames have a tag on the link: numbers, ranges, `all`")
   private static let native = Field(
     "native", .vlanID, "Of a trunk: the VLAN whose frames have no tag; without it, untagged frames are dropped")
-  private static let declared: [any FieldDeclaration] = [access, trunk, native]
+  private static let declared: [any FieldDeclaration] = [access, trunk, native] + SpanningTreeReader.portFields
 
   static let shape = Shape<BridgePortReader>(
     expecting: "a port such as { access: 100 } or { trunk: [100, 200-210] }", schema: .object(declared)
   ) { value, diagnostics in
     let fields = Fields(value, declared: declared, of: "a port", &diagnostics)
     guard fields.isMap else { return nil }
-    return BridgePortReader(vlans: vlans(fields, &diagnostics), location: value.location)
+    return BridgePortReader(
+      vlans: vlans(fields, &diagnostics), tree: SpanningTreeReader.Port(fields, &diagnostics), location: value.location)
   }
 
   private static func vlans(_ fields: Fields, _ diagnostics: inout Diagnostics) -> VLANPort? {

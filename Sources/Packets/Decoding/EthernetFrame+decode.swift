@@ -22,6 +22,8 @@ extension EthernetFrame {
       payload = .ipv4(try IPv4Packet.decode(body, into: &messages))
     } else if type == .arp, let packet = try ARPPacket.decode(body) {
       payload = .arp(packet)
+    } else if let unit = BridgeProtocolDataUnit(body: body, lengthField: type.rawValue) {
+      payload = unit.payload(in: &messages)
     } else {
       payload = .other(type, Content.decode(body, as: .plain, into: &messages))
     }

@@ -5,6 +5,7 @@ public func described(_ frame: EthernetFrame, _ messages: MessageTable) -> Strin
   case .arp(let packet): return tag + packet.described
   case .ipv4(let packet): return tag + described(packet, messages)
   case .other(let type, let content):
+    if let id = content.message, case .bridge(let unit)? = messages[id] { return tag + unit.described }
     return tag + "ethertype Unknown (\(hexadecimal(type.rawValue))), length \(content.length)"
   }
 }

@@ -5,6 +5,7 @@ extension Message {
     case .dhcp(let message): message.encoded()
     case .dns(let message): message.encoded()
     case .http(let message): message.encoded()
+    case .bridge(let unit): unit.encoded()
     case .quote(let quote): Array(quote.packet.encoded(messages).prefix(Int(quote.length)))
     case .bytes(let bytes): bytes
     }
@@ -16,6 +17,7 @@ extension Message {
     case .dhcp(let message): message.length
     case .dns(let message): message.encoded().count
     case .http(let message): message.length
+    case .bridge(let unit): BridgeProtocolDataUnit.header.count + unit.length
     case .quote(let quote): min(Int(quote.length), quote.packet.length)
     case .bytes(let bytes): bytes.count
     }

@@ -41,6 +41,7 @@ extension EventForm {
       return .refused(message.kind)
     case "configured":
       return .configured(try read("address"), router: try address("router"), server: try address("server"))
+    case "port-changed": return .portChanged(try one(of: PortState.allCases, "state") { $0.word })
     case "deconfigured": return .deconfigured(try read("address"))
     case "leased":
       return .leased(try address("address"), try read("hardware"), TimeSpan(nanoseconds: try number("for")))

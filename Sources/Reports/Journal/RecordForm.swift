@@ -74,6 +74,7 @@ struct EventForm: Sendable {
           ("address", .address(address)), ("hardware", .text("\(hardware)")),
           ("for", .number(span.nanoseconds)),
         ])
+    case .portChanged(let state): self.init("port-changed", [("state", .text(state.word))])
     default: self.init("unknown")
     }
   }

@@ -108,6 +108,7 @@ enum StoryWords {
     case .dns: isAnswered ? "reads the question, and answers" : "reads it as DNS"
     case .proxy: "takes it into a socket"
     case .reassembly: "puts it together with the other parts of its datagram"
+    case .spanningTree: "reads it for its spanning tree"
     case .test: "takes it in"
     }
   }

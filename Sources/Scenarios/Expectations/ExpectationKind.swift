@@ -42,6 +42,7 @@ public let expectationKinds: [any ExpectationKind.Type] = [
   HopsExpectation.self, SeenAsExpectation.self, LeaseExpectation.self, FromExpectation.self,
   RouterExpectation.self, AnswerExpectation.self, RequestReachesExpectation.self,
   ReplyDroppedByExpectation.self, RedirectExpectation.self, RoundTripExpectation.self,
+  StormsExpectation.self,
 ]
 
 /// Hands an expectation what it needs to be understood.

@@ -43,6 +43,48 @@ public struct Playback: Sendable {
   }
 }
 
+/// What ended it.
+extension Playback {
+  /// What limit was reached, as the end of "the play was ended because …", with the circle of links if that was why.
+  public var limitWords: String? {
+    guard let words = limit?.limitWords, limit != .tooLate, let loop = loopAtEnd else { return limit?.limitWords }
+    let names = loop.devices.map { shortName($0) }
+    let cables = loop.links.prefix(Self.mostLinks).map { number in
+      let ends = topology.links[number].ends
+      return "\(end(ends.0)) -- \(end(ends.1))"
+    }
+    let rest = loop.links.count > Self.mostLinks ? ", and \(loop.links.count - Self.mostLinks) more" : ""
+    return words.split(separator: ";")[0] + "; " + Enumeration.some(of: names)
+      + (names.count == 1 ? " is linked to itself" : " are linked in a circle")
+      + " (\(cables.joined(separator: ", "))\(rest)), where frames go round and multiply without end; "
+      + "take a link away or write 'spanning-tree: stp'"
+  }
+
+  /// So many links of a circle are told.
+  private static let mostLinks = 8
+
+  /// The circle that was whole when the play ended.
+  private var loopAtEnd: LinkLoop? {
+    var cut: Set<Int> = []
+    var off: Set<DeviceID> = []
+    for record in journal.records {
+      switch record.event {
+      case .linkChanged(let link, let isUp): if isUp { cut.remove(Int(link)) } else { cut.insert(Int(link)) }
+      case .deviceChanged(let isUp): if isUp { off.remove(record.device) } else { off.insert(record.device) }
+      default: break
+      }
+    }
+    return topology.loop(withoutLinks: cut, devices: off)
+  }
+
+  private func shortName(_ device: DeviceID) -> String {
+    let machine = topology.machine(of: device)
+    return machine.devices.count == 1 ? machine.name : topology.name(of: device)
+  }
+
+  private func end(_ end: LinkEnd) -> String { "\(shortName(end.device)):\(topology.portName(end))" }
+}
+
 extension Simulator.Stop {
   /// What the limit was, as the end of "the play was ended because …"; nil where it was none.
   public var limitWords: String? {

@@ -5,6 +5,8 @@ import Topology
 public struct Player: Sendable {
   /// How long frames under way may take to arrive after the last step.
   static let drain = TimeSpan.seconds(1)
+  /// What a step may take of which a storm is expected: enough for hundreds of rounds.
+  static let stormEvents: UInt64 = 100_000
   /// Some milliseconds of processor time: often enough for an eye, too seldom to cost anything.
   private static let eventsBetweenReports: UInt64 = 16_384
 
@@ -29,12 +31,16 @@ public struct Player: Sendable {
     var stage = Stage(simulator, play.topology)
     var played = 0
     var limit: Simulator.Stop?
+    var isStormy = false
     for (index, step) in play.steps.enumerated() {
-      limit = run(step, index, on: &stage)
+      let stop = run(step, index, on: &stage)
+      isStormy = stop == .tooManyEvents && expectsStorm(step) && stage.simulator.journal.counters.events < limits.events
+      limit = isStormy || stop.limitWords == nil ? nil : stop
       guard limit == nil else { break }
       played += 1
     }
-    if limit == nil {
+    // A storm that was expected and goes on would end by a limit; nothing is left to be seen of it.
+    if limit == nil, !isStormy {
       let end = stage.simulator.now + Player.drain
       // Frames that multiply without end spoil the play even if its steps came to theirs; the end of time does not.
       let stop = pass(until: end, on: &stage, progress(of: play.steps.count, stage))
@@ -46,8 +52,15 @@ public struct Player: Sendable {
       stepsPlayed: played, duration: stage.simulator.now)
   }
 
-  /// Gives back the limit that was reached, if one was.
-  private func run(_ step: Step, _ index: Int, on stage: inout Stage) -> Simulator.Stop? {
+  private func expectsStorm(_ step: Step) -> Bool {
+    step.expectations.contains { $0.expectation is StormsExpectation }
+  }
+
+  private func run(_ step: Step, _ index: Int, on stage: inout Stage) -> Simulator.Stop {
+    let isBounded = expectsStorm(step)
+    stage.simulator.limits.events =
+      isBounded
+      ? min(limits.events, stage.simulator.journal.counters.events + Player.stormEvents) : limits.events
     stage.turn(to: index)
     stage.simulator.mark(.stepBegan(UInt32(index)))
     let progress = progress(of: index, stage)
@@ -57,14 +70,14 @@ public struct Player: Sendable {
       switch step.verb.length {
       case .exactly(let span): pass(until: stage.simulator.now + span, on: &stage, progress)
       case .untilEnded(let patience):
-        pass(until: stage.simulator.now + patience, orFinished: true, on: &stage, progress)
+        pass(until: stage.simulator.now + patience, orFinished: !isBounded, on: &stage, progress)
       }
     let reason = stop.limitWords == nil ? step.verb.surrender : .interrupted
     for activity in stage.activities where stage.simulator.isOpen(activity) {
       stage.simulator.abandon(activity, .failure(reason))
     }
     stage.simulator.mark(.stepEnded(UInt32(index)))
-    return stop.limitWords == nil ? nil : stop
+    return stop
   }
 
   /// Lets time pass; the only place where it does.

@@ -6,7 +6,7 @@ public enum DropReason: UInt8, Hashable, Sendable, BitwiseCopyable, CaseIterable
   // Layer 2
   case sameSegment, notAddressedToUs, reservedGroupAddress, groupSource, malformed
   case unknownVLAN, unknownProtocol
-  case untagged, alreadyTagged, vlanNotCarried, vlanEndsHere
+  case untagged, alreadyTagged, vlanNotCarried, vlanEndsHere, portBlocked
   // Layer 3
   case notForwarding, noRoute, unreachableRoute, timeToLiveExceeded, noNeighbor, martianSource, reversePath, noAddress
   case fragmentationNeeded, notForUs, unhandledFragment
@@ -40,6 +40,7 @@ public enum DropReason: UInt8, Hashable, Sendable, BitwiseCopyable, CaseIterable
     ("already-tagged", "it has a VLAN tag already, and there is room for one"),
     ("vlan-not-carried", "the port it came in by does not carry its VLAN"),
     ("vlan-ends-here", "no other port carries its VLAN"),
+    ("port-blocked", "spanning tree does not let that port forward"),
     ("not-forwarding", "this machine does not forward"),
     ("no-route", "no route leads to its destination"),
     ("unreachable-route", "the route to its destination refuses it"),

@@ -90,6 +90,8 @@ public enum Event: Hashable, Sendable, BitwiseCopyable {
   case looped(IPv4Packet)
   /// An ICMP error was made because of the frame.
   case refused(ICMPMessage.Kind)
+  /// Spanning tree gave the port of the record another state.
+  case portChanged(PortState)
 
   // Addresses.
   case configured(InterfaceAddress, router: IPv4Address, server: IPv4Address)
@@ -107,10 +109,37 @@ public enum Event: Hashable, Sendable, BitwiseCopyable {
   case deviceChanged(isUp: Bool)
 }
 
+/// What a port of a bridge with spanning tree does (IEEE 802.1D-1998, 8.4).
+public enum PortState: UInt8, Hashable, Sendable, BitwiseCopyable, CaseIterable {
+  /// Its link is down.
+  case disabled = 1
+  case blocking, listening, learning, forwarding
+
+  public var learns: Bool { self == .learning || self == .forwarding }
+
+  public var word: String {
+    switch self {
+    case .disabled: "disabled"
+    case .blocking: "blocking"
+    case .listening: "listening"
+    case .learning: "learning"
+    case .forwarding: "forwarding"
+    }
+  }
+}
+
 /// Which part of a machine took a frame in.
 public enum Absorber: UInt8, Hashable, Sendable, BitwiseCopyable, CaseIterable {
   case arp = 1
-  case icmp, udp, tcp, dhcp, dns, http, proxy, reassembly, test
+  case icmp, udp, tcp, dhcp, dns, http, proxy, reassembly, spanningTree, test
+
+  /// Whether a program took it in, and not the machine for its own purposes.
+  var isProgram: Bool {
+    switch self {
+    case .arp, .icmp, .reassembly, .spanningTree: false
+    case .udp, .tcp, .dhcp, .dns, .http, .proxy, .test: true
+    }
+  }
 
   public var word: String {
     switch self {
@@ -123,6 +152,7 @@ public enum Absorber: UInt8, Hashable, Sendable, BitwiseCopyable, CaseIterable {
     case .http: "http"
     case .proxy: "proxy"
     case .reassembly: "reassembly"
+    case .spanningTree: "spanning-tree"
     case .test: "test"
     }
   }
