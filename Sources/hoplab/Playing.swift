@@ -23,13 +23,14 @@ enum Playing {
     }
   }
 
-  /// Writes the reports of all variants below `root`; gives back the folders.
+  /// Writes the reports of all variants below `root`, made side by side; gives back the folders, in the order of the
+  /// variants. Nothing is written unless all of it could be made.
   static func write(
     _ runs: [VariantRun], below root: String, _ options: ReportOptions
-  ) throws -> [(folder: OutputFolder, files: [ReportFile])] {
+  ) async throws -> [(folder: OutputFolder, files: [ReportFile])] {
     do {
-      return try runs.map { run in
-        let files = try reportFiles(of: run, options)
+      let made = try await files(of: runs, options)
+      return try zip(runs, made).map { run, files in
         let folder = OutputFolder(root, scenario: run.scenario, variant: run.variant)
         try folder.write(files)
         return (folder, files)
@@ -37,6 +38,17 @@ enum Playing {
     } catch let error as OutputError {
       Terminal.note("hoplab: \(error)\n")
       throw ExitCode.stopped
+    }
+  }
+
+  private static func files(of runs: [VariantRun], _ options: ReportOptions) async throws -> [[ReportFile]] {
+    try await withThrowingTaskGroup(of: (Int, [ReportFile]).self) { group in
+      for (index, run) in runs.enumerated() {
+        group.addTask { (index, try reportFiles(of: run, options)) }
+      }
+      var made = Array(repeating: [ReportFile](), count: runs.count)
+      for try await (index, files) in group { made[index] = files }
+      return made
     }
   }
 

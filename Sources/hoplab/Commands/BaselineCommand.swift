@@ -37,7 +37,7 @@ struct BaselineCommand: AsyncParsableCommand {
       let runs = await Playing.run(scenario.plays, of: scenario.name, seed: 1, sources: file.sources)
       var options = ReportOptions()
       options.atlas = try Playing.atlas(of: runs)
-      for (folder, files) in try Playing.write(runs, below: out, options) {
+      for (folder, files) in try await Playing.write(runs, below: out, options) {
         BaselineCommand.clear(folder, keeping: files)
       }
       for run in runs where !run.verdict.holds {

@@ -53,7 +53,7 @@ struct RunCommand: AsyncParsableCommand {
     options.formats = format.formats
     if journal { options.requested.insert(JournalReport.word) }
     if !noPictures { options.atlas = try Playing.atlas(of: runs) }
-    let written = try Playing.write(runs, below: out, options)
+    let written = try await Playing.write(runs, below: out, options)
     tell(scenario, runs, written.map(\.folder.path))
     try finish(runs)
   }
