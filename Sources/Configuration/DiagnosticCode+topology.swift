@@ -64,7 +64,8 @@ extension DiagnosticCode {
     case .duplicateAddress:
       DiagnosticText(
         "an address twice on one segment",
-        "Two stations of one segment claim the same address; who answers would be chance. Give each its own.",
+        "Two stations of one segment claim the same address; who answers first decides. Give each its own, or say "
+          + "`duplicate: true` of an interface to see what comes of it.",
         wrong: "a: { interfaces: { eth0: 10.0.0.1/24 } }\nb: { interfaces: { eth0: 10.0.0.1/24 } }",
         right: "a: { interfaces: { eth0: 10.0.0.1/24 } }\nb: { interfaces: { eth0: 10.0.0.2/24 } }")
     case .impossiblePrefix:

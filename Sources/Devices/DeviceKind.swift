@@ -64,11 +64,16 @@ public struct PortDescription: Hashable, Sendable {
   public var name: String
   public var hardwareAddress: MACAddress?
   public var addresses: [InterfaceAddress]
+  /// Whether another station may have its addresses too, because the user says so.
+  public var mayBeDuplicate: Bool
 
-  public init(name: String, hardwareAddress: MACAddress? = nil, addresses: [InterfaceAddress] = []) {
+  public init(
+    name: String, hardwareAddress: MACAddress? = nil, addresses: [InterfaceAddress] = [], mayBeDuplicate: Bool = false
+  ) {
     self.name = name
     self.hardwareAddress = hardwareAddress
     self.addresses = addresses
+    self.mayBeDuplicate = mayBeDuplicate
   }
 }
 

@@ -5,13 +5,13 @@ import Simulation
 extension NeighborCache {
   /// In what kind of ARP packet a neighbour named itself.
   public enum Evidence: UInt8, Hashable, Sendable, BitwiseCopyable {
-    /// A reply sent to us alone.
+    /// A reply whose frame was for us alone.
     case reply
     /// A question about one of our addresses: who asks will soon be answered, so the entry is made if it is missing.
     case request
     /// A packet that names its sender twice (RFC 5227, 3): it corrects what is known, at once, and creates nothing.
     case gratuitous
-    /// Any other ARP packet, such as a broadcast question about somebody else.
+    /// Any other ARP packet, such as a question about somebody else or a reply to everybody.
     case overheard
   }
 

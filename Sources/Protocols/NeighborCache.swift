@@ -8,17 +8,21 @@ import Simulation
 public struct NeighborCache: Sendable {
   /// Questions asked before an address is given up, by broadcast as well as by unicast (`mcast_solicit`, `ucast_solicit`).
   public static let questions = 3
-  /// Between two questions (`retrans_time_ms`).
+  /// Between two questions (`retrans_time_ms`), before the timer is late.
   public static let questionInterval = TimeSpan.seconds(1)
+  /// Linux's timer wheel, at 250 ticks a second, lets a timer of about a second fire at the next multiple of this. A
+  /// resolution therefore fails after 3.05 to 3.08 s, as measured, and not after three.
+  public static let timerGrid = TimeSpan.milliseconds(32)
   /// From the first use of a stale entry to the first unicast question (`delay_first_probe_time`).
   public static let delayBeforeProbe = TimeSpan.seconds(5)
   /// The middle of the time an answer is believed, which is drawn from half to one and a half of it (`base_reachable_time_ms`).
   public static let baseReachableTime = TimeSpan.seconds(30)
   /// In this time after an entry changed, another answer does not overwrite it: the first one wins (`locktime`).
   public static let lockTime = TimeSpan.seconds(1)
-  /// Packets that may wait for one address (`unres_qlen`).
-  public static let waitingLimit = 101
-  /// Idle entries are forgotten only while more than this many are kept (`gc_thresh1`).
+  /// Packets that may wait for one address: 212,992 bytes of buffers (`unres_qlen_bytes`), which Linux counts as so many of
+  /// full length (`unres_qlen`). Before Linux 3.3 it was 3.
+  public static let defaultWaitingLimit = 101
+  /// Idle entries are forgotten only while at least this many are kept (`gc_thresh1`).
   public static let uncollected = 128
   /// Entries idle for longer may be forgotten (`gc_stale_time`).
   public static let staleTime = TimeSpan.seconds(60)
@@ -66,8 +70,17 @@ public struct NeighborCache: Sendable {
   /// Packets that wait, by neighbour; looked up, never iterated.
   var waiting: [UInt64: [HeldFrame]] = [:]
   private var nextCollection = Instant.start
+  /// How many packets may wait for one address.
+  public var waitingLimit = NeighborCache.defaultWaitingLimit
 
   public init() {}
+
+  /// From a question to what follows it.
+  public static func untilNextQuestion(_ now: Instant) -> TimeSpan {
+    let grid = timerGrid.nanoseconds
+    let early = (now + questionInterval).nanoseconds
+    return Instant(nanoseconds: (early / grid + 1) * grid) - now
+  }
 }
 
 extension NeighborCache {
@@ -75,12 +88,12 @@ extension NeighborCache {
   public enum Use: Hashable, Sendable {
     /// Send it there; where a span is given, set the neighbour's timer to it.
     case resolved(MACAddress, verify: TimeSpan?)
-    /// Let it wait; where one must ask, send a broadcast question and set the timer to `questionInterval`.
+    /// Let it wait; where one must ask, send a broadcast question and set the timer to `untilNextQuestion`.
     case unresolved(mustAsk: Bool)
   }
 
   public mutating func use(_ address: IPv4Address, on port: PortNumber, now: Instant) -> Use {
-    if places.count > NeighborCache.uncollected { collect(now) }
+    if places.count >= NeighborCache.uncollected { collect(now) }
     let place = place(of: NeighborCache.key(address, on: port), now)
     entries[place].used = now
     switch entries[place].state {
@@ -88,7 +101,7 @@ extension NeighborCache {
       entries[place].state = .incomplete
       entries[place].changed = now
       entries[place].asked = 1
-      entries[place].due = now + NeighborCache.questionInterval
+      entries[place].due = now + NeighborCache.untilNextQuestion(now)
       return .unresolved(mustAsk: true)
     case .incomplete:
       return .unresolved(mustAsk: false)
@@ -137,13 +150,13 @@ extension NeighborCache {
     guard let place = places[key], entries[Int(place)].state == .incomplete else { return frame }
     let count = waiting[key]?.count ?? 0
     waiting[key, default: []].append(frame)
-    return count < NeighborCache.waitingLimit ? nil : waiting[key]?.removeFirst()
+    return count < waitingLimit ? nil : waiting[key]?.removeFirst()
   }
 
   /// What a neighbour's timer asks for.
   public enum Tick: Hashable, Sendable {
-    /// Send a broadcast question and set the timer again.
-    case askBroadcast(next: TimeSpan)
+    /// Send a broadcast question and set the timer again; the packet is the last that waits, if any does.
+    case askBroadcast(next: TimeSpan, about: HeldFrame?)
     /// Send a question to the address known, and set the timer again.
     case askUnicast(MACAddress, next: TimeSpan)
     /// Nobody answered: these packets are undeliverable (ICMP 3/1 for each).
@@ -170,10 +183,15 @@ extension NeighborCache {
       }
       entry.asked += 1
     }
-    entry.due = now + NeighborCache.questionInterval
+    let next = NeighborCache.untilNextQuestion(now)
+    entry.due = now + next
     return entry.state == .probe
-      ? .askUnicast(entry.hardware, next: NeighborCache.questionInterval)
-      : .askBroadcast(next: NeighborCache.questionInterval)
+      ? .askUnicast(entry.hardware, next: next) : .askBroadcast(next: next, about: waiting[key]?.last)
+  }
+
+  /// Whether there is an address to send to, verified or not (`NUD_VALID`).
+  public mutating func knows(_ address: IPv4Address, on port: PortNumber) -> Bool {
+    places[NeighborCache.key(address, on: port)].map { entries[Int($0)].isKnown } ?? false
   }
 
   /// Forgets the neighbours behind a port whose link went down, and gives back what waited for them, by address.

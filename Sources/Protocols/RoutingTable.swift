@@ -112,13 +112,22 @@ public struct RoutingTable: Sendable {
     _ destination: IPv4Address, to gateway: IPv4Address, from sender: IPv4Address, on port: PortNumber,
     now: Instant
   ) -> Bool {
+    guard allowsRedirect(of: destination, to: gateway, from: sender, on: port, now: now) else { return false }
+    redirects = redirects.filter { now < $0.value.expires }
+    redirects[destination] = Redirect(
+      gateway: gateway, port: port, expires: now + RoutingTable.redirectLifetime)
+    return true
+  }
+
+  /// Whether a redirect may be obeyed.
+  public func allowsRedirect(
+    of destination: IPv4Address, to gateway: IPv4Address, from sender: IPv4Address, on port: PortNumber,
+    now: Instant
+  ) -> Bool {
     guard let route = lookup(destination, now: now), route.kind == .unicast, route.port == port,
       route.nextHop == sender, sender != gateway,
       let way = configuredRoute(to: gateway), way.kind == .unicast, way.nextHop == nil, way.port == port
     else { return false }
-    redirects = redirects.filter { now < $0.value.expires }
-    redirects[destination] = Redirect(
-      gateway: gateway, port: port, expires: now + RoutingTable.redirectLifetime)
     return true
   }
 

@@ -17,6 +17,7 @@ extension TopologyReader {
         let segment = segments.segment(of: end)
         for address in port.addresses {
           claim(Claim(segment: segment, value: address.address), by: end, &owners) { reader, other in
+            guard !port.mayBeDuplicate, !reader.port(at: other).mayBeDuplicate else { return }
             reader.reportTwice(
               "address \(address.address)", .duplicateAddress, "\(address.address)/", end, other)
           }
@@ -85,6 +86,10 @@ extension TopologyReader {
       return "\(topology.machine(of: end.device).name):\(interface.name)"
     }
     return "\(topology.name(of: end.device)):\(topology.portName(end))"
+  }
+
+  private func port(at end: LinkEnd) -> PortDescription {
+    topology.devices[Int(end.device.index)].ports[Int(end.port.index)]
   }
 
   /// Where the text was written that gave the port its address.

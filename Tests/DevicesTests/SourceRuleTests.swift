@@ -51,6 +51,37 @@ import Testing
     #expect(deeds == [.dropped(.reversePath)])
   }
 
+  /// As measured on Linux; 240/4 and a network's broadcast address are no such sources.
+  @Test(
+    "what comes from nobody, from many or from the router itself dies, as does what is for this network or this machine",
+    arguments: [
+      ("127.0.0.1", "10.0.2.2", .martianSource), ("0.0.0.0", "10.0.2.2", .martianSource),
+      ("0.1.2.3", "10.0.2.2", .martianSource), ("224.0.0.1", "10.0.2.2", .martianSource),
+      ("255.255.255.255", "10.0.2.2", .martianSource), ("10.0.1.1", "10.0.2.2", .martianSource),
+      ("10.0.2.1", "10.0.2.2", .martianSource), ("10.0.1.9", "127.0.0.1", .martianDestination),
+      ("10.0.1.9", "0.0.0.0", .martianDestination), ("10.0.1.9", "0.1.2.3", .martianDestination),
+      ("240.0.0.1", "10.0.2.2", nil), ("10.0.1.255", "10.0.2.2", nil), ("10.0.2.255", "10.0.2.2", nil),
+      ("126.0.0.1", "10.0.2.2", nil), ("128.0.0.1", "10.0.2.2", nil), ("223.255.255.255", "10.0.2.2", nil),
+    ] as [(String, String, DropReason?)])
+  func martians(source: String, destination: String, reason: DropReason?) {
+    var bench = router { _ in }
+    let deeds = bench.receive(frame(from: source, to: destination), on: 0)
+    if let reason {
+      #expect(deeds == [.dropped(reason)])
+    } else {
+      #expect(deeds.contains(.held(address("10.0.2.2"))))
+    }
+  }
+
+  @Test("who has no address yet may speak to everybody, and to nobody else")
+  func newcomer() {
+    var bench = router { _ in }
+    let broadcast = bench.receive(frame(from: "0.0.0.0", to: "255.255.255.255"), on: 0)
+    #expect(broadcast == [.dropped(.noSocket)], "it was let in")
+    let unicast = bench.receive(frame(from: "0.0.0.0", to: "10.0.1.1"), on: 0)
+    #expect(unicast == [.dropped(.martianSource)])
+  }
+
   @Test("the last router takes a broadcast to its other network for itself, and says nothing")
   func directedBroadcast() {
     var bench = router { _ in }

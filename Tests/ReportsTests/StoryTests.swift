@@ -63,6 +63,24 @@ import Testing
     #expect(!story.contains("becomes 0.0.0.0"))
   }
 
+  @Test("tells of the error that was not sent, because there had been too many")
+  func rationing() throws {
+    let steps = (1...7).map { "{ id: u\($0), udp: a -> b:9 }" }.joined(separator: ", ")
+    let text = """
+      name: lab
+      title: "A closed port"
+      nodes:
+        a: { kind: host, interfaces: { eth0: 10.0.0.1/24 } }
+        b: { kind: host, interfaces: { eth0: 10.0.0.2/24 } }
+      links: [[a, b]]
+      steps: [\(steps)]
+      """
+    let run = try #require(try Stage.runs(text).first)
+    let words = "and keeps quiet about it, since it rations its ICMP errors (destination unreachable, code 3)."
+    #expect(!StoryReport.text(of: 5, in: run).contains("rations"))
+    #expect(StoryReport.text(of: 6, in: run).contains(words))
+  }
+
   @Test("follows the question for a name where nothing else was sent")
   func lookup() throws {
     let text = try String(contentsOfFile: Stage.vmware, encoding: .utf8)

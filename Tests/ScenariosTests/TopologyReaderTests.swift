@@ -78,6 +78,22 @@ private let boxes = """
     #expect(reading(", [one, two]") == ["HL0212 3:51"])
   }
 
+  @Test(
+    "an address that is said to be twice on purpose is not complained of, whichever of the two says so",
+    arguments: [
+      (false, false, ["HL0212 3:51"]), (true, false, []), (false, true, []), (true, true, []),
+    ])
+  func duplicates(first: Bool, second: Bool, verdicts: [String]) {
+    let reading = TopologyReading(
+      """
+      nodes:
+        a: { kind: host, interfaces: { eth0: { address: 10.0.0.1/24, duplicate: \(first) } } }
+        b: { kind: host, interfaces: { eth0: { address: 10.0.0.1/24, duplicate: \(second) } } }
+      links: [[a, b]]
+      """)
+    #expect(reading.verdicts == verdicts)
+  }
+
   @Test("a hardware address twice is a warning, and the run may go on")
   func hardware() {
     let reading = TopologyReading(

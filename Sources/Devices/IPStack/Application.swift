@@ -88,6 +88,8 @@ enum StackTimer {
   static let connection: UInt16 = 2
   /// The subject is a datagram in parts.
   static let reassembly: UInt16 = 3
+  /// An ARP answer for somebody else is due.
+  static let proxyAnswer: UInt16 = 4
   /// Plus the port; the subject is the neighbour's address.
   static let neighbor: UInt16 = 16
 }

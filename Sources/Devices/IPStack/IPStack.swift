@@ -42,6 +42,7 @@ public struct IPStack: Device {
       host.network.events.append((Int(timer.subject), .timer(timer)))
     case StackTimer.connection: host.network.connectionTimerFired(timer, &outbox)
     case StackTimer.reassembly: host.network.reassemblyTimerFired(timer, &outbox)
+    case StackTimer.proxyAnswer: host.network.proxyTimerFired(timer, &outbox)
     default:
       let port = PortNumber(Int(timer.kind - StackTimer.neighbor))
       host.network.neighborTimerFired(IPv4Address(rawValue: timer.subject), on: port, &outbox)
@@ -137,7 +138,7 @@ extension NetworkLayer {
   /// A cable was pulled or plugged in: what was known of the neighbours behind it is void.
   mutating func linkChanged(on port: PortNumber, isUp: Bool, _ outbox: inout Outbox) {
     interfaces[Int(port.index)].isUp = isUp
-    guard !isUp else { return }
+    guard !isUp else { return announceAddresses(on: port, &outbox) }
     for held in neighbors.flush(port) { outbox.discard(held, because: .linkDown) }
   }
 }

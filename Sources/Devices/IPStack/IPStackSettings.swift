@@ -9,9 +9,10 @@ public struct IPStackSettings: DeviceKind {
   public static let summary = "A host, router or server: interfaces, routes, rules and services"
   public static let role = DeviceRole.stack
   public static let growsPorts = false
-  public static let fields: [any FieldDeclaration] = [
-    interfaces, gateway, routes, routing, dns, forwards, reversePath, broadcasts, masquerade, filter, owns, services,
-  ]
+  public static let fields: [any FieldDeclaration] =
+    [
+      interfaces, gateway, routes, routing, dns, forwards, masquerade, filter, owns, services,
+    ] + KernelSettings.fields
 
   private static let interfaces = Field(
     "interfaces", .map(of: InterfaceReader.shape), "Its ports by name: an address, several, or a map", required: true)
@@ -26,11 +27,6 @@ public struct IPStackSettings: DeviceKind {
   private static let masquerade = Field(
     "masquerade", .oneOrMany(of: Shape<String>.string.located),
     "Interfaces behind whose address everything that leaves by them is hidden")
-  private static let reversePath = Field(
-    "rp-filter", .cases(of: ReversePathFilter.self),
-    "Drops what comes from where no route leads (loose), or none by the interface it came by (strict); off unless set")
-  private static let broadcasts = Field(
-    "bc-forwarding", .boolean, "Whether broadcasts to other networks of its own are sent on; it keeps them unless set")
   private static let filter = Field(
     "filter", FilterReader.shape, "Which packets may pass: rules by place, and the policy where none matches")
   private static let owns = Field(
@@ -46,8 +42,7 @@ public struct IPStackSettings: DeviceKind {
   public var computedRoutes: [Route] = []
   private let nameservers: [IPv4Address]
   private let isForwarding: Bool
-  private let reversePathFilter: ReversePathFilter
-  private let forwardsBroadcasts: Bool
+  private let kernel: KernelSettings
   private let masquerades: [Masquerade]
   private let packetFilter: PacketFilter
   /// Its own addresses that are on no interface in particular.
@@ -61,8 +56,7 @@ public struct IPStackSettings: DeviceKind {
     routes = Self.readRoutes(list, &reader)
     nameservers = reader.read(Self.dns) ?? []
     isForwarding = reader.read(Self.forwards) ?? false
-    reversePathFilter = reader.read(Self.reversePath) ?? .off
-    forwardsBroadcasts = reader.read(Self.broadcasts) ?? false
+    kernel = KernelSettings(&reader)
     routing = Self.readRouting(isForwarding, &reader)
     masquerades = Self.readMasquerades(list, &reader)
     packetFilter =
@@ -82,7 +76,8 @@ public struct IPStackSettings: DeviceKind {
   public var ports: [PortDescription] {
     interfaceList.map {
       PortDescription(
-        name: $0.name, hardwareAddress: $0.kind == .ethernet ? $0.hardwareAddress : nil, addresses: $0.addresses)
+        name: $0.name, hardwareAddress: $0.kind == .ethernet ? $0.hardwareAddress : nil, addresses: $0.addresses,
+        mayBeDuplicate: $0.mayBeDuplicate)
     }
   }
 
@@ -90,8 +85,7 @@ public struct IPStackSettings: DeviceKind {
     var network = NetworkLayer(
       interfaces: interfaceList, routes: routes + computedRoutes, nameservers: nameservers, forwards: isForwarding,
       filter: packetFilter, masquerades: masquerades, owns: extraAddresses)
-    network.reversePath = reversePathFilter
-    network.forwardsBroadcasts = forwardsBroadcasts
+    kernel.apply(to: &network)
     return IPStack(network, services: serviceList.map { $0.make() })
   }
 }

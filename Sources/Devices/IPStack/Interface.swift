@@ -18,6 +18,10 @@ public struct Interface: Sendable {
   /// Where the addresses were written.
   public var origin: Origin
   public var isUp = true
+  /// Whether its addresses may be another station's as well, on purpose.
+  public var mayBeDuplicate = false
+  /// Whether it answers ARP for what the machine would forward elsewhere (RFC 1027; Linux, `proxy_arp`).
+  public var answersForOthers = false
   /// Of a program's sockets: the ports it waits on from the beginning.
   public var listens: [(transport: IPProtocol, port: UInt16)] = []
 

@@ -8,6 +8,8 @@ struct InterfaceReader: Sendable {
   var hardwareAddress: MACAddress?
   var kind = Interface.Kind.ethernet
   var listens: [PortService] = []
+  var answersForOthers = false
+  var mayBeDuplicate = false
 
   private static let address = Field(
     "address", .oneOrMany(of: Shape.interfaceAddress.located), "Its address with the length of the prefix")
@@ -17,7 +19,11 @@ struct InterfaceReader: Sendable {
     "`sockets` joins a program that has sockets of its own in this stack")
   private static let listens = Field(
     "listens", .oneOrMany(of: .portService), "Ports of this stack that the program behind `sockets` waits on")
-  private static let declared: [any FieldDeclaration] = [address, mac, kind, listens]
+  private static let proxyARP = Field(
+    "proxy-arp", .boolean, "Whether it answers ARP for addresses that the machine would forward to elsewhere; no")
+  private static let duplicate = Field(
+    "duplicate", .boolean, "Says that its address is another station's too, on purpose, so that nobody complains")
+  private static let declared: [any FieldDeclaration] = [address, mac, kind, listens, proxyARP, duplicate]
 
   static let shape = Shape<InterfaceReader>(
     expecting: "an address such as 192.168.1.10/24, `up`, or a map",
@@ -32,7 +38,9 @@ struct InterfaceReader: Sendable {
     let fields = Fields(value, declared: declared, of: "an interface", &diagnostics)
     return InterfaceReader(
       addresses: fields.read(address, &diagnostics) ?? [], hardwareAddress: fields.read(mac, &diagnostics),
-      kind: fields.read(kind, &diagnostics) ?? .ethernet, listens: fields.read(listens, &diagnostics) ?? [])
+      kind: fields.read(kind, &diagnostics) ?? .ethernet, listens: fields.read(listens, &diagnostics) ?? [],
+      answersForOthers: fields.read(proxyARP, default: false, &diagnostics),
+      mayBeDuplicate: fields.read(duplicate, default: false, &diagnostics))
   }
 
   static func interfaces(
@@ -51,6 +59,8 @@ struct InterfaceReader: Sendable {
         name: entry.key, kind: read.kind,
         hardwareAddress: read.hardwareAddress ?? reader.hardwareAddress(of: entry.key),
         addresses: read.addresses.map(\.value), origin: origin)
+      interface.answersForOthers = read.answersForOthers
+      interface.mayBeDuplicate = read.mayBeDuplicate
       interface.listens = read.listens.map { ($0.transport, $0.port) }
       return interface
     }

@@ -8,6 +8,8 @@ extension NetworkLayer {
   struct Arrival {
     var port: PortNumber
     var sourceHardware: MACAddress
+    /// Whether its frame went to many, so that nobody says anything against it.
+    var wasForMany = false
     /// Nil for a packet that never left the machine: it is no frame, so no frame has to meet its fate.
     var looped: Purpose?
   }
@@ -15,7 +17,8 @@ extension NetworkLayer {
   mutating func deliver(
     _ packet: IPv4Packet, of frame: EthernetFrame, on port: PortNumber, _ outbox: inout Outbox
   ) {
-    let arrival = Arrival(port: port, sourceHardware: frame.source, looped: nil)
+    let arrival = Arrival(
+      port: port, sourceHardware: frame.source, wasForMany: frame.destination.isGroup, looped: nil)
     guard packet.isFragment else { return deliver(packet, arrival, &outbox) }
     if let whole = reassemble(packet, of: frame, &outbox) { deliver(whole, arrival, &outbox) }
   }
@@ -54,7 +57,7 @@ extension NetworkLayer {
     case .reject(let code, let origin):
       forgetConnection()
       die(arrival, because: .filtered, origin: origin, &outbox)
-      return sendError(.unreachable(code, mtu: 0), about: packet, for: .answers, &outbox)
+      return refuse(packet, arrival, with: code, &outbox)
     }
     if let key = SocketTable.localKey(ofReceived: packet),
       case .program(let port) = sockets.owner(of: key, on: arrival.port)
@@ -67,8 +70,16 @@ extension NetworkLayer {
     case .tcp(let segment): deliver(segment, in: packet, arrival, &outbox)
     case .other:
       die(arrival, because: .unknownProtocol, &outbox)
-      sendError(.unreachable(.protocol, mtu: 0), about: packet, for: .answers, &outbox)
+      refuse(packet, arrival, with: .protocol, &outbox)
     }
+  }
+
+  /// Tells who sent a packet that nobody here takes it: the address it went to says so.
+  private mutating func refuse(
+    _ packet: IPv4Packet, _ arrival: Arrival, with code: UnreachableCode, _ outbox: inout Outbox
+  ) {
+    guard !arrival.wasForMany else { return }
+    sendError(.unreachable(code, mtu: 0), about: packet, from: packet.destination, for: .answers, &outbox)
   }
 
   /// A frame dies; a packet that was never a frame has nothing to account for.
@@ -112,11 +123,10 @@ extension NetworkLayer {
       let reply = EchoReply(
         source: packet.source, identifier: identifier, sequence: sequence, timeToLive: packet.timeToLive)
       events.append((slot, .echoReply(reply)))
-    case .redirect(_, let gateway):
+    case .redirect(let code, let gateway):
       take(arrival, by: .icmp, &outbox)
-      if let quoted = outbox.quote(in: message) {
-        routes.redirect(
-          quoted.destination, to: gateway, from: packet.source, on: arrival.port, now: outbox.now)
+      if code <= 3, let quoted = outbox.quote(in: message) {
+        obeyRedirect(about: quoted, to: gateway, from: packet.source, on: arrival.port, &outbox)
       }
     default:
       guard let quoted = outbox.quote(in: message) else { return die(arrival, because: .unexpected, &outbox) }
@@ -125,6 +135,22 @@ extension NetworkLayer {
         return die(arrival, because: .unexpected, &outbox)
       }
       take(arrival, by: .icmp, &outbox)
+    }
+  }
+
+  /// Takes another gateway, but only once its hardware address is known: until then ARP asks for it, and the next redirect
+  /// is the one that is obeyed (Linux, `__ip_do_redirect`).
+  private mutating func obeyRedirect(
+    about sent: IPv4Packet, to gateway: IPv4Address, from sender: IPv4Address, on port: PortNumber,
+    _ outbox: inout Outbox
+  ) {
+    guard obeysRedirects, isOwn(sent.source), !isLocal(gateway), !isGroup(gateway),
+      routes.allowsRedirect(of: sent.destination, to: gateway, from: sender, on: port, now: outbox.now)
+    else { return }
+    if neighbors.knows(gateway, on: port) {
+      routes.redirect(sent.destination, to: gateway, from: sender, on: port, now: outbox.now)
+    } else if case .unresolved(mustAsk: true) = neighbors.use(gateway, on: port, now: outbox.now) {
+      ask(for: gateway, on: port, toSend: nil, because: outbox.arrival, &outbox)
     }
   }
 
@@ -143,7 +169,7 @@ extension NetworkLayer {
   ) {
     guard let slot = program(.udp, datagram.destinationPort, on: arrival.port) else {
       die(arrival, because: .noSocket, &outbox)
-      return sendError(.unreachable(.port, mtu: 0), about: packet, for: .answers, &outbox)
+      return refuse(packet, arrival, with: .port, &outbox)
     }
     let received = Datagram(
       source: Endpoint(packet.source, datagram.sourcePort),

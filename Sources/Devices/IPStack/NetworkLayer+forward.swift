@@ -11,7 +11,7 @@ extension NetworkLayer {
     guard forwards else { return outbox.drop(because: .notForwarding) }
     // As measured on Linux, a missing route is told even when the time to live has run out.
     guard let route = routes.lookup(packet.destination, now: outbox.now) else {
-      return refuse(arrived, with: .unreachable(.network, mtu: 0), because: .noRoute, &outbox)
+      return refuse(arrived, asUnrouted: .unreachable(.network, mtu: 0), because: .noRoute, &outbox)
     }
     guard route.kind == .unicast else { return refuse(arrived, by: route, &outbox) }
     guard packet.timeToLive > 1 else {
@@ -21,24 +21,25 @@ extension NetworkLayer {
     outbox.note(
       .routed(destination: packet.destination, prefix: route.prefix, nextHop: nextHop), on: route.port,
       origin: route.origin)
-    switch filter.verdict(for: packet, from: port, to: route.port, hook: .forward, state: trackedState) {
-    case .accept: break
-    case .drop(let origin):
-      forgetConnection()
-      return outbox.drop(because: .filtered, origin: origin)
-    case .reject(let code, let origin):
-      return refuse(arrived, with: .unreachable(code, mtu: 0), because: .filtered, origin: origin, &outbox)
-    }
-    if route.port == port { redirect(arrived, to: nextHop, on: port, wasTranslated: arrived != packet, &outbox) }
-
-    var packet = packet
-    packet.timeToLive -= 1
     let mtu = outbox.mtu(of: route.port)
     let isTooLong = packet.length > mtu
     // RFC 1191, section 4: what must not be split is answered with the size that would fit.
     if isTooLong, packet.dontFragment {
       return refuse(
         arrived, with: .unreachable(.fragmentationNeeded, mtu: UInt16(mtu)), because: .fragmentationNeeded, &outbox)
+    }
+    // Linux, `ip_forward`: what is said from here on quotes a packet that has paid for the hop.
+    var packet = packet
+    packet.timeToLive -= 1
+    if route.port == port { redirect(packet, arrived: arrived.pastRouter, to: nextHop, on: port, &outbox) }
+    switch filter.verdict(for: packet, from: port, to: route.port, hook: .forward, state: trackedState) {
+    case .accept: break
+    case .drop(let origin):
+      forgetConnection()
+      return outbox.drop(because: .filtered, origin: origin)
+    case .reject(let code, let origin):
+      return refuse(
+        arrived.pastRouter, with: .unreachable(code, mtu: 0), because: .filtered, origin: origin, &outbox)
     }
     guard translateOutbound(&packet, from: .forwarded(port), on: route.port, &outbox) else { return }
     guard !isTooLong else {
@@ -61,25 +62,55 @@ extension NetworkLayer {
     switch route.kind {
     case .unreachable:
       refuse(
-        packet, with: .unreachable(.host, mtu: 0), because: .unreachableRoute, origin: route.origin, &outbox)
+        packet, asUnrouted: .unreachable(.host, mtu: 0), because: .unreachableRoute, origin: route.origin, &outbox)
     case .prohibit:
       refuse(
-        packet, with: .unreachable(.administrativelyProhibited, mtu: 0), because: .unreachableRoute,
+        packet, asUnrouted: .unreachable(.administrativelyProhibited, mtu: 0), because: .unreachableRoute,
         origin: route.origin, &outbox)
     case .blackhole, .unicast: outbox.drop(because: .unreachableRoute, origin: route.origin)
     }
   }
 
-  /// RFC 1812, 5.2.7.2: the sender could have used the next hop itself. Flows that are translated cause none.
-  private mutating func redirect(
-    _ packet: IPv4Packet, to nextHop: IPv4Address, on port: PortNumber, wasTranslated: Bool,
+  /// Routing rations what it says by itself, before the limits of all errors come.
+  private mutating func refuse(
+    _ packet: IPv4Packet, asUnrouted kind: ICMPMessage.Kind, because reason: DropReason, origin: Origin = .none,
     _ outbox: inout Outbox
   ) {
-    let isNeighbor = interfaces[Int(port.index)].addresses.contains {
-      $0.prefix.contains(packet.source) && $0.prefix.contains(nextHop)
+    forgetConnection()
+    outbox.drop(because: reason, origin: origin)
+    guard mayBeTold(packet) else { return }
+    if withLimiter({ $0.allowsRouteError(to: packet.source, now: outbox.now) }) {
+      sendError(kind, about: packet, for: .answers, &outbox)
+    } else {
+      outbox.note(.rationed(kind))
     }
-    guard isNeighbor, !wasTranslated else { return }
-    sendError(
-      .redirect(code: 1, gateway: nextHop), about: packet, for: Purpose(.serves), &outbox)
+  }
+
+  /// RFC 1812, 5.2.7.2: the sender, who is on this link, could have used the next hop itself.
+  ///
+  /// As measured on Linux, flows that are translated cause none, nor does the first packet of one that is tracked, though
+  /// both count.
+  private mutating func redirect(
+    _ packet: IPv4Packet, arrived: IPv4Packet, to nextHop: IPv4Address, on port: PortNumber, _ outbox: inout Outbox
+  ) {
+    guard sendsRedirects,
+      interfaces[Int(port.index)].addresses.contains(where: { $0.prefix.contains(packet.source) }),
+      mayBeTold(arrived), withLimiter({ $0.allowsRedirect(to: packet.source, now: outbox.now) })
+    else { return }
+    if !translators.isEmpty, let tracked = translators[0].current,
+      tracked.isFirst || translators[0].tracking.isTranslated(tracked)
+    {
+      return
+    }
+    sendError(.redirect(code: 1, gateway: nextHop), about: arrived, for: Purpose(.serves), &outbox)
+  }
+}
+
+extension IPv4Packet {
+  /// With one less to live.
+  fileprivate var pastRouter: IPv4Packet {
+    var packet = self
+    packet.timeToLive -= 1
+    return packet
   }
 }

@@ -83,7 +83,8 @@ extension NetworkLayer {
     guard let first = waited.first, case .ipv4(let packet) = first.frame.payload, packet.fragmentOffset == 0,
       isOwn(packet.destination)
     else { return }
-    sendError(.timeExceeded(code: 1), about: packet, for: Purpose(.answers, cause: first.id), &outbox)
+    sendError(
+      .timeExceeded(code: 1), about: packet, from: packet.destination, for: Purpose(.answers, cause: first.id), &outbox)
   }
 
   /// A router tells how long packets may be on the way that `sent` took.

@@ -9,11 +9,12 @@ extension NetworkLayer {
   /// - Parameters:
   ///   - source: The address it leaves with; nil lets the route decide (RFC 1122, 3.3.4.3).
   ///   - timeToLive: 64 unless set (RFC 1700 and Linux, `ip_default_ttl`).
+  ///   - typeOfService: 0 unless set (RFC 1122, 3.2.1.6).
   ///   - splitting: What its protocol asks for unless set.
   /// - Returns: why it could not even be sent, as the system call would say at once; nil when it is on its way.
   mutating func send(
     _ payload: IPv4Payload, to destination: IPv4Address, from source: IPv4Address? = nil, timeToLive: UInt8 = 64,
-    splitting: Splitting? = nil, for purpose: Purpose, _ outbox: inout Outbox
+    typeOfService: UInt8 = 0, splitting: Splitting? = nil, for purpose: Purpose, _ outbox: inout Outbox
   ) -> FailureReason? {
     // RFC 1122, 3.2.1.3: who was asked as one of many answers as himself.
     let source = source.flatMap { isGroup($0) ? nil : $0 }
@@ -21,7 +22,7 @@ extension NetworkLayer {
       let packet = IPv4Packet(
         source: source ?? (destination.isLoopback ? .loopback : destination), destination: destination,
         identification: nextIdentification(),
-        timeToLive: timeToLive, payload: payload)
+        timeToLive: timeToLive, typeOfService: typeOfService, payload: payload)
       looped.append(LoopedPacket(packet: packet, purpose: purpose))
       return nil
     }
@@ -38,7 +39,7 @@ extension NetworkLayer {
     }
     var packet = IPv4Packet(
       source: local, destination: destination, identification: nextIdentification(), timeToLive: timeToLive,
-      payload: payload)
+      typeOfService: typeOfService, payload: payload)
     let mtu = self.mtu(toward: destination, over: route.port, &outbox)
     guard mark(&packet, splitting ?? payload.splitting, mtu: mtu, &outbox) else { return .fragmentationNeeded }
     return output(packet, over: route, nextHop: nextHop, mtu: mtu, .own(purpose), &outbox)
@@ -152,13 +153,14 @@ extension ProgramHost {
   }
 
   public mutating func sendEcho(
-    identifier: UInt16, sequence: UInt16, size: UInt16, dontFragment: Bool = false, to target: IPv4Address,
-    for purpose: Purpose, _ outbox: inout Outbox
+    identifier: UInt16, sequence: UInt16, size: UInt16, timeToLive: UInt8 = 64, dontFragment: Bool = false,
+    to target: IPv4Address, for purpose: Purpose, _ outbox: inout Outbox
   ) -> FailureReason? {
     let kind = ICMPMessage.Kind.echoRequest(identifier: identifier, sequence: sequence)
     let message = ICMPMessage(kind, content: .pattern(length: size, seed: UInt32(sequence)))
     return network.send(
-      .icmp(message), to: target, splitting: dontFragment ? .nobody : .sender, for: purpose, &outbox)
+      .icmp(message), to: target, timeToLive: timeToLive, splitting: dontFragment ? .nobody : .sender, for: purpose,
+      &outbox)
   }
 
   /// Sends a datagram out of one interface without asking the routes or ARP, as DHCP must (RFC 2131, 4.1).

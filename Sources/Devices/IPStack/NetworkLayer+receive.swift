@@ -12,7 +12,7 @@ extension NetworkLayer {
     }
     guard frame.tag == nil else { return outbox.drop(because: .unknownVLAN) }
     switch frame.payload {
-    case .arp(let packet): receive(packet, on: port, &outbox)
+    case .arp(let packet): receive(packet, of: frame, on: port, &outbox)
     case .ipv4(let packet): receive(packet, of: frame, on: port, &outbox)
     case .other: outbox.drop(because: .unknownProtocol)
     }
@@ -23,7 +23,11 @@ extension NetworkLayer {
   ) {
     // A DHCP client listens below IP: the offer comes to an address it does not have yet.
     if deliverToLeaseClient(packet, of: frame, on: port, &outbox) { return }
-    guard !isMartian(packet.source, on: port) else { return outbox.drop(because: .martianSource) }
+    guard !isMartian(packet.source, to: packet.destination) else { return outbox.drop(because: .martianSource) }
+    // Linux, `ip_route_input_slow`.
+    guard !packet.destination.isThisNetwork, !packet.destination.isLoopback else {
+      return outbox.drop(because: .martianDestination)
+    }
     guard reversePath == .off || hasWayBack(packet, on: port, &outbox) else {
       return outbox.drop(because: .reversePath)
     }
@@ -63,10 +67,11 @@ extension NetworkLayer {
       || reversePath.accepts(comingBy: port, back: routes.lookup(packet.source, now: outbox.now))
   }
 
-  /// Sources that cannot be true: RFC 1812, 5.3.7, and as measured on Linux also the router's own address.
+  /// Sources that cannot be true: RFC 1812, 5.3.7, and as measured on Linux also the router's own address, but not 240/4.
   @inline(__always)
-  private func isMartian(_ source: IPv4Address, on port: PortNumber) -> Bool {
-    if source.isAny { return false }  // DHCP; anything else with it finds no way back
+  func isMartian(_ source: IPv4Address, to destination: IPv4Address) -> Bool {
+    // Who has no address yet speaks to everybody (RFC 951, 3).
+    if source.isThisNetwork { return !destination.isLimitedBroadcast }
     return source.isLoopback || source.isMulticast || source.isLimitedBroadcast || isOwn(source)
   }
 }
@@ -100,9 +105,9 @@ extension NetworkLayer {
     case .unresolved(let mustAsk):
       let held = keep(frame, awaiting: nextHop, passage, &outbox)
       if let pushedOut = neighbors.enqueue(held, for: nextHop, on: port) {
-        outbox.discard(pushedOut, because: .queueFull)
+        outbox.discard(pushedOut, because: .neighborQueueFull)
       }
-      if mustAsk { ask(for: nextHop, on: port, because: held.id, &outbox) }
+      if mustAsk { ask(for: nextHop, on: port, toSend: packet, because: held.id, &outbox) }
     }
   }
 

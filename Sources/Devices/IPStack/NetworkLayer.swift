@@ -21,9 +21,16 @@ public struct NetworkLayer: Sendable {
   /// Which sources packets may come from, and whether broadcasts to other networks of its own are sent on.
   public var reversePath = ReversePathFilter.off
   public var forwardsBroadcasts = false
+  /// Whether senders are told of better gateways, and whether it takes notice of being told (Linux, `send_redirects`,
+  /// `accept_redirects`: a router does not).
+  public var sendsRedirects = true
+  public var obeysRedirects: Bool
   let filter: PacketFilter
   /// One, or none where nothing is tracked. It is large and most stacks have none, so it stands outside of the layer.
   var translators: [Translator]
+  /// What rations ICMP errors: one, or none before the first error, where nothing is set about it.
+  public var limiters: [ErrorRateLimiter] = []
+  var resolution = AddressResolution()
   /// One, or none before the first fragment came.
   var reassemblies: [Reassembly] = []
   var paths = PathMTUCache()
@@ -48,6 +55,7 @@ public struct NetworkLayer: Sendable {
     self.nameservers = nameservers
     configuredNameservers = nameservers
     self.forwards = forwards
+    obeysRedirects = !forwards
     self.filter = filter
     translators = masquerades.isEmpty && !filter.tracksConnections ? [] : [Translator(masquerades)]
     for address in owns { ownAddresses[UInt64(address.rawValue)] = 0 }
@@ -134,6 +142,7 @@ extension NetworkLayer {
         outbox.note(
           .configured(address, router: .any, server: .any), on: PortNumber(index), origin: interface.origin)
       }
+      announceAddresses(on: PortNumber(index), &outbox)
     }
   }
 }

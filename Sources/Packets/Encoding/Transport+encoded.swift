@@ -107,6 +107,9 @@ extension ICMPMessage.Kind {
     }
   }
 
+  /// The type field (RFC 792).
+  public var type: UInt8 { wire.type }
+
   /// Whether the content is a packet this message speaks of (RFC 1122, 3.2.2).
   public var isError: Bool {
     switch wire.type {

@@ -36,9 +36,8 @@ extension EventForm {
     case "translated": return .translated(try translation())
     case "proxied": return .proxied(try translation())
     case "looped": return .looped(try packet(&messages))
-    case "refused":
-      guard case .icmp(let message) = try packet(&messages).payload else { throw wrong("bytes") }
-      return .refused(message.kind)
+    case "refused": return .refused(try kind(&messages))
+    case "rationed": return .rationed(try kind(&messages))
     case "configured":
       return .configured(try read("address"), router: try address("router"), server: try address("server"))
     case "port-changed": return .portChanged(try one(of: PortState.allCases, "state") { $0.word })
@@ -47,6 +46,11 @@ extension EventForm {
       return .leased(try address("address"), try read("hardware"), TimeSpan(nanoseconds: try number("for")))
     default: throw JournalFileError("there is no event '\(word)'")
     }
+  }
+
+  private func kind(_ messages: inout MessageTable) throws(JournalFileError) -> ICMPMessage.Kind {
+    guard case .icmp(let message) = try packet(&messages).payload else { throw wrong("bytes") }
+    return message.kind
   }
 
   private func wrong(_ name: String) -> JournalFileError {

@@ -59,9 +59,8 @@ struct EventForm: Sendable {
     case .proxied(let translation): self.init("proxied", EventForm.facts(of: translation))
     case .looped(let packet):
       self.init("looped", [("bytes", .bytes(EventForm.frame(of: packet).encoded(messages)))])
-    case .refused(let kind):
-      let packet = IPv4Packet(source: .any, destination: .any, payload: .icmp(ICMPMessage(kind)))
-      self.init("refused", [("bytes", .bytes(EventForm.frame(of: packet).encoded(messages)))])
+    case .refused(let kind): self.init("refused", [("bytes", .bytes(EventForm.bytes(of: kind, messages)))])
+    case .rationed(let kind): self.init("rationed", [("bytes", .bytes(EventForm.bytes(of: kind, messages)))])
     case .configured(let address, let router, let server):
       self.init(
         "configured",
@@ -77,6 +76,11 @@ struct EventForm: Sendable {
     case .portChanged(let state): self.init("port-changed", [("state", .text(state.word))])
     default: self.init("unknown")
     }
+  }
+
+  /// An ICMP message about nothing, since only frames are read from bytes.
+  private static func bytes(of kind: ICMPMessage.Kind, _ messages: MessageTable) -> [UInt8] {
+    frame(of: IPv4Packet(source: .any, destination: .any, payload: .icmp(ICMPMessage(kind)))).encoded(messages)
   }
 
   /// A packet in a frame without stations, since only frames are read from bytes.

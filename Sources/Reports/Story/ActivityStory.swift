@@ -50,7 +50,7 @@ struct ActivityStory {
   private func leg(_ title: String, _ journey: Journey, isAnswered: Bool, from first: Int) -> String {
     guard let start = journey.hops.first else {
       return "**\(title)** never left `\(names.device(journey.lastDevice))`, which "
-        + sentence(words(of: journey.lastDecisions, []) + [end(of: journey, isAnswered)])
+        + sentence(words(of: journey.lastDecisions, []) + ends(of: journey, isAnswered))
         + "\n"
     }
     var text = "**\(title)**: `\(described(start.frame, messages))`\n\n"
@@ -61,7 +61,7 @@ struct ActivityStory {
     }
     let place = names.end(LinkEnd(journey.lastDevice, journey.lastPort))
     let words = words(of: journey.lastDecisions, journey.hops.suffix(1))
-    return text + "\n`\(place)` " + sentence(words + [end(of: journey, isAnswered)]) + "\n"
+    return text + "\n`\(place)` " + sentence(words + ends(of: journey, isAnswered)) + "\n"
   }
 
   /// One crossing of a link, the first of these: what its sender decided, and where it leads.
@@ -144,6 +144,11 @@ struct ActivityStory {
       if link.ends.1 == end { return "the cable to \(names.end(link.ends.0))" }
     }
     return names.port(end)
+  }
+
+  /// How it ended, and what was not said about that.
+  private func ends(of journey: Journey, _ isAnswered: Bool) -> [String] {
+    [end(of: journey, isAnswered)] + (journey.withheld.map { [StoryWords.rations($0)] } ?? [])
   }
 
   private func end(of journey: Journey, _ isAnswered: Bool) -> String {

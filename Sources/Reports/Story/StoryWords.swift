@@ -80,15 +80,19 @@ enum StoryWords {
   static let isDuplicated = "has its packet doubled by the link, and this is the second of the two"
   static func loops() -> String { "finds that it is for itself" }
 
-  static func refuses(_ kind: ICMPMessage.Kind) -> String {
-    let what =
-      switch kind {
-      case .unreachable(let code, _): "destination unreachable, code \(code.rawValue)"
-      case .timeExceeded(let code): "time exceeded, code \(code)"
-      case .redirect(_, let gateway): "redirect to \(gateway)"
-      default: "an error"
-      }
-    return "tells the sender so by ICMP: \(what)"
+  static func refuses(_ kind: ICMPMessage.Kind) -> String { "tells the sender so by ICMP: \(words(of: kind))" }
+
+  static func rations(_ kind: ICMPMessage.Kind) -> String {
+    "keeps quiet about it, since it rations its ICMP errors (\(words(of: kind)))"
+  }
+
+  private static func words(of kind: ICMPMessage.Kind) -> String {
+    switch kind {
+    case .unreachable(let code, _): "destination unreachable, code \(code.rawValue)"
+    case .timeExceeded(let code): "time exceeded, code \(code)"
+    case .redirect(_, let gateway): "redirect to \(gateway)"
+    default: "an error"
+    }
   }
 
   static func timeToLive(from before: UInt8, to after: UInt8) -> String? {

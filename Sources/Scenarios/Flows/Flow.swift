@@ -74,6 +74,8 @@ public struct Journey: Sendable {
   public var lastDecisions: [Record]
   /// What the last device made of a packet that a program beside it sent to that very machine: it has a source.
   public var looped: IPv4Packet?
+  /// The ICMP error that the last device would have sent, had it not sent too many.
+  public var withheld: ICMPMessage.Kind?
 
   public init(hops: [Hop], end: End, lastDevice: DeviceID, lastPort: PortNumber, lastDecisions: [Record] = []) {
     self.hops = hops

@@ -66,8 +66,11 @@ extension FlowReader {
     }
     journey.lastDecisions = noted(about: last, before: end)
     for place in index.notes(about: last) where records[place].device == record.device {
-      guard journey.looped == nil, case .looped(let packet) = records[place].event else { continue }
-      journey.looped = packet
+      switch records[place].event {
+      case .looped(let packet) where journey.looped == nil: journey.looped = packet
+      case .rationed(let kind): journey.withheld = kind
+      default: break
+      }
     }
     return journey
   }

@@ -9,6 +9,7 @@ public enum DropReason: UInt8, Hashable, Sendable, BitwiseCopyable, CaseIterable
   case untagged, alreadyTagged, vlanNotCarried, vlanEndsHere, portBlocked
   // Layer 3
   case notForwarding, noRoute, unreachableRoute, timeToLiveExceeded, noNeighbor, martianSource, reversePath, noAddress
+  case martianDestination, neighborQueueFull
   case fragmentationNeeded, notForUs, unhandledFragment
   case reassemblyTimedOut, duplicateFragment, overlappingFragments, mixedFragments, reassemblyFull
   // Layer 4 and above
@@ -49,6 +50,8 @@ public enum DropReason: UInt8, Hashable, Sendable, BitwiseCopyable, CaseIterable
     ("martian-source", "its source address cannot be true"),
     ("reverse-path", "no answer to its source would take that way"),
     ("no-address", "the interface has no address yet"),
+    ("martian-destination", "its destination address cannot be on a wire"),
+    ("neighbor-queue-full", "too many packets wait until ARP has found the next hop"),
     ("fragmentation-needed", "it is too big for the next link and must not be split"),
     ("not-for-us", "its destination address is another host's"),
     ("unhandled-fragment", "nobody here puts datagrams together"),

@@ -90,6 +90,8 @@ public enum Event: Hashable, Sendable, BitwiseCopyable {
   case looped(IPv4Packet)
   /// An ICMP error was made because of the frame.
   case refused(ICMPMessage.Kind)
+  /// An ICMP error was due because of the frame, and was not made: there had been too many.
+  case rationed(ICMPMessage.Kind)
   /// Spanning tree gave the port of the record another state.
   case portChanged(PortState)
 
