@@ -21,6 +21,8 @@ public struct PingCommand: TargetedCommand {
   public var size: UInt16 = 56
   /// Whether nobody may split it, the sender neither (`ping -M do`).
   public var dontFragment = false
+  /// With what time to live each leaves (Linux, `ip_default_ttl`).
+  public var timeToLive: UInt8 = 64
   public init(_ target: Target) { self.target = target }
 }
 

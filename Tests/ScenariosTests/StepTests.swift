@@ -51,6 +51,8 @@ import Topology
       ("ping: [a, b]", "HL0122 1:18", nil),
       ("ping: { from: a }", "HL0121 1:18", nil),
       ("ping: { from: a, to: b, count: 0 }", "HL0123 1:43", nil),
+      ("ping: { from: a, to: b, ttl: 0 }", "HL0123 1:41", nil),
+      ("ping: { from: a, to: b, ttl: 256 }", "HL0123 1:41", nil),
       ("tcp: a -> b", "HL0314 1:22", nil),
       ("tcp: a -> b:0", "HL0314 1:22", nil),
       ("tcp: a -> b:65536", "HL0314 1:22", nil),

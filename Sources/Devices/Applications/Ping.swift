@@ -48,8 +48,8 @@ struct Ping: TargetedProgram {
     sequence += 1
     sentAt = outbox.now
     let failure = host.sendEcho(
-      identifier: identifier, sequence: sequence, size: command.size, dontFragment: command.dontFragment, to: target,
-      for: .begins(activity), &outbox)
+      identifier: identifier, sequence: sequence, size: command.size, timeToLive: command.timeToLive,
+      dontFragment: command.dontFragment, to: target, for: .begins(activity), &outbox)
     if let failure { return finish(.failure(failure), &host, &outbox) }
     timer = host.setTimer(after: sequence < command.count ? Ping.interval : Ping.patience, &outbox)
   }

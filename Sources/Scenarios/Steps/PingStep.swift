@@ -15,13 +15,16 @@ public struct PingStep: TrafficStep {
   private static let dontFragment = Field(
     "dont-fragment", .boolean,
     "Whether nobody may split it. Unless set, its sender may where it knows that the way takes less, and routers then")
-  private static let shape = EndpointPair.shape(of: word, [count, size, dontFragment])
+  private static let timeToLive = Field(
+    "ttl", .integer(in: 1...255), "How many routers it may pass, and one more: the time to live it leaves with; 64")
+  private static let shape = EndpointPair.shape(of: word, [count, size, dontFragment, timeToLive])
   public static var schema: SchemaNode { shape.schema }
 
   let traffic: Traffic
   private var requests = 1
   private var bytes: UInt16 = 56
   private var isWhole = false
+  private var life: UInt8 = 64
 
   public init?(_ value: Value, _ reader: inout StepReader) {
     guard let (pair, traffic) = reader.traffic(Self.shape, value) else { return nil }
@@ -29,6 +32,7 @@ public struct PingStep: TrafficStep {
     if let fields = pair.extra {
       requests = fields.read(Self.count, &reader.diagnostics) ?? requests
       bytes = fields.read(Self.size, &reader.diagnostics).map(UInt16.init) ?? bytes
+      life = fields.read(Self.timeToLive, &reader.diagnostics).map(UInt8.init) ?? life
       isWhole = fields.read(Self.dontFragment, default: isWhole, &reader.diagnostics)
     }
   }
@@ -44,6 +48,7 @@ public struct PingStep: TrafficStep {
       command.count = requests
       command.size = bytes
       command.dontFragment = isWhole
+      command.timeToLive = life
       return command
     }
   }
