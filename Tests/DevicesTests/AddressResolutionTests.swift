@@ -27,7 +27,8 @@ import Testing
 
   private func arp(
     _ operation: ARPPacket.Operation = .request, from sender: String = "10.0.1.9", for target: String,
-    at hardware: MACAddress = AddressResolutionTests.station, targetHardware: MACAddress = .zero, to destination: MACAddress = .broadcast
+    at hardware: MACAddress = AddressResolutionTests.station, targetHardware: MACAddress = .zero,
+    to destination: MACAddress = .broadcast
   ) -> EthernetFrame {
     let packet = ARPPacket(
       operation: operation, senderHardware: hardware, senderAddress: address(sender), targetHardware: targetHardware,
