@@ -39,6 +39,8 @@ public enum Knowledge: Hashable, Sendable {
   case station(MACAddress, PortNumber)
   /// Which hardware address a neighbour behind a port has.
   case neighbor(IPv4Address, MACAddress, PortNumber)
+  /// Which Wi-Fi card is associated on a port.
+  case association(MACAddress, PortNumber)
 }
 
 /// Something a step may ask of a device; devices say which commands they know.
