@@ -28,6 +28,10 @@ public protocol DeviceKind: Sendable {
 
   /// Whether frames that go in a circle of links end at it.
   var breaksLoops: Bool { get }
+  /// Whether the cards at the other ends of its links are to be told to it.
+  var associatesStations: Bool { get }
+  /// Whether several links to one neighbor are one to it.
+  var joinsLinks: Bool { get }
   /// Whether it tells VLANs apart, so that not all of its ports hear each other.
   var separatesVLANs: Bool { get }
   /// In which network inside the device a frame is that comes in by a port with that tag; nil where it is not passed on.
@@ -45,6 +49,8 @@ public enum Tagging: Hashable, Sendable, BitwiseCopyable {
 /// Most devices look at no tags: a bridge or hub passes them on, everything else passes nothing on unasked.
 extension DeviceKind {
   public var breaksLoops: Bool { false }
+  public var associatesStations: Bool { false }
+  public var joinsLinks: Bool { false }
   public var separatesVLANs: Bool { false }
   public func enter(_ tagging: Tagging, by port: PortNumber) -> Tagging? {
     [.bridge, .hub].contains(Self.role) ? tagging : nil
@@ -66,20 +72,26 @@ public struct PortDescription: Hashable, Sendable {
   public var addresses: [InterfaceAddress]
   /// Whether another station may have its addresses too, because the user says so.
   public var mayBeDuplicate: Bool
+  /// By which address an access point knows the card that the port is; its hardware address unless set.
+  public var associatesAs: MACAddress?
 
   public init(
-    name: String, hardwareAddress: MACAddress? = nil, addresses: [InterfaceAddress] = [], mayBeDuplicate: Bool = false
+    name: String, hardwareAddress: MACAddress? = nil, addresses: [InterfaceAddress] = [], mayBeDuplicate: Bool = false,
+    associatesAs: MACAddress? = nil
   ) {
     self.name = name
     self.hardwareAddress = hardwareAddress
     self.addresses = addresses
     self.mayBeDuplicate = mayBeDuplicate
+    self.associatesAs = associatesAs ?? hardwareAddress
   }
 }
 
 /// Every kind of device there is.
 public let deviceKinds: [any DeviceKind.Type] = [
-  BridgeSettings.self, HubSettings.self, IPStackSettings.self, NATProxySettings.self, VLANTaggerSettings.self,
+  BondSettings.self, BridgeSettings.self, HubSettings.self, IPStackSettings.self, NATProxySettings.self,
+  VLANTaggerSettings.self,
+  AccessPointSettings.self, WiFiBridgeSettings.self,
 ]
 
 /// Hands a device kind its fields, and takes down where its decisions come from.

@@ -28,13 +28,17 @@ struct HandedField: FieldDeclaration {
 /// Writes down an IP stack: what the user said about it, and what the kind adds.
 struct StackWriter {
   var interfaces: Mapping
+  let hasWrittenInterfaces: Bool
   private var written = Mapping()
   private var services: [Value] = []
-  private let node: String
+  let node: String
+  private let bonds: Bonds
 
   /// Takes over every field of a stack that the node has.
-  init(_ node: NodeReader, defaultInterfaces: [String] = ["eth0"]) {
+  init(_ node: NodeReader, defaultInterfaces: [String] = ["eth0"], bonds: Bonds = Bonds()) {
     self.node = node.name
+    self.bonds = bonds
+    hasWrittenInterfaces = node.value["interfaces"]?.map != nil
     let names = node.linkedInterfaces.isEmpty ? defaultInterfaces : node.linkedInterfaces
     interfaces = node.value["interfaces"]?.map ?? Mapping(names.map { ($0, "up") })
     for field in HandedField.ofStack where field.name != "interfaces" && field.name != "services" {
@@ -46,6 +50,7 @@ struct StackWriter {
       // Not a map: the stack is to refuse it where it stands.
       written.set("interfaces", to: value)
     }
+    if !bonds.isEmpty { makeRoom(for: bonds, node.linkedInterfaces) }
   }
 
   /// Fields of the user's node come first; one that is set twice keeps the user's value.
@@ -72,12 +77,12 @@ struct StackWriter {
     return .map(fields)
   }
 
-  /// The stack as a machine, alone but for what splits its ports into VLANs.
+  /// The stack as a machine, alone but for what splits its ports into VLANs or makes one of several.
   func machine(showsAs word: String) -> Value {
     if written["interfaces"] == nil, let split = SubInterfaces(interfaces) {
-      return split.machine(device, of: node, showsAs: word)
+      return joined(bonds, split.machine(device, of: node, showsAs: word))
     }
-    return ["kind": "machine", "shows-as": .string(word), "devices": ["stack": device]]
+    return joined(bonds, ["kind": "machine", "shows-as": .string(word), "devices": ["stack": device]])
   }
 }
 

@@ -4,10 +4,11 @@ import Configuration
 public enum Switch: NodeKind {
   public static let word = "switch"
   public static let summary = "A switch: learns where stations are; a link adds a port"
-  public static let fields = HandedField.ofDevice("bridge")
+  public static let fields: [any FieldDeclaration] = HandedField.ofDevice("bridge") + [Bonds.field]
 
   public static func expand(_ node: inout NodeReader) -> Expansion {
-    Expansion(machine: node.name, node.machine(ofOne: "bridge", fields, showsAs: word))
+    Expansion(
+      machine: node.name, node.bridgeMachine(HandedField.ofDevice("bridge"), showsAs: word))
   }
 }
 
@@ -15,10 +16,11 @@ public enum Switch: NodeKind {
 public enum Bridge: NodeKind {
   public static let word = "bridge"
   public static let summary = "A learning bridge; a link adds a port"
-  public static let fields = HandedField.ofDevice("bridge")
+  public static let fields: [any FieldDeclaration] = HandedField.ofDevice("bridge") + [Bonds.field]
 
   public static func expand(_ node: inout NodeReader) -> Expansion {
-    Expansion(machine: node.name, node.machine(ofOne: "bridge", fields, showsAs: word))
+    Expansion(
+      machine: node.name, node.bridgeMachine(HandedField.ofDevice("bridge"), showsAs: word))
   }
 }
 

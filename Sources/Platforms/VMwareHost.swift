@@ -69,13 +69,20 @@ extension VMwareHost {
   private mutating func addBridged(_ network: VMwareNetwork, _ node: inout NodeReader) {
     var nic = stack.interfaces.keys.first ?? "eth0"
     if let wish = network.bridgedTo, node.check(wish.value, of: stack, at: wish.location) { nic = wish.value }
-    devices.set("bridge0", to: ["kind": "bridge"])
+    devices.set("bridge0", to: network.isWireless ? wirelessBridge(on: nic) : ["kind": "bridge"])
     devices.set("VMnet0", to: ["kind": "hub"])
     link("stack:\(nic)", "bridge0:host")
-    link("bridge0:VMnet0", "VMnet0:bridge0")
+    link(network.isWireless ? "bridge0:guests" : "bridge0:VMnet0", "VMnet0:bridge0")
+    let outside = network.isWireless ? "air" : nic
     for interface in stack.interfaces.keys {
-      interfaces.append((interface, .string(interface == nic ? "bridge0:\(nic)" : "stack:\(interface)")))
+      interfaces.append((interface, .string(interface == nic ? "bridge0:\(outside)" : "stack:\(interface)")))
     }
+  }
+
+  /// On a Wi-Fi card the bridge driver gives all frames the card's address, which is the host's.
+  private func wirelessBridge(on nic: String) -> Value {
+    let made = MACAddress.stationAddress(of: nic, device: "stack", machine: name)
+    return ["kind": "wifi-bridge", "mac": stack.interfaces[nic]?["mac"] ?? .string("\(made)")]
   }
 
   /// VMnet1, VMnet8 and more host-only nets: a hub, the host's adapter, the DHCP server, and in VMnet8 the NAT device.

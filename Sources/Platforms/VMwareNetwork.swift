@@ -10,6 +10,7 @@ struct VMwareNetwork: Sendable {
   var hasNAT = true
   var timeout: Value?
   var bridgedTo: Located<String>?
+  var isWireless = false
   var incomingTCP: Value?
   var incomingUDP: Value?
   var location = SourceLocation.none
@@ -24,12 +25,14 @@ struct VMwareNetwork: Sendable {
   private static let bridged = Field(
     "bridged-to", Shape<String>.string.located,
     "The host's interface that VMnet0 is bridged to; the first unless set")
+  private static let wifi = Field(
+    "wifi", .boolean, "Whether VMnet0 is bridged to a Wi-Fi card, where all frames must have its address")
   private static let tcp = Field(
     "incomingtcp", .map(of: .string), "TCP ports of the host, each with the guest's address:port")
   private static let udp = Field(
     "incomingudp", .map(of: .string), "UDP ports of the host, each with the guest's address:port")
   private static let declared: [any FieldDeclaration] = [
-    subnetField, dhcp, adapter, nat, udpTimeout, bridged, tcp, udp,
+    subnetField, dhcp, adapter, nat, udpTimeout, bridged, wifi, tcp, udp,
   ]
 
   static let shape = Shape<VMwareNetwork>(
@@ -44,6 +47,7 @@ struct VMwareNetwork: Sendable {
     network.hasNAT = fields.read(nat, &diagnostics) ?? true
     network.timeout = fields.value(of: udpTimeout)
     network.bridgedTo = fields.read(bridged, &diagnostics)
+    network.isWireless = fields.read(wifi, &diagnostics) ?? false
     if fields.read(tcp, &diagnostics) != nil { network.incomingTCP = fields.value(of: tcp) }
     if fields.read(udp, &diagnostics) != nil { network.incomingUDP = fields.value(of: udp) }
     return network

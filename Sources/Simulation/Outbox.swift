@@ -82,6 +82,12 @@ public struct Outbox: Sendable {
     return directions[Int(direction.index)].configuration.rate
   }
 
+  /// Whether what goes out of `port` may be heard by several.
+  public mutating func isShared(_ port: PortNumber) -> Bool {
+    guard let direction = ports.direction(from: device, port) else { return false }
+    return directions[Int(direction.index)].configuration.isShared
+  }
+
   /// Must be said before anything is played, as the simulator may have been copied: see `Slab`.
   mutating func makeUnique() {
     directions.makeUnique()

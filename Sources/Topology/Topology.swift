@@ -119,29 +119,50 @@ extension Topology {
   }
 }
 
-extension Topology.LinkEntry {
-  fileprivate var wire: Simulator.Wire {
-    var wire = Simulator.Wire(ends.0, ends.1, cables.there.configuration)
-    wire.directions.1 = cables.back.configuration
-    wire.impairments = (cables.there.impairments, cables.back.impairments)
-    return wire
-  }
-}
-
 /// Making it run.
 extension Topology {
+  private func wire(of link: LinkEntry) -> Simulator.Wire {
+    var wire = Simulator.Wire(link.ends.0, link.ends.1, link.cables.there.configuration)
+    wire.directions.1 = link.cables.back.configuration
+    wire.impairments = (link.cables.there.impairments, link.cables.back.impairments)
+    // A hub knows half duplex only (IEEE 802.3-2018, 9.1).
+    if [link.ends.0, link.ends.1].contains(where: isHub) {
+      wire.directions.0.isShared = true
+      wire.directions.1.isShared = true
+    }
+    return wire
+  }
+
+  /// Lets an access point know whose card is linked to it.
+  private func tell(_ parts: inout [Simulator.Part], about card: LinkEnd, at end: LinkEnd) {
+    guard devices[Int(end.device.index)].settings.associatesStations,
+      let address = devices[Int(card.device.index)].ports[Int(card.port.index)].associatesAs
+    else { return }
+    parts[Int(end.device.index)].device.know(.association(address, end.port))
+  }
+
+  private func isHub(_ end: LinkEnd) -> Bool {
+    type(of: devices[Int(end.device.index)].settings).role == .hub
+  }
+
   /// - Parameter conversations: The network starts with what these would teach it.
   public func simulator(
     seed: UInt64, detail: Journal.Detail = .full, limits: Simulator.Limits = Simulator.Limits(),
     knowing conversations: [Prelearning.Conversation] = []
   ) -> Simulator {
-    let parts = devices.indices.map { index in
+    var parts = devices.indices.map { index in
       let entry = devices[index]
       return Simulator.Part(
         entry.settings.makeDevice(ports: entry.ports.count), ports: entry.ports.count,
         name: name(of: DeviceID(index: index)))
     }
-    let wires = links.map { $0.wire }
+    if devices.contains(where: { $0.settings.associatesStations }) {
+      for link in links {
+        tell(&parts, about: link.ends.0, at: link.ends.1)
+        tell(&parts, about: link.ends.1, at: link.ends.0)
+      }
+    }
+    let wires = links.map(wire)
     guard !conversations.isEmpty else {
       return Simulator(parts: parts, wires: wires, seed: seed, detail: detail, limits: limits)
     }

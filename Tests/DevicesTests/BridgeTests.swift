@@ -131,12 +131,39 @@ import Testing
     #expect(known == [.noted(.learned(a, 1)), .noted(.forwarded(2)), .sent(frame(a, b), 2)])
   }
 
+  @Test("knows nobody after it was switched off and on")
+  func powerOn() {
+    var bridge = DeviceBench(Bridge(), ports: 3)
+    bridge.receive(frame(a, .broadcast), on: 1)
+    bridge.powerOn()
+    let deeds = bridge.receive(frame(b, a), on: 0)
+    #expect(deeds == [.noted(.learned(b, 0))] + flooded(frame(b, a), [1, 2]))
+  }
+
   @Test("a frame with nowhere to go dies; its sender is learned all the same")
   func nowhere() {
     var bridge = DeviceBench(Bridge(), ports: 2)
     bridge.setLink(on: 1, isUp: false)
     let deeds = bridge.receive(frame(a, b), on: 0)
     #expect(deeds == [.noted(.learned(a, 0)), .dropped(.linkDown)])
+  }
+
+  /// Linux, `hairpin_mode`, which is of the port a frame came in by.
+  @Test("a hairpin port gives back what is for its own segment, and its broadcasts; other ports do not")
+  func hairpin() {
+    var bridge = DeviceBench(Bridge(hairpins: [1]), ports: 3)
+    let everybody = frame(a, .broadcast)
+    let returned = bridge.receive(everybody, on: 1)
+    #expect(returned == [.noted(.learned(a, 1))] + flooded(everybody, [0, 1, 2]))
+    let local = bridge.receive(frame(b, a), on: 1)
+    #expect(local == [.noted(.learned(b, 1)), .noted(.forwarded(1)), .sent(frame(b, a), 1)])
+    let c = MACAddress(rawValue: 0x0200_0000_000c)
+    let d = MACAddress(rawValue: 0x0200_0000_000d)
+    bridge.receive(frame(c, .broadcast), on: 2)
+    let refused = bridge.receive(frame(d, c), on: 2)
+    #expect(refused == [.noted(.learned(d, 2)), .dropped(.sameSegment)])
+    let plain = bridge.receive(frame(c, .broadcast), on: 2)
+    #expect(plain == flooded(frame(c, .broadcast), [0, 1]))
   }
 
   /// Two bridges joined twice without spanning tree: one broadcast circles until a limit ends the run; cutting one of the

@@ -46,6 +46,22 @@ import Testing
     #expect(bridge.counters.isBalanced)
   }
 
+  @Test("listens again for as long as ever after it was switched off and on")
+  func powerOn() {
+    var bridge = bridge()
+    bridge.advance(by: .seconds(40))
+    let frame = SegmentFrames.frame(from: a, to: b)
+    let forwarding = bridge.receive(frame, on: 0)
+    let said = bridge.powerOn().filter(isConfiguration)
+    bridge.advance(by: .milliseconds(29_999))
+    let learning = bridge.receive(frame, on: 0)
+    bridge.advance(by: .milliseconds(1))
+    let again = bridge.receive(frame, on: 0)
+    #expect(forwarding.count == 4 && said.count == 3)
+    #expect(learning == [.noted(.learned(a, 0)), .dropped(.portBlocked)])
+    #expect(again == [.noted(.flooded(2)), .sent(frame, 1), .sent(frame, 2)])
+  }
+
   @Test("passes over a port that blocks, and lets nothing in there")
   func blocked() throws {
     var bridge = bridge()
@@ -74,6 +90,27 @@ import Testing
     var bridge = bridge()
     let deeds = bridge.receive(SegmentFrames.frame(from: a, to: BridgeProtocolDataUnit.destination), on: 0)
     #expect(deeds == [.dropped(.malformed)])
+  }
+
+  @Test("with rapid spanning tree it proposes, takes a silent port for an edge after 3 s, and forwards there")
+  func rapid() throws {
+    var settings = SpanningTree.Settings(
+      bridge: BridgeIdentifier(priority: 32768, address: MACAddress(rawValue: 0x0200_0000_0001)))
+    settings.isRapid = true
+    var port = SpanningTreePort()
+    port.isEdge = false
+    var bridge = DeviceBench(
+      Bridge(tree: settings, treePorts: [SpanningTreePort(), SpanningTreePort(), port]), ports: 3)
+    let said = bridge.start().filter(isConfiguration)
+    #expect(said.count == 3)
+    let frame = SegmentFrames.frame(from: a, to: b)
+    bridge.advance(by: .milliseconds(2999))
+    let early = bridge.receive(frame, on: 0)
+    bridge.advance(by: .milliseconds(1))
+    let late = bridge.receive(frame, on: 0)
+    #expect(early == [.dropped(.portBlocked)])
+    #expect(late == [.noted(.learned(a, 0)), .noted(.flooded(1)), .sent(frame, 1)])
+    #expect(bridge.counters.isBalanced)
   }
 
   @Test("units belong to no VLAN")

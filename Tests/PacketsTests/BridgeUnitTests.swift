@@ -47,6 +47,43 @@ import Testing
     #expect(again.resolved(messages) == frame.resolved(messages))
   }
 
+  /// IEEE 802.1D-2004, figure 9-3: version and type are 2, and behind the times stands the length of version 1.
+  @Test("a rapid unit is one byte longer, and its flags say role, state and wish")
+  func rapid() throws {
+    var messages = MessageTable()
+    var bytes = Self.captured + [0x00]
+    bytes[13] = 0x27
+    bytes[19] = 2
+    bytes[20] = 2
+    bytes[21] = 0x3c | 0x02 | 0x40
+    let frame = try EthernetFrame.decode(bytes, into: &messages)
+    guard case .rapid(let said, let rapid)? = unit(frame, messages) else {
+      Issue.record("no rapid unit")
+      return
+    }
+    #expect(said.rootPathCost == 4 && said.port.rawValue == 0x8004)
+    #expect(rapid.role == .designated && rapid.isLearning && rapid.isForwarding)
+    #expect(rapid.isProposal && rapid.isAgreement)
+    #expect(frame.encoded(messages) == bytes)
+    let words = """
+      STP 802.1w, Rapid STP, Flags [Proposal, Learn, Forward, Agreement], bridge-id 8064.00:1c:0e:87:85:00.8004, \
+      root 8064.00:1c:0e:87:78:00, cost 4, port-role Designated, length 36
+      """
+    #expect(described(frame, messages) == words)
+    for flags in 0...255 {
+      bytes[21] = UInt8(flags)
+      let frame = try EthernetFrame.decode(bytes, into: &messages)
+      #expect(unit(frame, messages) != nil && frame.encoded(messages) == bytes)
+    }
+    // Another version, another type, and a version 1 that adds something are bytes.
+    for (place, value) in [(19, UInt8(3)), (20, 0), (52, 1)] {
+      var other = bytes
+      other[place] = value
+      let frame = try EthernetFrame.decode(other, into: &messages)
+      #expect(unit(frame, messages) == nil && frame.encoded(messages) == other)
+    }
+  }
+
   @Test("flags are carried, and bytes that would not be made again are bytes")
   func flags() throws {
     var messages = MessageTable()

@@ -188,7 +188,7 @@ struct TreeLab {
         if case .configuration = unit { sent.append((bridge * 100 + Int(port.index), now)) }
         deliver(unit, from: (bridge, Int(port.index)))
       case .age(let span): ageing[bridge].append(span)
-      case .change: break
+      case .change, .flush: break
       }
     }
   }

@@ -81,6 +81,29 @@ import Testing
     #expect(StoryReport.text(of: 6, in: run).contains(words))
   }
 
+  @Test("tells in one line what two bridges say to each other again and again")
+  func bridges() throws {
+    let run = try #require(
+      try Stage.runs(
+        """
+        name: t
+        nodes:
+          a: { kind: host, interfaces: { eth0: 10.0.0.1/24 } }
+          one: { kind: switch, spanning-tree: stp, priority: 4096 }
+          two: { kind: switch, spanning-tree: stp }
+        links: [[a, one], [one, two]]
+        steps: [{ id: w, wait: 60s }, { id: p, ping: a -> 10.0.0.9 }]
+        expect: { p: { fails: true } }
+        """
+      ).first)
+    let story = StoryReport.text(of: 0, in: run)
+    // After 2 s to 58 s, since the start is before the step and its end is after it; and one answer to what two says first.
+    #expect(story.contains("- spanning tree: `one` sends `two` 30 BPDUs\n"), "\(story)")
+    #expect(story.contains("- spanning tree: `one` sends `a` 29 BPDUs\n"), "\(story)")
+    #expect(!story.contains("STP 802.1d"))
+    #expect(story.components(separatedBy: "spanning tree:").count == 3)
+  }
+
   @Test("follows the question for a name where nothing else was sent")
   func lookup() throws {
     let text = try String(contentsOfFile: Stage.vmware, encoding: .utf8)

@@ -7,12 +7,9 @@ import Simulation
 extension Bridge {
   @inline(never)
   mutating func receiveManaged(_ frame: EthernetFrame, on port: PortNumber, _ outbox: inout Outbox) {
-    if tree != nil {
-      if frame.destination == Bridge.bridgeGroup { return receiveUnit(frame, on: port, &outbox) }
-      catchUp(&outbox)
-    }
+    if tree != nil, frame.destination == Bridge.bridgeGroup { return receiveUnit(frame, on: port, &outbox) }
     guard !Bridge.staysOnLink(frame.destination) else { return outbox.drop(because: .reservedGroupAddress) }
-    if let state = tree?.state(of: port), !state.learns { return outbox.drop(because: .portBlocked) }
+    if !portStates.isEmpty, !portStates[Int(port.index)].learns { return outbox.drop(because: .portBlocked) }
     guard !vlanPorts.isEmpty else { return pass(frame, in: nil, from: port, &outbox) }
     let ingress = vlanPorts[Int(port.index)]
     switch ingress.vlans.ingress(of: frame.tag) {
@@ -31,7 +28,7 @@ extension Bridge {
     guard !frame.destination.isGroup,
       let egress = database.port(of: frame.destination, vlan: vlan, at: outbox.now)
     else { return flood(frame, in: vlan, except: port, &outbox) }
-    guard egress != port else { return outbox.drop(because: .sameSegment) }
+    guard egress != port || hairpins.contains(port) else { return outbox.drop(because: .sameSegment) }
     guard forwards(egress) else { return outbox.drop(because: .portBlocked) }
     let origin = origin(of: egress)
     outbox.note(.forwarded(egress), origin: origin)
@@ -41,7 +38,9 @@ extension Bridge {
   private mutating func flood(
     _ frame: EthernetFrame, in vlan: VLANID?, except port: PortNumber, _ outbox: inout Outbox
   ) {
-    let hasLeft = outbox.flood(except: port, origin: origin(of: port)) { egress in
+    // No port has the number that stands for none.
+    let exception = hairpins.contains(port) ? PortNumber.none : port
+    let hasLeft = outbox.flood(except: exception, origin: origin(of: port)) { egress in
       guard carries(vlan, egress), forwards(egress) else { return nil }
       return (tagged(frame, for: vlan, on: egress), origin(of: egress))
     }
@@ -49,7 +48,7 @@ extension Bridge {
     let others = (0..<outbox.portCount).map(PortNumber.init).filter { egress in
       egress != port && carries(vlan, egress) && outbox.isPlugged(egress)
     }
-    let isBlocked = others.contains { egress in tree.map { $0.state(of: egress) != .disabled } ?? false }
+    let isBlocked = others.contains { egress in !portStates.isEmpty && portStates[Int(egress.index)] != .disabled }
     let absent: DropReason = vlan == nil ? .noLink : .vlanEndsHere
     outbox.drop(
       because: others.isEmpty ? absent : isBlocked ? .portBlocked : .linkDown, origin: origin(of: port))
@@ -59,7 +58,9 @@ extension Bridge {
     vlan.map { vlanPorts[Int(port.index)].vlans.carries($0) } ?? true
   }
 
-  private func forwards(_ port: PortNumber) -> Bool { tree.map { $0.state(of: port) == .forwarding } ?? true }
+  private func forwards(_ port: PortNumber) -> Bool {
+    portStates.isEmpty || portStates[Int(port.index)] == .forwarding
+  }
 
   private func origin(of port: PortNumber) -> Origin { vlanPorts.isEmpty ? .none : vlanPorts[Int(port.index)].origin }
 

@@ -16,10 +16,31 @@ extension Bridge {
     }
   }
 
+  /// The protocol that the settings ask for.
+  static func tree(
+    _ settings: SpanningTree.Settings, _ ports: [SpanningTreePort], _ ageingTime: TimeSpan
+  ) -> any BridgeTree {
+    let costs = ports.map { $0.cost ?? Bridge.pathCost(ofRate: 0) }
+    guard settings.isRapid else {
+      return SpanningTree(settings, ports: zip(costs, ports).map { ($0, $1.priority) }, ageingTime: ageingTime)
+    }
+    return RapidSpanningTree(
+      settings,
+      ports: zip(costs, ports).map { cost, port in
+        var settings = RapidSpanningTree.PortSettings(cost: cost, priority: port.priority)
+        settings.isEdge = port.isEdge ?? false
+        settings.findsEdge = port.isEdge == nil
+        return settings
+      })
+  }
+
   public mutating func start(_ outbox: inout Outbox) {
     guard var tree else { return }
-    for place in treePorts.indices where outbox.isPlugged(PortNumber(place)) && treePorts[place].cost == nil {
-      tree.setCost(of: PortNumber(place), Bridge.pathCost(ofRate: outbox.rate(of: PortNumber(place))))
+    let plugged = treePorts.indices.filter { outbox.isPlugged(PortNumber($0)) }
+    for place in plugged {
+      let port = PortNumber(place)
+      if treePorts[place].cost == nil { tree.setCost(of: port, Bridge.pathCost(ofRate: outbox.rate(of: port))) }
+      if !(treePorts[place].isPointToPoint ?? !outbox.isShared(port)) { tree.setShared(port) }
     }
     let connected = treePorts.indices.map(PortNumber.init).filter { outbox.isConnected($0) }
     let actions = tree.start(connected, at: outbox.now)
@@ -40,20 +61,13 @@ extension Bridge {
     carryOut(actions, &outbox)
   }
 
-  /// Takes in what other bridges say. While it was switched off its timers were lost, so what is overdue comes first.
+  /// Takes in what other bridges say.
   mutating func receiveUnit(_ frame: EthernetFrame, on port: PortNumber, _ outbox: inout Outbox) {
     guard let message = frame.message, case .bridge(let unit)? = outbox.messages[message] else {
       return outbox.drop(because: .malformed)
     }
     outbox.absorb(by: .spanningTree)
-    catchUp(&outbox)
     let actions = tree?.receive(unit, on: port, at: outbox.now) ?? []
-    carryOut(actions, &outbox)
-  }
-
-  mutating func catchUp(_ outbox: inout Outbox) {
-    guard let tree, tree.nextDeadline < outbox.now else { return }
-    let actions = self.tree?.advance(to: outbox.now) ?? []
     carryOut(actions, &outbox)
   }
 
@@ -66,8 +80,10 @@ extension Bridge {
         outbox.originate(frame, on: port, for: .serves)
       case .change(let port, let state):
         outbox.note(.portChanged(state), on: port)
+        portStates[Int(port.index)] = state
         if state == .blocking || state == .disabled { database.flush(port) }
       case .age(let span): database.setAgeing(span, at: outbox.now)
+      case .flush(let port): database.flush(port)
       }
     }
     setTimer(&outbox)
@@ -75,7 +91,7 @@ extension Bridge {
 
   private mutating func setTimer(_ outbox: inout Outbox) {
     guard let deadline = tree?.nextDeadline, deadline != .never else { return }
-    if treeTimer != nil, treeDeadline <= deadline, treeDeadline >= outbox.now { return }
+    if treeTimer != nil, treeDeadline <= deadline { return }
     treeDeadline = deadline
     treeTimer = outbox.setTimer(0, after: deadline - outbox.now)
   }

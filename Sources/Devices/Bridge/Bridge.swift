@@ -11,8 +11,15 @@ public struct Bridge: Device {
   var database: ForwardingDatabase
   /// What each port carries; empty where the bridge knows no VLANs.
   let vlanPorts: [BridgePort]
-  var tree: SpanningTree?
+  /// Ports that send frames back where they came from.
+  let hairpins: Set<PortNumber>  // looked up, never iterated
+  /// One of the protocols, or none.
+  var tree: (any BridgeTree)?
+  /// What the tree lets each port do; empty without one.
+  var portStates: [PortState]
   let treePorts: [SpanningTreePort]
+  private let treeSettings: SpanningTree.Settings?
+  private let ageingTime: TimeSpan
   /// Whom its own frames are from.
   let treeAddress: MACAddress
   /// What it has set for the next deadline of the tree.
@@ -23,21 +30,22 @@ public struct Bridge: Device {
 
   /// - Parameters:
   ///   - vlanPorts: For all ports or none.
+  ///   - hairpins: Linux, `hairpin_mode`: what comes in there may leave there again.
   ///   - tree: Nil is without spanning tree; with it, `treePorts` are for all ports.
   public init(
     ageingTime: TimeSpan = ForwardingDatabase.defaultAgeingTime, vlanPorts: [BridgePort] = [],
-    tree: SpanningTree.Settings? = nil, treePorts: [SpanningTreePort] = []
+    hairpins: Set<PortNumber> = [], tree: SpanningTree.Settings? = nil, treePorts: [SpanningTreePort] = []
   ) {
     database = ForwardingDatabase(ageingTime: ageingTime)
     self.vlanPorts = vlanPorts
+    self.hairpins = hairpins
     self.treePorts = treePorts
+    treeSettings = tree
+    self.ageingTime = ageingTime
     treeAddress = tree?.bridge.address ?? .zero
-    self.tree = tree.map { settings in
-      SpanningTree(
-        settings, ports: treePorts.map { ($0.cost ?? Bridge.pathCost(ofRate: 0), $0.priority) },
-        ageingTime: ageingTime)
-    }
-    isPlain = vlanPorts.isEmpty && tree == nil
+    self.tree = tree.map { Bridge.tree($0, treePorts, ageingTime) }
+    portStates = tree == nil ? [] : treePorts.map { _ in .disabled }
+    isPlain = vlanPorts.isEmpty && hairpins.isEmpty && tree == nil
   }
 
   public mutating func receive(_ frame: EthernetFrame, on port: PortNumber, _ outbox: inout Outbox) {
@@ -58,6 +66,15 @@ public struct Bridge: Device {
   public mutating func linkChanged(on port: PortNumber, isUp: Bool, _ outbox: inout Outbox) {
     if !isUp { database.flush(port) }
     if tree != nil { changeTree(on: port, isUp: isUp, &outbox) }
+  }
+
+  /// It has forgotten everybody, and its ports begin as at the start.
+  public mutating func powerOn(_ outbox: inout Outbox) {
+    database = ForwardingDatabase(ageingTime: ageingTime)
+    tree = treeSettings.map { Bridge.tree($0, treePorts, ageingTime) }
+    for port in portStates.indices { portStates[port] = .disabled }
+    treeTimer = nil
+    start(&outbox)
   }
 
   public mutating func know(_ knowledge: Knowledge) {
@@ -89,6 +106,10 @@ public struct SpanningTreePort: Hashable, Sendable {
   public var cost: UInt32?
   /// IEEE 802.1D-2004, table 17-2: 128 unless set.
   public var priority: UInt8 = 128
+  /// 17.13.1 and 17.13.3: whether end stations are there; found out when nil.
+  public var isEdge: Bool?
+  /// 6.4.3: whether one bridge at most is there; when nil, where the link is full duplex.
+  public var isPointToPoint: Bool?
 
   public init() {}
 }

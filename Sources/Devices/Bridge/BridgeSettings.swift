@@ -21,6 +21,9 @@ public struct BridgeSettings: DeviceKind {
   private let portNames: [String]
   /// Of the named ports; empty where no port has a VLAN.
   private let vlanPorts: [BridgePort]
+  /// Of the named ports, where one is a Wi-Fi card.
+  private let cards: [MACAddress?]
+  private let hairpins: Set<PortNumber>  // looked up, never iterated
   /// Nil is without spanning tree.
   private let tree: SpanningTree.Settings?
   /// Of the named ports.
@@ -31,13 +34,19 @@ public struct BridgeSettings: DeviceKind {
     let entries = reader.read(Self.portFields) ?? []
     portNames = entries.map(\.key)
     vlanPorts = BridgePortReader.vlanPorts(entries, &reader)
+    cards = entries.map { $0.value.card }
+    hairpins = Set(entries.indices.filter { entries[$0].value.isHairpin }.map(PortNumber.init))
     tree = SpanningTreeReader.read(entries, &reader)
     treePorts = entries.map { $0.value.tree.port }
   }
 
-  public var ports: [PortDescription] { portNames.map { PortDescription(name: $0) } }
+  public var ports: [PortDescription] {
+    zip(portNames, cards).map { PortDescription(name: $0, associatesAs: $1) }
+  }
 
-  public var remarks: [String] { vlanRemarks + (tree == nil ? [] : ["spanning tree"]) }
+  public var remarks: [String] {
+    vlanRemarks + (tree.map { [$0.isRapid ? "rapid spanning tree" : "spanning tree"] } ?? [])
+  }
 
   private var vlanRemarks: [String] {
     guard isVLANAware else { return [] }
@@ -54,7 +63,7 @@ public struct BridgeSettings: DeviceKind {
   public func makeDevice(ports: Int) -> any Device {
     let all = 0..<ports
     return Bridge(
-      ageingTime: ageingTime, vlanPorts: isVLANAware ? all.map(vlanPort) : [], tree: tree,
+      ageingTime: ageingTime, vlanPorts: isVLANAware ? all.map(vlanPort) : [], hairpins: hairpins, tree: tree,
       treePorts: tree == nil ? [] : all.map { $0 < treePorts.count ? treePorts[$0] : SpanningTreePort() })
   }
 }
@@ -89,6 +98,8 @@ extension BridgeSettings {
 /// A port as it is written: `{ access: 100 }`, or `{ trunk: [100, 200-210], native: 1 }`.
 struct BridgePortReader: Sendable {
   private var vlans: VLANPort?
+  fileprivate var isHairpin: Bool
+  fileprivate var card: MACAddress?
   /// What it says of the spanning tree.
   var tree: SpanningTreeReader.Port
   private var location: SourceLocation
@@ -99,7 +110,12 @@ struct BridgePortReader: Sendable {
     "trunk", .vlanSet, "The VLANs of the port whose frames have a tag on the link: numbers, ranges, `all`")
   private static let native = Field(
     "native", .vlanID, "Of a trunk: the VLAN whose frames have no tag; without it, untagged frames are dropped")
-  private static let declared: [any FieldDeclaration] = [access, trunk, native] + SpanningTreeReader.portFields
+  private static let hairpin = Field(
+    "hairpin", .boolean, "Whether frames may leave by the port they came in by, as behind it several stations are")
+  private static let mac = Field(
+    "mac", .macAddress, "The address of the Wi-Fi card that the port is, by which an access point knows it")
+  private static let declared: [any FieldDeclaration] =
+    [access, trunk, native, hairpin, mac] + SpanningTreeReader.portFields
 
   static let shape = Shape<BridgePortReader>(
     expecting: "a port such as { access: 100 } or { trunk: [100, 200-210] }", schema: .object(declared)
@@ -107,7 +123,9 @@ struct BridgePortReader: Sendable {
     let fields = Fields(value, declared: declared, of: "a port", &diagnostics)
     guard fields.isMap else { return nil }
     return BridgePortReader(
-      vlans: vlans(fields, &diagnostics), tree: SpanningTreeReader.Port(fields, &diagnostics), location: value.location)
+      vlans: vlans(fields, &diagnostics), isHairpin: fields.read(hairpin, default: false, &diagnostics),
+      card: fields.read(mac, &diagnostics), tree: SpanningTreeReader.Port(fields, &diagnostics),
+      location: value.location)
   }
 
   private static func vlans(_ fields: Fields, _ diagnostics: inout Diagnostics) -> VLANPort? {

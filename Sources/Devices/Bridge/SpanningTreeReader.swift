@@ -6,7 +6,8 @@ import Simulation
 /// What a bridge is told of spanning tree: fields of its own, and some of its ports.
 enum SpanningTreeReader {
   private static let kind = Field(
-    "spanning-tree", .choice("off", "stp"), "`stp`: ports that would close a circle of links block; off unless set")
+    "spanning-tree", .choice("off", "stp", "rstp"),
+    "`stp`: ports that would close a circle of links block; `rstp` does that within moments; off unless set")
   private static let priority = Field(
     "priority", .integer(in: 0...65535), "The lowest becomes the root of the spanning tree, then the lowest MAC; 32768")
   private static let mac = Field("mac", .macAddress, "Its own hardware address; made from its name unless set")
@@ -27,13 +28,21 @@ enum SpanningTreeReader {
   private static let portPriority = Field(
     "priority", .integer(in: 0...240), "Of two equal ways to the root, the port with the lower; 128 unless set")
 
-  static let portFields: [any FieldDeclaration] = [cost, portPriority]
+  private static let edge = Field(
+    "edge", .boolean, "For rstp: whether end stations are there, and it may forward at once; found out unless set")
+  private static let pointToPoint = Field(
+    "point-to-point", .boolean,
+    "For rstp: whether the link leads to one bridge at most; unless set it does, but not to a hub")
+
+  static let portFields: [any FieldDeclaration] = [cost, portPriority, edge, pointToPoint]
 
   /// What is said of a port.
   struct Port: Sendable {
     var port = SpanningTreePort()
     /// Where something is said.
     var place: SourceLocation?
+    /// Where something is said that only rapid spanning tree asks for.
+    var rapidPlace: SourceLocation?
 
     init(_ fields: Fields, _ diagnostics: inout Diagnostics) {
       port.cost = fields.read(SpanningTreeReader.cost, &diagnostics).map { UInt32($0) }
@@ -46,7 +55,11 @@ enum SpanningTreeReader {
         }
         port.priority = UInt8(priority)
       }
+      port.isEdge = fields.read(edge, &diagnostics)
+      port.isPointToPoint = fields.read(pointToPoint, &diagnostics)
       place = portFields.first { fields.has($0) }.map { fields.keyLocation(of: $0) }
+      let rapidFields: [any FieldDeclaration] = [edge, pointToPoint]
+      rapidPlace = rapidFields.first { fields.has($0) }.map { fields.keyLocation(of: $0) }
     }
   }
 
@@ -54,13 +67,15 @@ enum SpanningTreeReader {
   static func read(
     _ ports: [ReadEntry<BridgePortReader>], _ reader: inout DeviceReader
   ) -> SpanningTree.Settings? {
-    guard reader.read(kind) == "stp" else {
+    guard let word = reader.read(kind), word != "off" else {
       reportUnused(ports, &reader)
       return nil
     }
+    if word == "stp" { reportRapid(ports, &reader) }
     let address = reader.read(mac) ?? reader.hardwareAddress(of: "bridge")
     let priority = reader.read(priority).map { UInt16($0) } ?? SpanningTree.Settings.defaultPriority
     var settings = SpanningTree.Settings(bridge: BridgeIdentifier(priority: priority, address: address))
+    settings.isRapid = word == "rstp"
     settings.helloTime = read(hello, 1...10, &reader) ?? settings.helloTime
     settings.maxAge = read(maxAge, 6...40, &reader) ?? settings.maxAge
     settings.forwardDelay = read(forwardDelay, 2...30, orZero: true, &reader) ?? settings.forwardDelay
@@ -87,7 +102,16 @@ enum SpanningTreeReader {
     for (name, place) in own + ofPorts {
       reader.diagnostics.report(
         "'\(name)' speaks of spanning tree, which is off", .missingField, at: place,
-        notes: ["add 'spanning-tree: stp'"])
+        notes: ["add 'spanning-tree: stp' or 'spanning-tree: rstp'"])
+    }
+  }
+
+  private static func reportRapid(_ ports: [ReadEntry<BridgePortReader>], _ reader: inout DeviceReader) {
+    for port in ports {
+      guard let place = port.value.tree.rapidPlace else { continue }
+      reader.diagnostics.report(
+        "'\(port.key)' says what only rapid spanning tree asks for", .missingField, at: place,
+        notes: ["write 'spanning-tree: rstp'"])
     }
   }
 }

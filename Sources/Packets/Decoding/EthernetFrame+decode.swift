@@ -24,6 +24,8 @@ extension EthernetFrame {
       payload = .arp(packet)
     } else if let unit = BridgeProtocolDataUnit(body: body, lengthField: type.rawValue) {
       payload = unit.payload(in: &messages)
+    } else if type == .slowProtocols, let unit = LinkAggregationUnit(body) {
+      payload = unit.payload(in: &messages)
     } else {
       payload = .other(type, Content.decode(body, as: .plain, into: &messages))
     }

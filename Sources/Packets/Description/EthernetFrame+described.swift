@@ -5,7 +5,11 @@ public func described(_ frame: EthernetFrame, _ messages: MessageTable) -> Strin
   case .arp(let packet): return tag + packet.described
   case .ipv4(let packet): return tag + described(packet, messages)
   case .other(let type, let content):
-    if let id = content.message, case .bridge(let unit)? = messages[id] { return tag + unit.described }
+    switch content.message.flatMap({ messages[$0] }) {
+    case .bridge(let unit): return tag + unit.described
+    case .aggregation(let unit): return tag + unit.described
+    default: break
+    }
     return tag + "ethertype Unknown (\(hexadecimal(type.rawValue))), length \(content.length)"
   }
 }

@@ -11,37 +11,34 @@ extension BridgeProtocolDataUnit {
     return .other(EtherType(rawValue: content.length), content)
   }
 
-  /// With the LLC header.
+  /// With the LLC header. The protocol identifier is zero; then come version and type (9.3.1 to 9.3.3).
   func encoded() -> [UInt8] {
-    // Protocol identifier and version are zero (9.3.1).
-    var bytes = BridgeProtocolDataUnit.header + [0, 0, 0]
-    guard case .configuration(let unit) = self else { return bytes + [0x80] }
-    bytes.append(0)
-    bytes.append((unit.isTopologyChange ? 0x01 : 0) | (unit.isTopologyChangeAcknowledged ? 0x80 : 0))
-    bytes.append(unit.root)
-    bytes.append(long: unit.rootPathCost)
-    bytes.append(unit.bridge)
-    bytes.append(word: unit.port.rawValue)
-    for time in [unit.messageAge, unit.maxAge, unit.helloTime, unit.forwardDelay] { bytes.append(word: time) }
+    var bytes = BridgeProtocolDataUnit.header + [0, 0]
+    switch self {
+    case .topologyChange: bytes += [0, 0x80]
+    case .configuration(let unit): bytes.append(unit, version: 0, type: 0, flags: 0)
+    case .rapid(let unit, let rapid):
+      bytes.append(unit, version: 2, type: 2, flags: rapid.flags)
+      // The length of what version 1 would add.
+      bytes.append(0)
+    }
     return bytes
   }
 
   /// Nil for anything that does not encode to these bytes again.
   init?(_ bytes: ArraySlice<UInt8>) {
-    guard bytes.starts(with: BridgeProtocolDataUnit.header + [0, 0, 0]) else { return nil }
-    let unit = bytes.dropFirst(6)
-    if unit.elementsEqual([0x80]) {
+    guard bytes.starts(with: BridgeProtocolDataUnit.header + [0, 0]) else { return nil }
+    let unit = bytes.dropFirst(5)
+    if unit.elementsEqual([0, 0x80]) {
       self = .topologyChange
       return
     }
-    guard unit.count == 32, unit.byte(0) == 0, unit.byte(1) & 0x7e == 0 else { return nil }
-    var configuration = Configuration(
-      root: unit.identifier(2), rootPathCost: unit.long(10), bridge: unit.identifier(14),
-      port: BridgePortIdentifier(rawValue: unit.word(22)), messageAge: unit.word(24), maxAge: unit.word(26),
-      helloTime: unit.word(28), forwardDelay: unit.word(30))
-    configuration.isTopologyChange = unit.byte(1) & 0x01 != 0
-    configuration.isTopologyChangeAcknowledged = unit.byte(1) & 0x80 != 0
-    self = .configuration(configuration)
+    guard unit.count >= 33 else { return nil }
+    switch (unit.byte(0), unit.byte(1), unit.count) {
+    case (0, 0, 33) where unit.byte(2) & 0x7e == 0: self = .configuration(Configuration(unit))
+    case (2, 2, 34) where unit.byte(33) == 0: self = .rapid(Configuration(unit), Rapid(flags: unit.byte(2)))
+    default: return nil
+    }
   }
 
   /// The unit in a frame with that length field; what stands behind its end is padding.
@@ -53,20 +50,83 @@ extension BridgeProtocolDataUnit {
   /// In tcpdump's words.
   var described: String {
     switch self {
-    case .topologyChange: return "STP 802.1d, Topology Change"
-    case .configuration(let unit):
-      var flags: [String] = []
-      if unit.isTopologyChange { flags.append("Topology change") }
-      if unit.isTopologyChangeAcknowledged { flags.append("Topology change ACK") }
-      return "STP 802.1d, Config, Flags [\(flags.isEmpty ? "none" : flags.joined(separator: ", "))], bridge-id "
-        + "\(unit.bridge).\(hexadecimal(unit.port.rawValue).dropFirst(2)), root \(unit.root), "
-        + "cost \(unit.rootPathCost), length \(length)"
+    case .topologyChange: "STP 802.1d, Topology Change"
+    case .configuration(let unit): "STP 802.1d, Config, " + unit.described([], "", length: length)
+    case .rapid(let unit, let rapid):
+      "STP 802.1w, Rapid STP, " + unit.described(rapid.words, ", port-role \(rapid.role.word)", length: length)
+    }
+  }
+}
+
+extension BridgeProtocolDataUnit.Configuration {
+  /// Behind protocol identifier come version, type and flags, and then these.
+  fileprivate init(_ unit: ArraySlice<UInt8>) {
+    self.init(
+      root: unit.identifier(3), rootPathCost: unit.long(11), bridge: unit.identifier(15),
+      port: BridgePortIdentifier(rawValue: unit.word(23)), messageAge: unit.word(25), maxAge: unit.word(27),
+      helloTime: unit.word(29), forwardDelay: unit.word(31))
+    isTopologyChange = unit.byte(2) & 0x01 != 0
+    isTopologyChangeAcknowledged = unit.byte(2) & 0x80 != 0
+  }
+
+  fileprivate func described(_ others: [String], _ role: String, length: Int) -> String {
+    var flags = others
+    if isTopologyChange { flags.insert("Topology change", at: 0) }
+    if isTopologyChangeAcknowledged { flags.append("Topology change ACK") }
+    return "Flags [\(flags.isEmpty ? "none" : flags.joined(separator: ", "))], bridge-id "
+      + "\(bridge).\(hexadecimal(port.rawValue).dropFirst(2)), root \(root), cost \(rootPathCost)\(role), "
+      + "length \(length)"
+  }
+}
+
+/// IEEE 802.1D-2004, 9.3.3: bits 2 to 7 of the flags.
+extension BridgeProtocolDataUnit.Rapid {
+  fileprivate init(flags: UInt8) {
+    self.init(Role(rawValue: flags >> 2 & 3) ?? .unknown)
+    isProposal = flags & 0x02 != 0
+    isLearning = flags & 0x10 != 0
+    isForwarding = flags & 0x20 != 0
+    isAgreement = flags & 0x40 != 0
+  }
+
+  fileprivate var flags: UInt8 {
+    (isProposal ? 0x02 : 0) | role.rawValue << 2 | (isLearning ? 0x10 : 0) | (isForwarding ? 0x20 : 0)
+      | (isAgreement ? 0x40 : 0)
+  }
+
+  fileprivate var words: [String] {
+    let words = [
+      (isProposal, "Proposal"), (isLearning, "Learn"), (isForwarding, "Forward"), (isAgreement, "Agreement"),
+    ]
+    return words.filter { $0.0 }.map { $0.1 }
+  }
+}
+
+extension BridgeProtocolDataUnit.Rapid.Role {
+  fileprivate var word: String {
+    switch self {
+    case .unknown: "Unknown"
+    case .alternateOrBackup: "Alternate"
+    case .root: "Root"
+    case .designated: "Designated"
     }
   }
 }
 
 extension [UInt8] {
-  fileprivate mutating func append(_ bridge: BridgeIdentifier) {
+  fileprivate mutating func append(
+    _ unit: BridgeProtocolDataUnit.Configuration, version: UInt8, type: UInt8, flags: UInt8
+  ) {
+    self += [version, type]
+    append(flags | (unit.isTopologyChange ? 0x01 : 0) | (unit.isTopologyChangeAcknowledged ? 0x80 : 0))
+    append(unit.root)
+    append(long: unit.rootPathCost)
+    append(unit.bridge)
+    append(word: unit.port.rawValue)
+    for time in [unit.messageAge, unit.maxAge, unit.helloTime, unit.forwardDelay] { append(word: time) }
+  }
+
+  private mutating func append(_ bridge: BridgeIdentifier) {
     append(word: bridge.priority)
     append(bridge.address)
   }

@@ -6,6 +6,7 @@ extension Message {
     case .dns(let message): message.encoded()
     case .http(let message): message.encoded()
     case .bridge(let unit): unit.encoded()
+    case .aggregation(let unit): unit.encoded()
     case .quote(let quote): Array(quote.packet.encoded(messages).prefix(Int(quote.length)))
     case .bytes(let bytes): bytes
     }
@@ -18,6 +19,7 @@ extension Message {
     case .dns(let message): message.encoded().count
     case .http(let message): message.length
     case .bridge(let unit): BridgeProtocolDataUnit.header.count + unit.length
+    case .aggregation: LinkAggregationUnit.length
     case .quote(let quote): min(Int(quote.length), quote.packet.length)
     case .bytes(let bytes): bytes.count
     }

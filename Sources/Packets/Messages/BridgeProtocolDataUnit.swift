@@ -4,6 +4,8 @@ public enum BridgeProtocolDataUnit: Hashable, Sendable {
   case configuration(Configuration)
   /// 9.3.2: somewhere below, the tree has changed.
   case topologyChange
+  /// 9.3.3: the same as a configuration, and what rapid spanning tree has besides.
+  case rapid(Configuration, Rapid)
 
   public struct Configuration: Hashable, Sendable, BitwiseCopyable {
     public var isTopologyChange = false
@@ -33,11 +35,28 @@ public enum BridgeProtocolDataUnit: Hashable, Sendable {
     }
   }
 
-  /// Bytes of the unit behind the LLC header: 9.3.1 and 9.3.2.
+  /// What the port that sends it is and does, and whether it asks the other end to let it forward at once, or agrees to that.
+  public struct Rapid: Hashable, Sendable, BitwiseCopyable {
+    /// 9.2.9: bits 3 and 4 of the flags.
+    public enum Role: UInt8, Hashable, Sendable, BitwiseCopyable, CaseIterable {
+      case unknown, alternateOrBackup, root, designated
+    }
+
+    public var role: Role
+    public var isProposal = false
+    public var isLearning = false
+    public var isForwarding = false
+    public var isAgreement = false
+
+    public init(_ role: Role) { self.role = role }
+  }
+
+  /// Bytes of the unit behind the LLC header: 9.3.1, 9.3.2 and 9.3.3.
   public var length: Int {
     switch self {
     case .configuration: 35
     case .topologyChange: 4
+    case .rapid: 36
     }
   }
 }

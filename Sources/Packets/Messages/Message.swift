@@ -4,6 +4,7 @@ public enum Message: Hashable, Sendable {
   case dns(DNSMessage)
   case http(HTTPMessage)
   case bridge(BridgeProtocolDataUnit)
+  case aggregation(LinkAggregationUnit)
   /// The packet an ICMP error speaks of, cut to what the error carries (RFC 1812, 4.3.2.3: up to 576 bytes in all).
   case quote(Quote)
   /// Bytes that no rule above explains.

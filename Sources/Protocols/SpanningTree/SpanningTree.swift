@@ -13,6 +13,9 @@ public struct SpanningTree: Sendable {
     public var maxAge = TimeSpan.seconds(20)
     public var forwardDelay = TimeSpan.seconds(15)
 
+    /// Whether 802.1w is spoken.
+    public var isRapid = false
+
     public init(bridge: BridgeIdentifier) { self.bridge = bridge }
 
     /// IEEE 802.1D-2004, table 17-2.
@@ -25,6 +28,8 @@ public struct SpanningTree: Sendable {
     case change(PortNumber, PortState)
     /// Stations are to be forgotten after this time from now on.
     case age(TimeSpan)
+    /// What was learned on the port may be wrong.
+    case flush(PortNumber)
   }
 
   struct Port: Sendable {
@@ -124,6 +129,8 @@ extension SpanningTree {
     let place = Int(port.index)
     guard ports[place].state != .disabled else { return [] }
     switch unit {
+    // Linux, `br_stp_rcv`: a type that is not known is not looked at.
+    case .rapid: return []
     case .configuration(let configuration): receive(configuration, on: place)
     case .topologyChange:
       guard isDesignated(place) else { break }

@@ -25,10 +25,11 @@ struct SideTraffic {
     names = run.names
     messages = run.playback.messages
     let records = run.records(of: step)
+    var control = ControlTraffic()
     let told = SideTraffic.told(by: run.flow(of: step)?.activities.map { run.lookups[$0] ?? $0 } ?? [])
     let packets: [Packet] = records.compactMap { record in
-      guard case .sent(let frame, _) = record.event, record.relation != .continues,
-        !told.contains(record.frame)
+      guard case .sent(let frame, let direction) = record.event, record.relation != .continues,
+        !told.contains(record.frame), !control.take(record, frame, over: direction, names, messages)
       else { return nil }
       return Packet(record: record, frame: frame)
     }
@@ -40,6 +41,7 @@ struct SideTraffic {
     let others = packets.filter { !repetitions.contain($0.record, $0.frame) }
     tell(others + SideTraffic.waiting(in: records, told), since: began)
     if repetitions.count > 0 { lines.append(StoryWords.repeated(repetitions.count)) }
+    lines += control.lines(names, atMost: SideTraffic.longest)
   }
 
   /// First frames of what the story tells already.

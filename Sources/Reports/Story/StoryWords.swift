@@ -113,6 +113,7 @@ enum StoryWords {
     case .proxy: "takes it into a socket"
     case .reassembly: "puts it together with the other parts of its datagram"
     case .spanningTree: "reads it for its spanning tree"
+    case .linkAggregation: "reads it for its bond"
     case .test: "takes it in"
     }
   }
@@ -161,6 +162,14 @@ enum StoryWords {
     guard let answer else { return "ARP: `\(who)` asks\(often) who has \(address), and nobody answers" }
     return
       "ARP: `\(who)` asks\(often) who has \(address); `\(answer.who)` answers that it is at \(answer.hardware)"
+  }
+
+  /// `spanning tree: sw1 sends 12 BPDUs to sw2, which sends 3 back`.
+  static func talks(
+    _ topic: String, _ unit: String, _ who: String, _ other: String, _ counts: (there: Int, back: Int)
+  ) -> String {
+    let units = "\(counts.there) \(unit)\(counts.there == 1 ? "" : "s")"
+    return "\(topic): `\(who)` sends `\(other)` \(units)" + (counts.back > 0 ? ", and gets \(counts.back)" : "")
   }
 
   static func announces(_ who: String, _ address: IPv4Address) -> String {

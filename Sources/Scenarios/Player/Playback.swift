@@ -57,7 +57,7 @@ extension Playback {
     return words.split(separator: ";")[0] + "; " + Enumeration.some(of: names)
       + (names.count == 1 ? " is linked to itself" : " are linked in a circle")
       + " (\(cables.joined(separator: ", "))\(rest)), where frames go round and multiply without end; "
-      + "take a link away or write 'spanning-tree: stp'"
+      + "take a link away or write 'spanning-tree: rstp'"
   }
 
   /// So many links of a circle are told.

@@ -7,6 +7,7 @@ public enum DropReason: UInt8, Hashable, Sendable, BitwiseCopyable, CaseIterable
   case sameSegment, notAddressedToUs, reservedGroupAddress, groupSource, malformed
   case unknownVLAN, unknownProtocol
   case untagged, alreadyTagged, vlanNotCarried, vlanEndsHere, portBlocked
+  case inactiveMember, noActiveMember, notAssociated, foreignProtocol
   // Layer 3
   case notForwarding, noRoute, unreachableRoute, timeToLiveExceeded, noNeighbor, martianSource, reversePath, noAddress
   case martianDestination, neighborQueueFull
@@ -42,6 +43,10 @@ public enum DropReason: UInt8, Hashable, Sendable, BitwiseCopyable, CaseIterable
     ("vlan-not-carried", "the port it came in by does not carry its VLAN"),
     ("vlan-ends-here", "no other port carries its VLAN"),
     ("port-blocked", "spanning tree does not let that port forward"),
+    ("inactive-member", "the bond does not use the link it came by"),
+    ("no-active-member", "the bond has no link that it could use"),
+    ("not-associated", "the access point has no station of that address"),
+    ("foreign-protocol", "a Wi-Fi card cannot carry that protocol for another station"),
     ("not-forwarding", "this machine does not forward"),
     ("no-route", "no route leads to its destination"),
     ("unreachable-route", "the route to its destination refuses it"),

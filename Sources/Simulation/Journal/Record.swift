@@ -116,6 +116,8 @@ public enum PortState: UInt8, Hashable, Sendable, BitwiseCopyable, CaseIterable 
   /// Its link is down.
   case disabled = 1
   case blocking, listening, learning, forwarding
+  /// What blocking and listening are to rapid spanning tree (IEEE 802.1D-2004, table 17-1).
+  case discarding
 
   public var learns: Bool { self == .learning || self == .forwarding }
 
@@ -126,6 +128,7 @@ public enum PortState: UInt8, Hashable, Sendable, BitwiseCopyable, CaseIterable 
     case .listening: "listening"
     case .learning: "learning"
     case .forwarding: "forwarding"
+    case .discarding: "discarding"
     }
   }
 }
@@ -133,12 +136,12 @@ public enum PortState: UInt8, Hashable, Sendable, BitwiseCopyable, CaseIterable 
 /// Which part of a machine took a frame in.
 public enum Absorber: UInt8, Hashable, Sendable, BitwiseCopyable, CaseIterable {
   case arp = 1
-  case icmp, udp, tcp, dhcp, dns, http, proxy, reassembly, spanningTree, test
+  case icmp, udp, tcp, dhcp, dns, http, proxy, reassembly, spanningTree, linkAggregation, test
 
   /// Whether a program took it in, and not the machine for its own purposes.
   var isProgram: Bool {
     switch self {
-    case .arp, .icmp, .reassembly, .spanningTree: false
+    case .arp, .icmp, .reassembly, .spanningTree, .linkAggregation: false
     case .udp, .tcp, .dhcp, .dns, .http, .proxy, .test: true
     }
   }
@@ -155,6 +158,7 @@ public enum Absorber: UInt8, Hashable, Sendable, BitwiseCopyable, CaseIterable {
     case .proxy: "proxy"
     case .reassembly: "reassembly"
     case .spanningTree: "spanning-tree"
+    case .linkAggregation: "link-aggregation"
     case .test: "test"
     }
   }

@@ -10,6 +10,8 @@ public struct LinkConfiguration: Hashable, Sendable, BitwiseCopyable {
   public var queueLimit: UInt32
   /// The longest packet inside a frame, in bytes: 1500 unless set.
   public var mtu: UInt16
+  /// Whether it is half duplex, as a link to a hub is (IEEE 802.3-2018, 9.1): several stations may hear it.
+  public var isShared = false
 
   public init(
     delay: TimeSpan = .zero, rate: UInt64 = 0, loss: Double = 0, queueLimit: UInt32 = 1000,
