@@ -8,6 +8,7 @@ struct InterfaceReader: Sendable {
   var hardwareAddress: MACAddress?
   var kind = Interface.Kind.ethernet
   var listens: [PortService] = []
+  var leaseWishes: LeaseWishes?
 
   private static let address = Field(
     "address", .oneOrMany(of: Shape.interfaceAddress.located), "Its address with the length of the prefix")
@@ -17,7 +18,8 @@ struct InterfaceReader: Sendable {
     "`sockets` joins a program that has sockets of its own in this stack")
   private static let listens = Field(
     "listens", .oneOrMany(of: .portService), "Ports of this stack that the program behind `sockets` waits on")
-  private static let declared: [any FieldDeclaration] = [address, mac, kind, listens]
+  private static let leaseClient = Field("dhcp-client", LeaseWishes.shape, "How its DHCP client asks for an address")
+  private static let declared: [any FieldDeclaration] = [address, mac, kind, listens, leaseClient]
 
   static let shape = Shape<InterfaceReader>(
     expecting: "an address such as 192.168.1.10/24, `up`, or a map",
@@ -32,7 +34,17 @@ struct InterfaceReader: Sendable {
     let fields = Fields(value, declared: declared, of: "an interface", &diagnostics)
     return InterfaceReader(
       addresses: fields.read(address, &diagnostics) ?? [], hardwareAddress: fields.read(mac, &diagnostics),
-      kind: fields.read(kind, &diagnostics) ?? .ethernet, listens: fields.read(listens, &diagnostics) ?? [])
+      kind: fields.read(kind, &diagnostics) ?? .ethernet, listens: fields.read(listens, &diagnostics) ?? [],
+      leaseWishes: fields.read(leaseClient, &diagnostics))
+  }
+
+  /// Of the interfaces about whose DHCP client something is written.
+  static func leaseWishes(_ entries: [ReadEntry<InterfaceReader>]) -> [PortNumber: LeaseWishes] {
+    var wishes: [PortNumber: LeaseWishes] = [:]
+    for (port, entry) in entries.enumerated() {
+      if let wish = entry.value.leaseWishes { wishes[PortNumber(port)] = wish }
+    }
+    return wishes
   }
 
   static func interfaces(

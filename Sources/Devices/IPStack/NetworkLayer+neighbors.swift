@@ -5,6 +5,7 @@ import Simulation
 /// Address resolution (RFC 826) as Linux does it.
 extension NetworkLayer {
   mutating func receive(_ packet: ARPPacket, on port: PortNumber, _ outbox: inout Outbox) {
+    if !addressWatches.isEmpty { noticeConflict(packet, on: port) }
     let isGratuitous = packet.senderAddress == packet.targetAddress
     // `arp_ignore` 0: any own address is answered for on any interface.
     let isForUs = isOwn(packet.targetAddress) && !isGratuitous
