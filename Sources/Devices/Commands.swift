@@ -32,9 +32,12 @@ public struct DHCPCommand: Command {
   public var deed: Deed
   /// The stack's first interface without a static address when nil.
   public var interface: String?
-  public init(_ deed: Deed, interface: String? = nil) {
+  /// From the beginning of the step until it is done.
+  public var delay: TimeSpan
+  public init(_ deed: Deed, interface: String? = nil, after delay: TimeSpan = .zero) {
     self.deed = deed
     self.interface = interface
+    self.delay = delay
   }
 }
 

@@ -8,6 +8,8 @@ import Simulation
 protocol ServiceKind: Sendable {
   static var word: String { get }
   static var summary: String { get }
+  /// Whether a second one would have nothing to listen on.
+  static var isAlone: Bool { get }
   static var fields: [any FieldDeclaration] { get }
   /// What is wrong is reported to the reader; nil when nothing can be run.
   init?(_ fields: Fields, of interfaces: [Interface], at location: SourceLocation, _ reader: inout DeviceReader)
@@ -16,9 +18,13 @@ protocol ServiceKind: Sendable {
   func program() -> any Application
 }
 
+extension ServiceKind {
+  static var isAlone: Bool { false }
+}
+
 /// Every service there is.
 let serviceKinds: [any ServiceKind.Type] = [
-  LeaseServerSettings.self, NameServerSettings.self, HTTPServerSettings.self,
+  LeaseServerSettings.self, LeaseRelaySettings.self, NameServerSettings.self, HTTPServerSettings.self,
 ]
 
 /// A service of a stack, once read.
@@ -45,7 +51,19 @@ enum ServiceReader {
     return .anyOf([Shape<PortService>.portService.schema] + kinds)
   }
 
-  static func read(_ value: Value, of interfaces: [Interface], _ reader: inout DeviceReader) -> Service? {
+  /// All services of a stack.
+  static func read(all values: [Value], of interfaces: [Interface], _ reader: inout DeviceReader) -> [Service] {
+    for type in serviceKinds where type.isAlone {
+      let same = values.compactMap { $0[kind.name] }.filter { $0.text == type.word }
+      guard same.count > 1 else { continue }
+      reader.diagnostics.report(
+        "there are two services '\(type.word)' on one machine", .duplicateName, at: same[1].location,
+        notes: ["one takes all interfaces: write them as a list"])
+    }
+    return values.compactMap { read($0, of: interfaces, &reader) }
+  }
+
+  private static func read(_ value: Value, of interfaces: [Interface], _ reader: inout DeviceReader) -> Service? {
     guard value.map != nil else {
       guard let port = Shape<PortService>.portService.read(value, &reader.diagnostics) else { return nil }
       return service(on: port)

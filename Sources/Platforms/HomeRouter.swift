@@ -40,8 +40,13 @@ struct LeasePool: Sendable {
   private static let dns = Field(
     "dns", .oneOrMany(of: .ipv4Address), "The name servers given out; itself unless set")
   private static let domain = Field("domain", .domainName, "The domain given out")
-  private static let reservations = Field("reservations", .map(of: .ipv4Address), "Fixed addresses by MAC")
-  private static let declared: [any FieldDeclaration] = [range, lease, router, dns, domain, reservations]
+  private static let reservations = Field("reservations", .map(of: .reservation), "Fixed addresses by MAC")
+  private static let authoritative = Field("authoritative", .boolean, "Refuses what it does not know")
+  private static let limit = Field(
+    "lease-limit", .integer(in: 1...Int(UInt32.max)), "So many leases at once; 1000 unless set")
+  private static let declared: [any FieldDeclaration] = [
+    range, lease, router, dns, domain, reservations, authoritative, limit,
+  ]
 
   static let shape = Shape<LeasePool>(
     expecting: "a map such as { range: 192.168.1.100-192.168.1.199, lease: 24h }", schema: .object(declared)

@@ -16,7 +16,11 @@ public enum DHCPServer: NodeKind {
     Field(
       "allocation", .choice("ascending", "hash"), "Lowest free address first, or by a hash of the client's"),
     Field("check", .string, "How long an address is pinged before it is offered, or none"),
-    Field("reservations", .map(of: .ipv4Address), "Fixed addresses by MAC"),
+    Field("renewal-times", .boolean, "Options 58 and 59 are sent"),
+    Field("reservations", .map(of: .reservation), "Fixed addresses by MAC"),
+    Field("authoritative", .boolean, "Refuses what it does not know"),
+    Field("lease-limit", .integer(in: 1...Int(UInt32.max)), "So many leases at once"),
+    Field("relayed", .list(of: RelayedNetwork.shape), "Networks whose clients are heard through a relay agent"),
   ]
 
   public static func expand(_ node: inout NodeReader) -> Expansion {

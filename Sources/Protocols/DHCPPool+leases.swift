@@ -27,7 +27,9 @@ struct DHCPLeaseTable: Sendable {
     var expiry: Instant
   }
 
-  private(set) var pool: DHCPPool?
+  /// By network; nil where only reservations are served.
+  private var pools: [DHCPPool?]
+  private let networks: DHCPNetworks
   /// Leases bound now, against the limit.
   private(set) var boundCount = 0
   /// Looked up, never iterated.
@@ -36,15 +38,36 @@ struct DHCPLeaseTable: Sendable {
   private var addresses: [DHCPClientKey: IPv4Address] = [:]
   private var holders: [IPv4Address: DHCPClientKey] = [:]
   private var expiries = ExpiryQueue()
+  /// The earliest end that the queue has of an address, so that a lease given and given back again and again stands there
+  /// once; looked up, never iterated.
+  private var queued: [IPv4Address: Instant] = [:]
   /// In the range but not to be chosen; looked up, never iterated.
   private var excluded: Set<IPv4Address> = []
 
-  init(pool range: ClosedRange<IPv4Address>?) { pool = range.map { DHCPPool($0) } }
+  init(pools ranges: [ClosedRange<IPv4Address>?], _ networks: DHCPNetworks) {
+    pools = ranges.map { $0.map { DHCPPool($0) } }
+    self.networks = networks
+  }
+
+  /// How many addresses the range of a network has; nil where there is none.
+  func size(of network: Int) -> Int? { pools[network]?.count }
+
+  /// The lowest free address of a network's range at a place in it or behind, then from its beginning.
+  func free(in network: Int, from start: Int) -> IPv4Address? { pools[network]?.free(from: start) }
+
+  /// It may be chosen when it is free.
+  func isInPool(_ address: IPv4Address, of network: Int) -> Bool {
+    pools[network]?.index(of: address) != nil && !excluded.contains(address)
+  }
+
+  private mutating func take(_ address: IPv4Address) {
+    if let network = networks.place(of: address) { pools[network]?.take(address) }
+  }
 
   /// Takes the address out of the range for good.
   mutating func exclude(_ address: IPv4Address) {
     excluded.insert(address)
-    pool?.take(address)
+    take(address)
   }
 
   func entry(_ address: IPv4Address) -> Entry? { entries[address] }
@@ -61,7 +84,9 @@ struct DHCPLeaseTable: Sendable {
 
   /// The client may have it: it is its own, or free in the pool.
   func isAvailable(_ address: IPv4Address, to client: DHCPClientKey) -> Bool {
-    guard let entry = entries[address] else { return pool?.isFree(address) ?? false }
+    guard let entry = entries[address] else {
+      return networks.place(of: address).flatMap { pools[$0]?.isFree(address) } ?? false
+    }
     return entry.standing != .blocked && entry.client == client
   }
 
@@ -87,7 +112,7 @@ struct DHCPLeaseTable: Sendable {
   mutating func free(_ address: IPv4Address) {
     guard let entry = entries.removeValue(forKey: address) else { return }
     if entry.standing == .bound { boundCount -= 1 }
-    if !excluded.contains(address) { pool?.giveBack(address) }
+    if !excluded.contains(address), let network = networks.place(of: address) { pools[network]?.giveBack(address) }
   }
 
   /// The client is not to get it again for old times' sake.
@@ -100,23 +125,26 @@ struct DHCPLeaseTable: Sendable {
   mutating func expire(_ now: Instant) {
     while let next = expiries.first, next.time <= now {
       expiries.removeFirst()
+      // An end that came before it stands in the queue as well, and was first.
+      guard queued[next.address] == next.time else { continue }
+      queued[next.address] = nil
       guard let entry = entries[next.address] else { continue }
-      if entry.expiry <= now {
-        free(next.address)
-      } else if entry.expiry != .never {
-        expiries.insert(entry.expiry, next.address)  // renewed meanwhile
-      }
+      if entry.expiry <= now { free(next.address) } else { enqueue(next.address, entry.expiry) }  // renewed meanwhile
     }
   }
 
   private mutating func put(_ entry: Entry, at address: IPv4Address) {
     let before = entries.updateValue(entry, forKey: address)
     boundCount += (entry.standing == .bound ? 1 : 0) - (before?.standing == .bound ? 1 : 0)
-    pool?.take(address)
-    // A later end is found out when the earlier one comes.
-    if before == nil || entry.expiry < before?.expiry ?? .never || before?.expiry == .never {
-      expiries.insert(entry.expiry, address)
-    }
+    take(address)
+    enqueue(address, entry.expiry)
+  }
+
+  /// A later end is found out when the earlier one comes.
+  private mutating func enqueue(_ address: IPv4Address, _ end: Instant) {
+    guard end != .never, end < queued[address] ?? .never else { return }
+    queued[address] = end
+    expiries.insert(end, address)
   }
 }
 
@@ -127,7 +155,6 @@ private struct ExpiryQueue: Sendable {
   var first: (time: Instant, address: IPv4Address)? { heap.first }
 
   mutating func insert(_ time: Instant, _ address: IPv4Address) {
-    guard time != .never else { return }
     heap.append((time, address))
     var child = heap.count - 1
     while child > 0, precedes(child, (child - 1) / 2) {

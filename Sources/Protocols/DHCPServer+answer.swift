@@ -16,7 +16,7 @@ extension DHCPServer {
       answer.options.append(.renewalTime(UInt32(clamping: whole / 2 - early)))
       answer.options.append(.rebindingTime(UInt32(clamping: whole * 7 / 8 - early)))
     }
-    answer.options += parameters(for: message)
+    answer.options += parameters(for: message) + agentInformation(message)
     return answer
   }
 
@@ -24,19 +24,30 @@ extension DHCPServer {
   func information(_ message: DHCPMessage) -> DHCPMessage {
     var answer = reply(.ack, to: message)
     answer.clientAddress = message.clientAddress
-    answer.options += parameters(for: message)
+    answer.options += parameters(for: message) + agentInformation(message)
     return answer
   }
 
   /// DHCPNAK: type, server and why, to everybody on the client's link (RFC 2131, table 3 and 4.3.2).
-  func refusal(_ message: DHCPMessage, because text: String) -> [Action] {
+  ///
+  /// - Parameter isUnicast: Whether the client asked the server alone; on another network only the same way leads back.
+  func refusal(_ message: DHCPMessage, because text: String, isUnicast: Bool = false) -> [Action] {
     var answer = reply(.nak, to: message)
-    answer.options.append(.message(text))
+    answer.options += [.message(text)] + agentInformation(message)
     guard message.relayAgent.isAny else {
       answer.wantsBroadcast = true
       return [.send(answer, to: .relay(message.relayAgent))]
     }
-    return [.send(answer, to: .broadcast)]
+    let address = message.clientAddress
+    guard isUnicast, !address.isAny, !configuration.prefix.contains(address) else {
+      return [.send(answer, to: .broadcast)]
+    }
+    return [.send(answer, to: .unicast(address))]
+  }
+
+  /// What a relay agent added goes back to it as it came, behind everything else (RFC 3046, 2.2).
+  private func agentInformation(_ message: DHCPMessage) -> [DHCPOption] {
+    message.options.filter { $0.code == DHCPOption.agentInformation }
   }
 
   /// RFC 2131, 4.1: relay, address in use, broadcast where asked for, else the hardware address.
@@ -82,19 +93,42 @@ extension DHCPServer {
   }
 
   private func parameter(_ code: UInt8, _ message: DHCPMessage) -> DHCPOption? {
-    switch code {
-    case 1: .subnetMask(configuration.prefix.netmask)
-    case 28: .broadcastAddress(configuration.prefix.broadcast)
-    case 3: configuration.router.map { .routers([$0]) }
+    let network = network(of: message) ?? 0
+    let prefix = network == 0 ? configuration.prefix : configuration.relayed[network - 1].prefix
+    return switch code {
+    case 1: .subnetMask(prefix.netmask)
+    case 28: .broadcastAddress(prefix.broadcast)
+    case 3: router(of: network).map { .routers([$0]) }
     case 6: configuration.nameservers.isEmpty ? nil : .domainNameServers(configuration.nameservers)
     case 15: configuration.domain.map { .domainName($0) }
-    case 12: reservation(message.clientHardware)?.hostName.map { .hostName($0) }
+    case 12: hostName(for: message, in: network).map { .hostName($0) }
     case 44: configuration.netbios.isEmpty ? nil : .netBIOSNameServers(configuration.netbios)
     default: nil
     }
   }
 
-  func reservation(_ hardware: MACAddress) -> Reservation? {
-    reservationOfHardware[hardware].map { configuration.reservations[$0] }
+  private func router(of network: Int) -> IPv4Address? {
+    network == 0 ? configuration.router : configuration.relayed[network - 1].router ?? agents[network]
+  }
+
+  /// The name a client is told: the reserved one, or with dnsmasq the one it gave itself.
+  private func hostName(for message: DHCPMessage, in network: Int) -> String? {
+    reservation(message.clientHardware, in: network)?.hostName
+      ?? (configuration.optionOrder == .fixed ? message.hostName : nil)
+  }
+
+  /// The names of a client, the bare one and the one in the domain; only the first label of what it calls itself counts.
+  func names(of message: DHCPMessage) -> [DomainName] {
+    let given = reservationOfHardware[message.clientHardware].flatMap { configuration.reservations[$0].hostName }
+    guard let label = (given ?? message.hostName)?.split(separator: ".").first, let name = DomainName(String(label))
+    else { return [] }
+    return [name] + (configuration.domain.flatMap { DomainName("\(name).\($0)") }.map { [$0] } ?? [])
+  }
+
+  /// The reservation of a client, if it is in the network it is on.
+  func reservation(_ hardware: MACAddress, in network: Int) -> Reservation? {
+    guard let index = reservationOfHardware[hardware] else { return nil }
+    let reservation = configuration.reservations[index]
+    return networks.place(of: reservation.address) == network ? reservation : nil
   }
 }

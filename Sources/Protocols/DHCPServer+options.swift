@@ -5,6 +5,10 @@ extension DHCPMessage {
     for case .serverIdentifier(let address) in options { return address }
     return nil
   }
+  var hostName: String? {
+    for case .hostName(let name) in options { return name }
+    return nil
+  }
   var requestedAddress: IPv4Address? {
     for case .requestedAddress(let address) in options { return address }
     return nil
@@ -33,4 +37,9 @@ extension DHCPMessage {
     for case .parameterRequestList(let codes) in options { return codes }
     return nil
   }
+}
+
+extension DHCPOption {
+  /// RFC 3046, 2.0: what a relay agent adds.
+  static let agentInformation: UInt8 = 82
 }

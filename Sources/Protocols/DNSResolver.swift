@@ -13,7 +13,7 @@ public struct DNSResolver: Sendable {
     case setTimer(TimeSpan)
     /// The end, with the first address.
     case resolved(IPv4Address)
-    /// The end: nameNotFound, nameRefused, nameUnresolved or noNameserver.
+    /// The end: nameNotFound, nameWithoutAddress, nameRefused, nameUnresolved or noNameserver.
     case failed(FailureReason)
     /// The message that came changes nothing.
     case silent(DropReason)
@@ -57,7 +57,8 @@ public struct DNSResolver: Sendable {
       guard message.isAuthoritative || message.recursionAvailable || !message.answers.isEmpty else {
         return moveOn(isRefused: false)
       }
-      return end(.failed(.nameNotFound))
+      // RFC 2308, 2.2: the name is there, but not what was asked for.
+      return end(.failed(.nameWithoutAddress))
     case .nameError: return end(.failed(.nameNotFound))
     case .refused: return moveOn(isRefused: true)
     case .serverFailure, .notImplemented: return moveOn(isRefused: false)

@@ -8,7 +8,10 @@ struct DNSForwarder: Sendable {
     /// The answer so far, under the client's identifier and question.
     var known: DNSMessage
     var question: DNSMessage.Question
+    /// The server asked last; where all were asked, none.
     var upstream: Int
+    /// Servers that may still answer.
+    var outstanding: Int
     var since: Instant
   }
 
@@ -19,6 +22,7 @@ struct DNSForwarder: Sendable {
   }
 
   private let upstream: [IPv4Address]
+  private let asksAll: Bool
   private let timeout: TimeSpan
   private let cacheSize: Int
   private let pendingLimit: Int
@@ -33,12 +37,13 @@ struct DNSForwarder: Sendable {
 
   init(_ configuration: DNSServer.Configuration) {
     upstream = configuration.upstream
+    asksAll = configuration.asksAll
     timeout = configuration.timeout
     cacheSize = configuration.cacheSize
     pendingLimit = configuration.pendingLimit
   }
 
-  /// Asks the first upstream server, or the next one if the client asks again before an answer came.
+  /// Asks the first upstream server, or the next one if the client asks again before an answer came; or else all.
   ///
   /// Nil when too many questions are under way.
   mutating func forward(
@@ -47,36 +52,63 @@ struct DNSForwarder: Sendable {
   ) -> DNSServer.Action? {
     forget(now)
     if let again = order.first(where: { isRepeat($0, known, client) }), var old = pending[again] {
-      old.upstream = (old.upstream + 1) % upstream.count
+      if !asksAll { old.upstream = (old.upstream + 1) % upstream.count }
+      old.outstanding = asksAll ? upstream.count : 1
       pending[again] = old
       return ask(again, old)
     }
     guard pending.count < pendingLimit else { return nil }
     var identifier: UInt16
     repeat { identifier = UInt16(truncatingIfNeeded: random.next() >> 48) } while pending[identifier] != nil
-    let entry = Pending(client: client, known: known, question: question, upstream: 0, since: now)
+    let entry = Pending(
+      client: client, known: known, question: question, upstream: 0, outstanding: asksAll ? upstream.count : 1,
+      since: now)
     pending[identifier] = entry
     order.append(identifier)
     return ask(identifier, entry)
   }
 
-  /// The client's answer; a server that fails or refuses passes the question on to the next.
+  /// The client's answer; where a server fails or refuses the next is asked, or the others are waited for.
   mutating func reply(_ message: DNSMessage, from server: IPv4Address, _ now: Instant) -> DNSServer.Action {
     forget(now)
-    guard message.isResponse, var entry = pending[message.identifier], upstream.contains(server),
+    guard message.isResponse, let entry = pending[message.identifier], upstream.contains(server),
       message.questions == [entry.question]
     else { return .silent(.unexpected) }
-    if message.code == .serverFailure || message.code == .refused, entry.upstream + 1 < upstream.count {
-      entry.upstream += 1
-      pending[message.identifier] = entry
-      return ask(message.identifier, entry)
+    if message.code == .serverFailure || message.code == .refused, let other = askAnother(message.identifier, entry) {
+      return other
     }
-    pending[message.identifier] = nil
-    order.removeAll { $0 == message.identifier }
     keep(message, as: entry.question, now)
+    return answer(message.identifier, entry, message.code, message.answers)
+  }
+
+  /// Who cannot even be asked counts as one who refuses; dnsmasq then says so itself.
+  mutating func unsendable(_ message: DNSMessage, to server: IPv4Address) -> DNSServer.Action {
+    guard let entry = pending[message.identifier] else { return .silent(.unexpected) }
+    return askAnother(message.identifier, entry) ?? answer(message.identifier, entry, .refused, [])
+  }
+
+  /// What to do after one server was of no use; nil when it was the last.
+  private mutating func askAnother(_ identifier: UInt16, _ entry: Pending) -> DNSServer.Action? {
+    var entry = entry
+    guard !asksAll else {
+      entry.outstanding -= 1
+      pending[identifier] = entry
+      return entry.outstanding > 0 ? .silent(.unexpected) : nil
+    }
+    guard entry.upstream + 1 < upstream.count else { return nil }
+    entry.upstream += 1
+    pending[identifier] = entry
+    return ask(identifier, entry)
+  }
+
+  private mutating func answer(
+    _ identifier: UInt16, _ entry: Pending, _ code: DNSMessage.ResponseCode, _ records: [DNSMessage.ResourceRecord]
+  ) -> DNSServer.Action {
+    pending[identifier] = nil
+    order.removeAll { $0 == identifier }
     var answer = entry.known
-    answer.code = message.code
-    answer.answers += message.answers
+    answer.code = code
+    answer.answers += records
     return .answer(answer, to: entry.client)
   }
 
@@ -116,6 +148,6 @@ struct DNSForwarder: Sendable {
 
   private func ask(_ identifier: UInt16, _ entry: Pending) -> DNSServer.Action {
     let message = DNSMessage(identifier: identifier, isResponse: false, questions: [entry.question])
-    return .forward(message, to: upstream[entry.upstream])
+    return .forward(message, to: asksAll ? upstream : [upstream[entry.upstream]])
   }
 }

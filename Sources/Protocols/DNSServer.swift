@@ -24,8 +24,10 @@ public struct DNSServer: Sendable {
     public var domains: [DomainName] = []
     /// Authoritative for every name there is.
     public var isRoot = false
-    /// Asked in order; none means that other names are refused.
+    /// Asked about other names; none means that those are refused.
     public var upstream: [IPv4Address] = []
+    /// Asks all of them at once and takes the first good answer (dnsmasq's `all-servers`), instead of one after the other.
+    public var asksAll = false
     /// How long an answer from upstream is waited for.
     public var timeout: TimeSpan = .seconds(5)
     /// Names kept, dnsmasq's `cache-size`.
@@ -43,8 +45,8 @@ public struct DNSServer: Sendable {
   public enum Action: Hashable, Sendable {
     /// To the client, from port 53.
     case answer(DNSMessage, to: Endpoint)
-    /// To port 53 of an upstream server; what comes back goes to `reply`.
-    case forward(DNSMessage, to: IPv4Address)
+    /// To port 53 of upstream servers; what comes back goes to `reply`, and what cannot be sent to `unsendable`.
+    case forward(DNSMessage, to: [IPv4Address])
     case silent(DropReason)
   }
 
@@ -52,18 +54,25 @@ public struct DNSServer: Sendable {
   /// Looked up, never iterated.
   private var records: [DomainName: [Record]] = [:]
   private var domains: Set<DomainName> = []
+  /// Names that have no record but stand above one that has (RFC 8020, 2).
+  private var nodes: Set<DomainName> = []
   var forwarder: DNSForwarder
 
   public init(_ configuration: Configuration) {
     self.configuration = configuration
-    for record in configuration.records { records[record.name, default: []].append(record) }
+    for record in configuration.records {
+      records[record.name, default: []].append(record)
+      nodes.formUnion(record.name.ancestors)
+    }
     domains = Set(configuration.domains)
     forwarder = DNSForwarder(configuration)
   }
 
   /// Takes a question from a client.
+  ///
+  /// - Parameter leased: The address of the machine that the question names, where a DHCP lease tells of one.
   public mutating func query(
-    _ message: DNSMessage, from client: Endpoint, now: Instant, random: inout RandomSource
+    _ message: DNSMessage, leased: IPv4Address?, from client: Endpoint, now: Instant, random: inout RandomSource
   ) -> Action {
     guard !message.isResponse else { return .silent(.unexpected) }
     guard message.questions.count == 1, let question = message.questions.first else {
@@ -71,6 +80,12 @@ public struct DNSServer: Sendable {
     }
     var known = answer(message, .noError)
     var name = question.name
+    if let leased, records[name] == nil {
+      known.isAuthoritative = true
+      // dnsmasq, `dhcp-ttl`: nobody is to keep what may change before the lease ends.
+      if question.type == .a { known.answers = [.init(name, timeToLive: 0, .address(leased))] }
+      return .answer(known, to: client)
+    }
     // RFC 1034, 4.3.2: a canonical name starts the search anew; as many steps as there are records, then it is a loop.
     for _ in 0...configuration.records.count {
       guard let found = records[name] else { break }
@@ -95,6 +110,14 @@ public struct DNSServer: Sendable {
     forwarder.reply(message, from: server, now)
   }
 
+  /// A question that went out to that server did not even leave the machine.
+  public mutating func unsendable(_ message: DNSMessage, to server: IPv4Address) -> Action {
+    forwarder.unsendable(message, to: server)
+  }
+
+  /// What was asked and what was learned from others is gone, as when the daemon is started anew.
+  public mutating func restart() { forwarder = DNSForwarder(configuration) }
+
   /// A name without records here: it does not exist, or others are asked, or the question is refused.
   private mutating func other(
     _ name: DomainName, _ question: DNSMessage.Question, _ known: DNSMessage, _ message: DNSMessage,
@@ -103,7 +126,7 @@ public struct DNSServer: Sendable {
     var known = known
     guard !isOurs(name) else {
       known.isAuthoritative = true
-      known.code = .nameError
+      if !nodes.contains(name) { known.code = .nameError }
       return .answer(known, to: client)
     }
     guard !configuration.upstream.isEmpty, message.recursionDesired else {
@@ -132,13 +155,20 @@ public struct DNSServer: Sendable {
 
   /// The name is one of our domains or below one.
   private func isOurs(_ name: DomainName) -> Bool {
-    if configuration.isRoot { return true }
-    var rest = Substring(name.text)
-    while true {
-      if let domain = DomainName(String(rest)), domains.contains(domain) { return true }
-      guard let dot = rest.firstIndex(of: ".") else { return false }
+    configuration.isRoot || domains.contains(name) || name.ancestors.contains { domains.contains($0) }
+  }
+}
+
+extension DomainName {
+  /// The names above it, the nearest first.
+  fileprivate var ancestors: [DomainName] {
+    var names: [DomainName] = []
+    var rest = Substring(text)
+    while let dot = rest.firstIndex(of: ".") {
       rest = rest[rest.index(after: dot)...]
+      if let name = DomainName(String(rest)) { names.append(name) }
     }
+    return names
   }
 }
 

@@ -40,7 +40,7 @@ struct NameLookups: Sendable {
 extension Outcome {
   fileprivate var isAboutName: Bool {
     switch failure {
-    case .nameUnresolved, .nameNotFound, .nameRefused: true
+    case .nameUnresolved, .nameNotFound, .nameRefused, .nameWithoutAddress: true
     default: false
     }
   }

@@ -16,25 +16,34 @@ package struct NetworkBuilder {
 
   package init() {}
 
-  private mutating func origin() -> Origin {
+  package mutating func origin() -> Origin {
     defer { origins += 1 }
     return Origin(index: origins)
   }
 
-  /// A host; what it `owns` are addresses beside that of its interface.
+  /// A host; what it `owns` are addresses beside that of its interface. Without an address it has to ask for one.
   package mutating func host(
-    _ name: String, _ address: InterfaceAddress, gateway: IPv4Address? = nil, owns: [IPv4Address] = [],
+    _ name: String, _ address: InterfaceAddress? = nil, gateway: IPv4Address? = nil, owns: [IPv4Address] = [],
     services: [any Application] = []
+  ) -> DeviceID {
+    host(name, address, gateway: gateway, owns: owns) { _ in services }
+  }
+
+  /// - Parameter services: Made when the origins of what stands before them are counted, and told the next one.
+  package mutating func host(
+    _ name: String, _ address: InterfaceAddress?, gateway: IPv4Address?, owns: [IPv4Address] = [],
+    services: (inout NetworkBuilder) -> [any Application]
   ) -> DeviceID {
     let interface = interface(of: name, 0, address)
     let routes = gateway.map { [Route(to: .all, via: $0, on: 0, origin: origin())] } ?? []
-    return stack(name, NetworkLayer(interfaces: [interface], routes: routes, owns: owns), services, ports: 1)
+    let network = NetworkLayer(interfaces: [interface], routes: routes, owns: owns)
+    return stack(name, network, services(&self), ports: 1)
   }
 
   /// A router; `routes` name the prefix and the router that leads there.
   package mutating func router(
     _ name: String, _ addresses: [InterfaceAddress], routes: [(to: IPv4Prefix, via: IPv4Address)] = [],
-    filter: PacketFilter = PacketFilter(), masquerades: [Masquerade] = []
+    filter: PacketFilter = PacketFilter(), masquerades: [Masquerade] = [], services: [any Application] = []
   ) -> DeviceID {
     let interfaces = addresses.indices.map { interface(of: name, $0, addresses[$0]) }
     let written = routes.map { route in
@@ -43,13 +52,13 @@ package struct NetworkBuilder {
     }
     let network = NetworkLayer(
       interfaces: interfaces, routes: written, forwards: true, filter: filter, masquerades: masquerades)
-    return stack(name, network, [], ports: interfaces.count)
+    return stack(name, network, services, ports: interfaces.count)
   }
 
-  private mutating func interface(of name: String, _ number: Int, _ address: InterfaceAddress) -> Interface {
+  private mutating func interface(of name: String, _ number: Int, _ address: InterfaceAddress?) -> Interface {
     Interface(
       name: "eth\(number)", hardwareAddress: .stationAddress(of: "eth\(number)", device: "stack", machine: name),
-      addresses: [address], origin: origin())
+      addresses: address.map { [$0] } ?? [], origin: address == nil ? .none : origin())
   }
 
   private mutating func stack(
@@ -100,6 +109,9 @@ package struct NetworkPlan {
   package var expected: UInt64 = 0
 
   package init(_ network: NetworkBuilder) { self.network = network }
+
+  /// Whether it can be known beforehand who will speak to whom; of a client without an address it cannot.
+  package var isForeseen: Bool { commands.allSatisfy { $0.command is any TargetedCommand } }
 
   /// Makes it run. The network goes into the simulator and is here no more: devices held in two places would be copied.
   ///

@@ -47,6 +47,11 @@ struct Quantity: Sendable {
   static let setUp = Quantity(unit: "µs", isCost: true) { sample, base in
     (sample.setup + sample.system - base.setup - base.system) / (sample.size - base.size) * 1e6
   }
+  /// Of the clients of the workload.
+  static let client = Quantity(unit: "µs", isCost: true) { sample, _ in sample.cpu / sample.size * 1e6 }
+  static let growthOfClients = Quantity(unit: "×", isCost: true) { sample, base in
+    sample.cpu / sample.size / (base.cpu / base.size)
+  }
   static let memory = Quantity(unit: "KiB", isCost: true) { sample, base in
     (sample.residentAfterSetup - base.residentAfterSetup) / (sample.size - base.size)
   }

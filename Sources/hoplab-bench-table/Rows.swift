@@ -4,7 +4,7 @@ struct Rows {
   let isQuick: Bool
 
   var groups: [Group] {
-    [queue, bridge, chain, clients, idle, talking, routes, journal, coldStart]
+    [queue, bridge, chain, clients, idle, talking, routes, journal, coldStart, leases]
   }
 
   /// As many of the sizes as a quick table has, or all.
@@ -206,6 +206,29 @@ struct Rows {
         has to find the memory.
         """,
       rows: [row("user time", .record), row("with the kernel's time", .recordWithKernel)])
+  }
+
+  /// W9
+  private var leases: Group {
+    let sizes = few([100, 1000, 10_000], 2)
+    var rows = sizes.map { size in
+      Row(
+        name: "\(Numeral.grouped(size)) clients, each", quantity: .client, hoplab: played("W9", size),
+        must: .figure(50))
+    }
+    for (small, large) in zip(sizes, sizes.dropFirst()) {
+      rows.append(
+        Row(
+          name: "\(Numeral.grouped(large)) against \(Numeral.grouped(small))", quantity: .growthOfClients,
+          hoplab: Subject(probe: played("W9", large).probe, base: played("W9", small).probe), must: .figure(1.2)))
+    }
+    return Group(
+      title: "W9: a storm of DHCP",
+      sentence: """
+        Clients at switches with 24 ports ask for an address, ten thousand in a second; one server, which checks none,
+        hears them through the relay agent of a router that has an interface for each switch.
+        """,
+      rows: rows)
   }
 
   /// W8

@@ -48,8 +48,8 @@ struct Lab {
         LinkEnd(first, PortNumber(a.1)), LinkEnd(second, PortNumber(b.1)), configuration))
   }
 
-  mutating func build(seed: UInt64 = 1) {
-    simulator = Simulator(parts: parts, wires: wires, seed: seed)
+  mutating func build(seed: UInt64 = 1, detail: Journal.Detail = .full) {
+    simulator = Simulator(parts: parts, wires: wires, seed: seed, detail: detail)
   }
 
   func id(_ name: String) -> DeviceID { names[name] ?? .none }

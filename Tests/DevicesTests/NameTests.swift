@@ -45,7 +45,7 @@ import Testing
   @Test("an alias for a name that nobody knows leads to no address")
   func dangling() {
     var lab = lab([["services": [["kind": "dns-server", "names": ["ftp.example.net": "gone.example.net"]]]]])
-    #expect(lab.play("client", ResolveCommand(domain("ftp.example.net"))).failure == .nameNotFound)
+    #expect(lab.play("client", ResolveCommand(domain("ftp.example.net"))).failure == .nameWithoutAddress)
     #expect(lab.replies(of: "s1").map { $0.answers.count } == [1])
   }
 
@@ -53,7 +53,7 @@ import Testing
   @Test(
     "a name missing in a domain the server answers for does not exist; one outside it is refused",
     arguments: [
-      ("gone.example.net", FailureReason.nameNotFound), ("example.net", .nameNotFound),
+      ("gone.example.net", FailureReason.nameNotFound), ("example.net", .nameWithoutAddress),
       ("gone.example.org", .nameRefused), ("notexample.net", .nameRefused),
     ])
   func authority(name: String, reason: FailureReason) {
@@ -145,6 +145,81 @@ import Testing
     #expect(lab.replies(of: "s1").last?.isAuthoritative == false)
     #expect(lab.play("client", ResolveCommand(domain("www.example.net"))).succeeded)
     #expect(lab.replies(of: "s2").count == 1, "the proxy remembers")
+  }
+
+  /// A router with the server on one of its networks and a station on each.
+  private func bound(_ interface: Value?) -> Lab {
+    let names: Value = ["www.example.net": "198.51.100.80"]
+    var service = Mapping([("kind", "dns-server"), ("names", names)])
+    if let interface { service.set("interface", to: interface) }
+    var lab = Lab()
+    lab.addWritten(
+      "router",
+      [
+        "interfaces": ["virbr0": "192.168.122.1/24", "lan0": "192.168.1.10/24"], "forwards": true,
+        "services": .list([.map(service)]), "dns": "192.168.122.1",
+      ])
+    lab.addWritten(
+      "guest", ["interfaces": ["eth0": "192.168.122.2/24"], "gateway": "192.168.122.1", "dns": "192.168.122.1"])
+    for (name, server) in [("peer", "192.168.122.1"), ("other", "192.168.1.10")] as [(String, Value)] {
+      let last = name == "peer" ? "20" : "21"
+      lab.addWritten(
+        name,
+        ["interfaces": ["eth0": .string("192.168.1.\(last)/24")], "gateway": "192.168.1.10", "dns": .list([server])])
+    }
+    lab.add("hub", Hub(), ports: 3)
+    lab.wire(("guest", 0), ("router", 0))
+    lab.wire(("router", 1), ("hub", 0))
+    lab.wire(("peer", 0), ("hub", 1))
+    lab.wire(("other", 0), ("hub", 2))
+    lab.build()
+    return lab
+  }
+
+  /// libvirt's dnsmasq: `interface`, `bind-dynamic`.
+  @Test("a server of one interface answers there and is silent to who asks its address from elsewhere")
+  func oneInterface() {
+    let command = ResolveCommand(domain("www.example.net"))
+    var lab = bound("virbr0")
+    #expect(lab.play("guest", command).succeeded)
+    #expect(lab.play("router", command).succeeded, "the machine itself may ask")
+    let asked = lab.simulator.now
+    #expect(lab.play("peer", command).failure == .nameUnresolved)
+    #expect(lab.simulator.now == asked + .seconds(10), "silence, twice")
+    let after = lab.simulator.now
+    #expect(lab.play("other", command).failure == .nameUnresolved)
+    #expect(lab.simulator.now == after, "no socket there: ICMP 3/3 at once")
+    #expect(lab.drops(at: "router") == [.noSocket, .noSocket])
+    lab = bound(nil)
+    #expect(lab.play("peer", command).succeeded)
+    #expect(lab.play("other", command).succeeded)
+  }
+
+  @Test("a proxy that has no way to its servers refuses at once")
+  func noWay() {
+    var lab = lab([["services": [["kind": "dns-server", "forward-to": ["172.16.0.1", "172.16.0.2"]]]]])
+    #expect(lab.play("client", ResolveCommand(domain("www.example.net"))).failure == .nameRefused)
+    #expect(lab.simulator.now == .start)
+  }
+
+  @Test("a proxy that asks all is not held up by a silent one")
+  func allServers() {
+    let proxy: Value = [
+      "services": [["kind": "dns-server", "forward-to": ["10.0.0.2", "10.0.0.3"], "forwarding": "all-servers"]]
+    ]
+    var lab = lab([proxy, silent, zone])
+    #expect(lab.play("client", ResolveCommand(domain("www.example.net"))).succeeded)
+    #expect(lab.simulator.now == .start)
+  }
+
+  @Test("what a proxy remembered is gone when its machine was off")
+  func forgotten() {
+    var lab = lab([["services": [["kind": "dns-server", "forward-to": "10.0.0.2"]]], zone])
+    #expect(lab.play("client", ResolveCommand(domain("www.example.net"))).succeeded)
+    lab.simulator.setDevice(lab.id("s1"), isUp: false)
+    lab.simulator.setDevice(lab.id("s1"), isUp: true)
+    #expect(lab.play("client", ResolveCommand(domain("www.example.net"))).succeeded)
+    #expect(lab.replies(of: "s2").count == 2)
   }
 
   @Test("a proxy passes a refusal on, and keeps its client waiting when nobody answers it")

@@ -3,69 +3,10 @@ import Protocols
 import Simulation
 import Testing
 
-private let hardware = MACAddress(rawValue: 0x000c_2900_0001)
-private let server = IPv4Address(192, 168, 1, 254)
-private let address = IPv4Address(192, 168, 1, 128)
+private let server = DHCPClientBench.server
+private let address = DHCPClientBench.address
 
 private func at(_ seconds: UInt64) -> Instant { .start + .seconds(seconds) }
-
-/// A client with its chance; the server's half is written by hand.
-private struct Bench {
-  var client: DHCPClient
-  var random = RandomSource(seed: 1)
-
-  init(_ change: (inout DHCPClient.Configuration) -> Void = { _ in }) {
-    var configuration = DHCPClient.Configuration(hardwareAddress: hardware, hostName: "vm1")
-    change(&configuration)
-    client = DHCPClient(configuration)
-  }
-
-  mutating func acquire(_ now: Instant) -> [DHCPClient.Action] { client.acquire(now: now, random: &random) }
-  mutating func fire(_ now: Instant) -> [DHCPClient.Action] { client.timerFired(now: now, random: &random) }
-
-  mutating func receive(
-    _ kind: DHCPMessage.Kind, _ transaction: UInt32, _ now: Instant, from sender: IPv4Address = server,
-    _ change: (inout DHCPMessage) -> Void = { _ in }
-  ) -> [DHCPClient.Action] {
-    var message = DHCPMessage(
-      operation: 2, transaction: transaction, clientHardware: hardware,
-      options: [.messageType(kind), .serverIdentifier(sender)])
-    if kind != .nak {
-      message.yourAddress = address
-      message.options += [
-        .leaseTime(1800), .subnetMask(IPv4Address(255, 255, 255, 0)), .routers([IPv4Address(192, 168, 1, 2)]),
-      ]
-    }
-    change(&message)
-    return client.receive(message, from: sender, now: now, random: &random)
-  }
-
-  /// The whole walk at one moment.
-  mutating func bind(_ now: Instant) {
-    let discover = acquire(now).message
-    _ = receive(.offer, discover?.transaction ?? 0, now)
-    _ = receive(.ack, discover?.transaction ?? 0, now)
-  }
-}
-
-extension [DHCPClient.Action] {
-  fileprivate var message: DHCPMessage? {
-    for case .send(let message, _) in self { return message }
-    return nil
-  }
-  fileprivate var destination: DHCPClient.Destination? {
-    for case .send(_, let destination) in self { return destination }
-    return nil
-  }
-  fileprivate var timer: TimeSpan? {
-    for case .setTimer(let span) in self { return span }
-    return nil
-  }
-  fileprivate var lease: DHCPLease? {
-    for case .configure(let lease) in self { return lease }
-    return nil
-  }
-}
 
 /// RFC 2131, figure 5.
 ///
@@ -79,14 +20,17 @@ extension [DHCPClient.Action] {
 /// | renewing | rebinding | T2 | REQUEST to all |
 /// | rebinding | selecting | lease ends | deconfigure, DISCOVER |
 /// | renewing | bound | ack | configure |
+/// | rebinding | bound | ack of any server | configure |
 /// | renewing | selecting | nak | deconfigure, DISCOVER |
 /// | any with a lease | initial | release | RELEASE, deconfigure |
 /// | initial with a lease | rebooting | acquire | REQUEST without a server |
+/// | rebooting | bound | ack | configure |
+/// | rebooting | selecting | nak, 10 s | DISCOVER |
 /// | probing | waiting | address in use | DECLINE |
 @Suite("DHCP client") struct DHCPClientTests {
   @Test("asks everybody for a lease, with the options in their order")
   func discover() {
-    var bench = Bench { $0.clientIdentifier = [1, 2] }
+    var bench = DHCPClientBench { $0.clientIdentifier = [1, 2] }
     let actions = bench.acquire(.start)
     #expect(actions.destination == .broadcast)
     #expect(actions.message?.operation == 1)
@@ -101,7 +45,7 @@ extension [DHCPClient.Action] {
 
   @Test("requests the first offer, naming address and server, in the same transaction")
   func request() {
-    var bench = Bench()
+    var bench = DHCPClientBench()
     let transaction = bench.acquire(.start).message?.transaction ?? 0
     let actions = bench.receive(.offer, transaction, at(1))
     #expect(actions.destination == .broadcast)
@@ -118,7 +62,7 @@ extension [DHCPClient.Action] {
 
   @Test("configures the lease with T1 a half and T2 seven eighths when the server names neither")
   func defaultTimes() {
-    var bench = Bench()
+    var bench = DHCPClientBench()
     let transaction = bench.acquire(.start).message?.transaction ?? 0
     _ = bench.receive(.offer, transaction, .start)
     let actions = bench.receive(.ack, transaction, at(2))
@@ -137,7 +81,7 @@ extension [DHCPClient.Action] {
     "takes T1 and T2 from the server only if they are in order",
     arguments: [(60, 105), (105, 105), (60, 120)])
   func serverTimes(first: UInt32, second: UInt32) {
-    var bench = Bench()
+    var bench = DHCPClientBench()
     let transaction = bench.acquire(.start).message?.transaction ?? 0
     _ = bench.receive(.offer, transaction, .start)
     let actions = bench.receive(.ack, transaction, .start) {
@@ -153,7 +97,7 @@ extension [DHCPClient.Action] {
 
   @Test("sends again after 4, 8, 16 and 32 s give or take one, and gives up at 60 s")
   func backOff() {
-    var bench = Bench()
+    var bench = DHCPClientBench()
     var now = Instant.start
     var actions = bench.acquire(now)
     for middle: UInt64 in [4, 8, 16] {
@@ -175,7 +119,7 @@ extension [DHCPClient.Action] {
 
   @Test("ignores what is not for it", arguments: [0, 1, 2, 3])
   func foreign(which: Int) {
-    var bench = Bench()
+    var bench = DHCPClientBench()
     let transaction = bench.acquire(.start).message?.transaction ?? 0
     let actions = bench.receive(.offer, transaction, .start) {
       switch which {
@@ -191,7 +135,7 @@ extension [DHCPClient.Action] {
 
   @Test("takes no address that no host can have, and no lease without time")
   func malformed() {
-    var bench = Bench()
+    var bench = DHCPClientBench()
     let transaction = bench.acquire(.start).message?.transaction ?? 0
     #expect(bench.receive(.offer, transaction, .start) { $0.yourAddress = .any } == [.silent(.malformed)])
     #expect(
@@ -204,7 +148,7 @@ extension [DHCPClient.Action] {
 
   @Test("starts over after a refusal, waits 10 s after the second, and says so when time is over")
   func refusals() {
-    var bench = Bench()
+    var bench = DHCPClientBench()
     var transaction = bench.acquire(.start).message?.transaction ?? 0
     _ = bench.receive(.offer, transaction, .start)
     let again = bench.receive(.nak, transaction, .start)
@@ -218,7 +162,7 @@ extension [DHCPClient.Action] {
 
   @Test("does not take a refusal from the server it did not choose")
   func foreignRefusal() {
-    var bench = Bench()
+    var bench = DHCPClientBench()
     let transaction = bench.acquire(.start).message?.transaction ?? 0
     _ = bench.receive(.offer, transaction, .start)
     let other = IPv4Address(192, 168, 1, 66)
@@ -228,7 +172,7 @@ extension [DHCPClient.Action] {
 
   @Test("renews with its server at T1, with anybody at T2, and loses the address at the end")
   func life() {
-    var bench = Bench()
+    var bench = DHCPClientBench()
     bench.bind(.start)
     let renewing = bench.fire(at(900))
     #expect(renewing.destination == .unicast(server))
@@ -252,7 +196,7 @@ extension [DHCPClient.Action] {
 
   @Test("goes on with the extended lease")
   func extended() {
-    var bench = Bench()
+    var bench = DHCPClientBench()
     bench.bind(.start)
     let transaction = bench.client.renew(now: at(100), random: &bench.random).message?.transaction ?? 0
     let actions = bench.receive(.ack, transaction, at(101))
@@ -264,7 +208,7 @@ extension [DHCPClient.Action] {
 
   @Test("loses the address when the extension is refused")
   func refusedExtension() {
-    var bench = Bench()
+    var bench = DHCPClientBench()
     bench.bind(.start)
     let transaction = bench.fire(at(900)).message?.transaction ?? 0
     let actions = bench.receive(.nak, transaction, at(900))
@@ -272,9 +216,32 @@ extension [DHCPClient.Action] {
     #expect(actions.message?.kind == .discover)
   }
 
+  @Test("a lease that another server extends is that server's from then on")
+  func rebound() {
+    var bench = DHCPClientBench()
+    bench.bind(.start)
+    _ = bench.fire(at(900))
+    let transaction = bench.fire(at(1575)).message?.transaction ?? 0
+    let other = IPv4Address(192, 168, 1, 253)
+    #expect(bench.receive(.ack, transaction, at(1576), from: other).lease?.server == other)
+    #expect(bench.client.state == .bound)
+    #expect(bench.fire(at(2475)).destination == .unicast(other))
+  }
+
+  @Test("starts over, and asks for the old address no more, when that is refused after a restart")
+  func refusedReboot() {
+    var bench = DHCPClientBench()
+    bench.bind(.start)
+    _ = bench.client.stop()
+    let transaction = bench.acquire(at(100)).message?.transaction ?? 0
+    let actions = bench.receive(.nak, transaction, at(100), from: IPv4Address(10, 0, 0, 1))
+    #expect(actions.message?.kind == .discover)
+    #expect(actions.message?.options.contains(.requestedAddress(address)) == false)
+  }
+
   @Test("gives the lease back in one message to its server")
   func release() {
-    var bench = Bench()
+    var bench = DHCPClientBench()
     bench.bind(.start)
     let actions = bench.client.release(now: at(5), random: &bench.random)
     #expect(actions.destination == .unicast(server))
@@ -286,7 +253,7 @@ extension [DHCPClient.Action] {
 
   @Test("asks for its old lease after a restart while it lasts", arguments: [1799, 1800])
   func reboot(second: UInt64) {
-    var bench = Bench()
+    var bench = DHCPClientBench()
     bench.bind(.start)
     #expect(bench.client.stop() == [.deconfigure, .stopTimer])
     let actions = bench.acquire(at(second))
@@ -306,7 +273,7 @@ extension [DHCPClient.Action] {
 
   @Test("starts over when nobody knows the old lease for 10 s")
   func rebootUnanswered() {
-    var bench = Bench()
+    var bench = DHCPClientBench()
     bench.bind(.start)
     _ = bench.client.stop()
     _ = bench.acquire(at(100))
@@ -316,7 +283,7 @@ extension [DHCPClient.Action] {
 
   @Test("declines an address somebody has and waits 10 s; takes it when it is free")
   func probe() {
-    var bench = Bench { $0.probesAddress = true }
+    var bench = DHCPClientBench { $0.probesAddress = true }
     var transaction = bench.acquire(.start).message?.transaction ?? 0
     _ = bench.receive(.offer, transaction, .start)
     #expect(bench.receive(.ack, transaction, .start) == [.stopTimer, .probe(address)])
@@ -336,7 +303,7 @@ extension [DHCPClient.Action] {
 
   @Test("keeps a lease without end for ever")
   func endless() {
-    var bench = Bench()
+    var bench = DHCPClientBench()
     let transaction = bench.acquire(.start).message?.transaction ?? 0
     _ = bench.receive(.offer, transaction, .start)
     let actions = bench.receive(.ack, transaction, .start) { $0.options[2] = .leaseTime(.max) }

@@ -16,12 +16,13 @@ import Testing
       var message = DHCPMessage(
         operation: 1, transaction: 1, clientHardware: MACAddress(rawValue: UInt64(client) + 1),
         options: [.messageType(.discover)])
-      let actions = server.receive(message, now: .start, random: &random)
+      let actions = server.receive(message, isUnicast: false, now: .start, random: &random)
       guard case .send(let offer, _)? = actions.first else { return nil }
       message.options = [
         .messageType(.request), .serverIdentifier(ours), .requestedAddress(offer.yourAddress),
       ]
-      guard case .send(let ack, _)? = server.receive(message, now: .start, random: &random).first else {
+      guard case .send(let ack, _)? = server.receive(message, isUnicast: false, now: .start, random: &random).first
+      else {
         return nil
       }
       return ack.yourAddress

@@ -31,10 +31,10 @@ private struct Bench {
 
   mutating func ask(
     _ text: String, _ now: Instant = .start, id: UInt16 = 5, type: DNSMessage.RecordType = .a,
-    from endpoint: Endpoint = client
+    from endpoint: Endpoint = client, leased: IPv4Address? = nil
   ) throws -> DNSServer.Action {
     let query = DNSMessage(identifier: id, isResponse: false, questions: [.init(try name(text), type)])
-    return server.query(query, from: endpoint, now: now, random: &random)
+    return server.query(query, leased: leased, from: endpoint, now: now, random: &random)
   }
 
   mutating func reply(
@@ -61,7 +61,7 @@ extension DNSServer.Action {
     return message
   }
   fileprivate var upstream: IPv4Address? {
-    if case .forward(_, let server) = self { server } else { nil }
+    if case .forward(_, let servers) = self { servers.first } else { nil }
   }
 }
 
@@ -107,6 +107,69 @@ private struct NotForwarded: Error {}
     #expect(empty?.answers == [])
   }
 
+  /// RFC 8020, 2: what has names below it is there, though without records.
+  @Test("a name above one that has a record exists")
+  func nonTerminal() throws {
+    let record = DNSServer.Record(try name("deep.box.lab"), .address(web))
+    var bench = try Bench { $0.records.append(record) }
+    for (text, code): (String, DNSMessage.ResponseCode) in [
+      ("box.lab", .noError), ("lab", .noError), ("c.lab", .nameError), ("x.deep.box.lab", .nameError),
+    ] {
+      let answer = try bench.ask(text).answer
+      #expect(answer?.code == code, "\(text)")
+      #expect(answer?.answers == [])
+    }
+  }
+
+  /// dnsmasq: a name of a lease lives for no time, since the lease may end before.
+  @Test("the name of a lease is answered with authority and not to be kept; a record of its own goes before it")
+  func leased() throws {
+    var bench = try Bench(upstream: [first])
+    let leased = IPv4Address(10, 0, 0, 77)
+    let answer = try bench.ask("vm1", leased: leased).answer
+    #expect(answer?.answers == [.init(try name("vm1"), timeToLive: 0, .address(leased))])
+    #expect(answer?.isAuthoritative == true)
+    #expect(try bench.ask("web.lab", leased: leased).answer?.answers.map(\.data) == [.address(web)])
+    let other = try bench.ask("vm1", type: .init(rawValue: 28), leased: leased).answer
+    #expect(other?.code == .noError)
+    #expect(other?.answers == [])
+  }
+
+  @Test("asks all at once and takes the first good answer; a refusal counts when nobody is left")
+  func allServers() throws {
+    var bench = try Bench(upstream: [first, second]) { $0.asksAll = true }
+    var action = try bench.ask("www.example.net")
+    var forwarded = try action.forwarded()
+    #expect(action == .forward(forwarded, to: [first, second]))
+    #expect(bench.reply(to: forwarded, .start, .refused).answer == nil)
+    #expect(bench.reply(to: forwarded, .start, from: second).answer?.answers.count == 1)
+    #expect(bench.reply(to: forwarded, .start, from: first) == .silent(.unexpected))
+
+    action = try bench.ask("ftp.example.net")
+    forwarded = try action.forwarded()
+    #expect(bench.reply(to: forwarded, .start, .serverFailure, from: second).answer == nil)
+    #expect(bench.reply(to: forwarded, .start, .refused).answer?.code == .refused)
+  }
+
+  @Test("a server that cannot be asked is passed over; when none can, the client is refused")
+  func unsendable() throws {
+    var bench = try Bench(upstream: [first, second])
+    let forwarded = try bench.ask("www.example.net").forwarded()
+    #expect(bench.server.unsendable(forwarded, to: first) == .forward(forwarded, to: [second]))
+    #expect(bench.server.unsendable(forwarded, to: second).answer?.code == .refused)
+    #expect(bench.server.unsendable(forwarded, to: second) == .silent(.unexpected))
+  }
+
+  @Test("knows nothing of others any more after a restart")
+  func restart() throws {
+    var bench = try Bench(upstream: [first])
+    _ = bench.reply(to: try bench.ask("a.example").forwarded(), .start)
+    let open = try bench.ask("b.example").forwarded()
+    bench.server.restart()
+    #expect(bench.reply(to: open, .start) == .silent(.unexpected))
+    #expect(try bench.ask("a.example").upstream == first)
+  }
+
   @Test("refuses other names when it has nobody to ask")
   func refused() throws {
     var bench = try Bench()
@@ -120,9 +183,10 @@ private struct NotForwarded: Error {}
     var bench = try Bench()
     var message = DNSMessage(identifier: 1, isResponse: true, questions: [])
     #expect(
-      bench.server.query(message, from: client, now: .start, random: &bench.random) == .silent(.unexpected))
+      bench.server.query(message, leased: nil, from: client, now: .start, random: &bench.random)
+        == .silent(.unexpected))
     message.isResponse = false
-    let action = bench.server.query(message, from: client, now: .start, random: &bench.random)
+    let action = bench.server.query(message, leased: nil, from: client, now: .start, random: &bench.random)
     #expect(action.answer?.code == .formatError)
   }
 
@@ -163,10 +227,10 @@ private struct NotForwarded: Error {}
   func strictOrder() throws {
     var bench = try Bench(upstream: [first, second])
     let forwarded = try bench.ask("www.example.net").forwarded()
-    #expect(bench.reply(to: forwarded, .start, .serverFailure) == .forward(forwarded, to: second))
+    #expect(bench.reply(to: forwarded, .start, .serverFailure) == .forward(forwarded, to: [second]))
     #expect(bench.reply(to: forwarded, .start, .refused, from: second).answer?.code == .refused)
     let again = try bench.ask("www.example.net").forwarded()
-    #expect(try bench.ask("www.example.net", at(1)) == .forward(again, to: second))
+    #expect(try bench.ask("www.example.net", at(1)) == .forward(again, to: [second]))
     #expect(try bench.ask("www.example.net", at(1), id: 6).upstream == first)
   }
 

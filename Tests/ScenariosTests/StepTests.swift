@@ -23,6 +23,7 @@ import Topology
       ("http: { from: a, to: c, port: 8080, path: /x }", "http a → c:8080/x"),
       ("resolve: a -> www.test", "resolve a → www.test"), ("dhcp: v", "dhcp v"),
       ("dhcp: [v, a]", "dhcp v, a"), ("dhcp: { renew: v }", "dhcp v (renew)"), ("wait: 5s", "wait 5s"),
+      ("dhcp: { acquire: [v, a], spread: 1s }", "dhcp v, a"),
       ("fail: a -- sw", "fail a -- sw"), ("repair: [sw, a]", "repair sw -- a"),
       ("fail: \"r:lan0\"", "fail r:lan0"),
       ("fail: r", "fail r"), ("fail: r.stack", "fail r.stack"),

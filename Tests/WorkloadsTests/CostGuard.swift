@@ -97,6 +97,13 @@ extension CostGuard {
       #expect(large <= small * 1.1, "\(slope.sizeMeans): \(small) instructions grew to \(large)")
     }
 
+    @Test("a lease costs the same among ten times as many clients")
+    func leases() async throws {
+      let few = try await Difference.workload("W9", (230, 460)).measure(.instructions).perUnit
+      let many = try await Difference.workload("W9", (2300, 4600)).measure(.instructions).perUnit
+      #expect(many <= few * 1.1, "\(few) instructions grew to \(many)")
+    }
+
     /// More digits are in use, so an event may move once more; it never costs a step for each of the others.
     @Test("an event costs little more among a hundred thousand than among a thousand")
     func pending() async throws {

@@ -55,6 +55,7 @@ import Workloads
   func silence() throws {
     for kind in workloads {
       var plan = kind.plan(size: 40)
+      guard plan.isForeseen else { continue }
       var simulator = plan.makeSimulator(detail: .full, isPrelearned: true)
       plan.play(on: &simulator)
       let noise = simulator.journal.records.filter {

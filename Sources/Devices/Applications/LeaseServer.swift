@@ -4,7 +4,7 @@ import Protocols
 import Simulation
 
 /// The DHCP server of one interface.
-struct LeaseServer: Application {
+public struct LeaseServer: Application {
   private let interface: String
   private let origin: Origin
   private var server: DHCPServer
@@ -13,13 +13,13 @@ struct LeaseServer: Application {
   private var causes: [UInt32: FrameID] = [:]
   private var check: (address: IPv4Address, identifier: UInt16, timer: TimerToken)?
 
-  init(_ configuration: DHCPServer.Configuration, on interface: String, origin: Origin) {
+  public init(_ configuration: DHCPServer.Configuration, on interface: String, origin: Origin) {
     self.interface = interface
     self.origin = origin
     server = DHCPServer(configuration)
   }
 
-  mutating func handle(_ event: ApplicationEvent, _ host: inout ProgramHost, _ outbox: inout Outbox) {
+  public mutating func handle(_ event: ApplicationEvent, _ host: inout ProgramHost, _ outbox: inout Outbox) {
     switch event {
     case .started:
       port = host.network.port(named: interface) ?? .none
@@ -31,8 +31,17 @@ struct LeaseServer: Application {
       if let check, check.timer == token { finishCheck(isFree: true, &host, &outbox) }
     case .failure(_, _, _, let identifier):
       if let check, check.identifier == identifier { finishCheck(isFree: true, &host, &outbox) }
-    case .connection: break
+    case .poweredOn: restart(&host)
+    case .connection, .addressInUse: break
     }
+  }
+
+  /// Leases stand in the daemon's file; what it was about is gone with it.
+  private mutating func restart(_ host: inout ProgramHost) {
+    if let check { host.unbind(.icmp, check.identifier) }
+    check = nil
+    causes.removeAll()
+    server.restart()
   }
 
   private mutating func receive(
@@ -40,7 +49,9 @@ struct LeaseServer: Application {
   ) {
     guard datagram.port == port, case .dhcp(let message) = outbox.message(in: datagram.content) else { return }
     causes[message.transaction] = outbox.arrival
-    carryOut(server.receive(message, now: outbox.now, random: &outbox.random), &host, &outbox)
+    let isUnicast = !datagram.destination.address.isLimitedBroadcast
+    carryOut(
+      server.receive(message, isUnicast: isUnicast, now: outbox.now, random: &outbox.random), &host, &outbox)
     forgetCauses()
   }
 
@@ -69,7 +80,10 @@ struct LeaseServer: Application {
       case .check(let address, let wait): begin(checkOf: address, wait, &host, &outbox)
       case .leased(let address, let hardware, let duration):
         outbox.note(.leased(address, hardware, duration), on: port, origin: origin)
+      case .named(let names, let address, let duration):
+        host.network.setNames(names, of: address, until: outbox.now + duration)
       case .released(let address, let hardware):
+        host.network.removeNames(of: address)
         outbox.note(.leased(address, hardware, .zero), on: port, origin: origin)
       // The message has been absorbed; that nothing is answered shows in the absence of an answer.
       case .silent: break
@@ -119,16 +133,21 @@ struct LeaseServer: Application {
 /// `kind: dhcp-server`.
 struct LeaseServerSettings: ServiceKind {
   static let word = "dhcp-server"
-  static let summary = "Gives addresses to the clients on one interface"
+  static let summary = "Gives addresses to the clients on one interface, and on networks behind relay agents"
   static let fields: [any FieldDeclaration] = [
-    interface, range, lease, maximumLease, router, dns, domain, netbios, allocation, check, renewalTimes,
-    reservations, authoritative,
+    interface, range, relayed, lease, maximumLease, leaseLimit, router, dns, domain, netbios, allocation, check,
+    renewalTimes, reservations, authoritative,
   ]
 
   private static let interface = Field("interface", .string, "The interface served; the first unless named")
   private static let range = Field("range", .addressRange, "The pool, as first-last")
+  private static let relayed = Field(
+    "relayed", .list(of: RelayedNetwork.shape), "Networks whose clients are heard through a relay agent")
   private static let lease = Field("lease", .duration, "How long an address is given for; 1h unless set")
   private static let maximumLease = Field("max-lease", .duration, "The longest lease a client may ask for")
+  private static let leaseLimit = Field(
+    "lease-limit", .integer(in: 1...Int(UInt32.max)),
+    "So many leases at once; 1000 unless set where allocation is hash, as with dnsmasq")
   private static let router = Field(
     "router", .either(Shape.ipv4Address.map { Optional($0) }, Shape.choice("none").map { _ in nil }),
     "Option 3: the default gateway, or none")
@@ -136,12 +155,13 @@ struct LeaseServerSettings: ServiceKind {
   private static let domain = Field("domain", .string, "Option 15: the domain")
   private static let netbios = Field("netbios", .oneOrMany(of: .ipv4Address), "Option 44: WINS servers")
   private static let allocation = Field(
-    "allocation", .choice("ascending", "hash"), "Lowest free address first, or by a hash of the client's address")
+    "allocation", .choice("ascending", "hash"),
+    "Lowest free address first, kept from the offer on; or by a hash of the client's, as dnsmasq does")
   private static let check = Field(
     "check", .either(Shape.duration.map { Optional($0) }, Shape.choice("none").map { _ in nil }),
     "How long an address is pinged before it is offered, or none")
   private static let renewalTimes = Field("renewal-times", .boolean, "Options 58 and 59 are sent")
-  private static let reservations = Field("reservations", .map(of: .ipv4Address), "Fixed addresses by MAC")
+  private static let reservations = Field("reservations", .map(of: .reservation), "Fixed addresses by MAC")
   private static let authoritative = Field("authoritative", .boolean, "Refuses what it does not know")
 
   private let configuration: DHCPServer.Configuration
@@ -179,6 +199,7 @@ struct LeaseServerSettings: ServiceKind {
     } else {
       settings.router = own
     }
+    settings.relayed = fields.read(relayed, &diagnostics) ?? []
     settings.nameservers = fields.read(dns, &diagnostics) ?? []
     settings.domain = fields.read(domain, &diagnostics)
     settings.netbios = fields.read(netbios, &diagnostics) ?? []
@@ -189,14 +210,20 @@ struct LeaseServerSettings: ServiceKind {
     // The daemon that sends renewal times is dnsmasq, which gives no lease shorter than two minutes.
     if settings.sendsRenewalTimes { settings.minimumLease = .seconds(120) }
     settings.isAuthoritative = fields.read(authoritative, &diagnostics) ?? false
-    if fields.read(allocation, &diagnostics) == "hash" { settings.allocation = .hashOfHardwareAddress }
+    if fields.read(allocation, &diagnostics) == "hash" {
+      settings.allocation = .hashOfHardwareAddress
+      settings.refusesForeignRequests = settings.isAuthoritative
+      settings.leaseLimit = 1000  // dnsmasq, `dhcp-lease-max`
+    }
+    if let limit = fields.read(leaseLimit, &diagnostics) { settings.leaseLimit = limit }
     if let wait = fields.read(check, &diagnostics) ?? nil { settings.check = .ping(wait: wait) }
     for entry in fields.read(reservations, &diagnostics) ?? [] {
       guard let hardware = MACAddress(entry.key) else {
         diagnostics.report("'\(entry.key)' is no MAC address", .malformedText, at: entry.keyLocation)
         continue
       }
-      settings.reservations.append(DHCPServer.Reservation(hardware, entry.value))
+      settings.reservations.append(
+        DHCPServer.Reservation(hardware, entry.value.address, hostName: entry.value.name?.text))
     }
   }
 

@@ -6,41 +6,74 @@ import Simulation
 /// A DNS server: it answers for its own names and, where it is told to, asks others for the rest.
 struct NameServer: Application {
   private var server: DNSServer
+  /// Where it answers; everywhere unless named.
+  private let interface: String?
+  private var port = PortNumber.none
   /// Questions to other servers go out from here.
   private var upstreamPort: UInt16 = 0
 
-  init(_ configuration: DNSServer.Configuration) { server = DNSServer(configuration) }
+  init(_ configuration: DNSServer.Configuration, on interface: String?) {
+    server = DNSServer(configuration)
+    self.interface = interface
+  }
 
   mutating func handle(_ event: ApplicationEvent, _ host: inout ProgramHost, _ outbox: inout Outbox) {
     switch event {
     case .started:
-      _ = host.bind(.udp, DNSPort.server)
+      bind(&host)
       if !server.configuration.upstream.isEmpty { upstreamPort = host.bindAny(.udp, &outbox) ?? 0 }
     case .datagram(let datagram):
       guard case .dns(let message) = outbox.message(in: datagram.content) else { return }
       receive(message, datagram, &host, &outbox)
-    // A question that cannot be sent is asked again by the client, which then tries the next server.
+    case .poweredOn: server.restart()
+    // Errors from the way upstream do not reach its socket; the client asks again, and then the next server is tried.
     default: break
     }
   }
 
+  private mutating func bind(_ host: inout ProgramHost) {
+    guard let interface, let port = host.network.port(named: interface) else {
+      _ = host.bind(.udp, DNSPort.server)
+      return
+    }
+    self.port = port
+    for own in host.network[port].addresses { host.bind(.udp, DNSPort.server, at: own.address) }
+  }
+
+  /// What comes to the interface's address by another one is not answered, as with dnsmasq's `interface` and
+  /// `bind-dynamic`; the machine itself may ask.
+  private func isHeard(_ arrival: PortNumber) -> Bool { port == .none || arrival == port || arrival == .none }
+
   private mutating func receive(
     _ message: DNSMessage, _ datagram: Datagram, _ host: inout ProgramHost, _ outbox: inout Outbox
   ) {
-    let isReply = datagram.destination.port == upstreamPort
-    let action =
-      isReply
-      ? server.reply(message, from: datagram.source.address, now: outbox.now)
-      : server.query(message, from: datagram.source, now: outbox.now, random: &outbox.random)
+    guard datagram.destination.port != upstreamPort else {
+      let action = server.reply(message, from: datagram.source.address, now: outbox.now)
+      return carryOut(action, at: nil, &host, &outbox)
+    }
+    guard isHeard(datagram.port) else { return }
+    let leased = message.questions.first.flatMap { host.network.address(ofName: $0.name, outbox.now) }
+    let action = server.query(
+      message, leased: leased, from: datagram.source, now: outbox.now, random: &outbox.random)
+    carryOut(action, at: datagram.destination.address, &host, &outbox)
+  }
+
+  /// - Parameter own: The address the client asked; nil when it is another server's answer that is passed on.
+  private mutating func carryOut(
+    _ action: DNSServer.Action, at own: IPv4Address?, _ host: inout ProgramHost, _ outbox: inout Outbox
+  ) {
     switch action {
     case .answer(let answer, let client):
       // The answer from above is passed on; one of our own answers the question.
       _ = host.send(
-        .dns(answer), from: DNSPort.server, source: isReply ? nil : datagram.destination.address, to: client,
-        for: isReply ? .continues : .answers, &outbox)
+        .dns(answer), from: DNSPort.server, source: own, to: client, for: own == nil ? .continues : .answers, &outbox)
     case .forward(let question, let upstream):
-      _ = host.send(
-        .dns(question), from: upstreamPort, to: Endpoint(upstream, DNSPort.server), for: .continues, &outbox)
+      for server in upstream {
+        let failure = host.send(
+          .dns(question), from: upstreamPort, to: Endpoint(server, DNSPort.server), for: .continues, &outbox)
+        guard failure != nil else { continue }
+        carryOut(self.server.unsendable(question, to: server), at: own, &host, &outbox)
+      }
     case .silent: break
     }
   }
@@ -50,7 +83,7 @@ struct NameServer: Application {
 struct NameServerSettings: ServiceKind {
   static let word = "dns-server"
   static let summary = "Answers for names, and asks others for the rest where it is told to"
-  static let fields: [any FieldDeclaration] = [names, authority, forwardTo]
+  static let fields: [any FieldDeclaration] = [names, authority, forwardTo, forwarding, interface]
 
   private static let names = Field("names", .map(of: .string), "Its names: an address each, or another name")
   private static let authority = Field(
@@ -58,8 +91,14 @@ struct NameServerSettings: ServiceKind {
     "Domains it answers for alone, so that what it does not know there does not exist; `.` is all of them")
   private static let forwardTo = Field(
     "forward-to", .oneOrMany(of: .ipv4Address), "The servers asked about every other name")
+  private static let forwarding = Field(
+    "forwarding", .choice("strict-order", "all-servers"),
+    "One server after the other, which is so unless set, or all at once; in dnsmasq's words")
+  private static let interface = Field(
+    "interface", .string, "Answers on this interface only; on every one unless named")
 
   private let configuration: DNSServer.Configuration
+  private let interfaceName: String?
 
   init?(_ fields: Fields, of interfaces: [Interface], at location: SourceLocation, _ reader: inout DeviceReader) {
     var records: [DNSServer.Record] = []
@@ -79,6 +118,14 @@ struct NameServerSettings: ServiceKind {
     }
     let upstream = fields.read(Self.forwardTo, &reader.diagnostics) ?? []
     var settings = DNSServer.Configuration(records: records, upstream: upstream)
+    settings.asksAll = fields.read(Self.forwarding, &reader.diagnostics) == "all-servers"
+    interfaceName = fields.read(Self.interface, &reader.diagnostics)
+    if let name = interfaceName, interfaces.first(where: { $0.name == name })?.addresses.isEmpty ?? true {
+      reader.diagnostics.report(
+        "a DNS server needs an interface with an address, and '\(name)' is none", .unknownInterface,
+        at: fields.location(of: Self.interface),
+        notes: Diagnostic.Note.suggestion(for: name, among: interfaces.map(\.name), called: "interfaces"))
+    }
     for domain in fields.read(Self.authority, &reader.diagnostics) ?? [] {
       if domain == "." {
         settings.isRoot = true
@@ -94,5 +141,5 @@ struct NameServerSettings: ServiceKind {
 
   var remark: String { configuration.upstream.isEmpty ? "DNS" : "DNS proxy" }
 
-  func program() -> any Application { NameServer(configuration) }
+  func program() -> any Application { NameServer(configuration, on: interfaceName) }
 }

@@ -30,6 +30,10 @@ public enum ApplicationEvent: Sendable, BitwiseCopyable {
   /// What this program sent failed: an ICMP error came from `from`, or the stack itself gave up (then `from` is its own).
   case failure(FailureReason, about: Endpoint, from: IPv4Address, localPort: UInt16)
   case timer(TimerToken)
+  /// Somebody else on the link has the address that the program watches, or is about to take it.
+  case addressInUse(IPv4Address)
+  /// The machine was switched off and is on again.
+  case poweredOn
 }
 
 /// A datagram as its program receives it.

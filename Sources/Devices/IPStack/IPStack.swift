@@ -10,10 +10,15 @@ public struct IPStack: Device {
   private var freeSlots: [Int] = []
   /// The DHCP client of each interface, once somebody asked for one.
   private var leaseClients: [PortNumber: Int] = [:]
+  /// What is written about them.
+  private let leaseWishes: [PortNumber: LeaseWishes]
 
-  public init(_ network: NetworkLayer, services: [any Application] = []) {
+  public init(
+    _ network: NetworkLayer, services: [any Application] = [], leaseWishes: [PortNumber: LeaseWishes] = [:]
+  ) {
     host = ProgramHost(network: network)
     programs = services
+    self.leaseWishes = leaseWishes
   }
 
   /// What stands below the programs, to be read.
@@ -55,6 +60,12 @@ public struct IPStack: Device {
     handOut(&outbox)
   }
 
+  public mutating func powerOn(_ outbox: inout Outbox) {
+    host.network.powerOn(&outbox)
+    for slot in programs.indices where programs[slot] != nil { host.network.events.append((slot, .poweredOn)) }
+    handOut(&outbox)
+  }
+
   public mutating func perform(_ command: any Command, for activity: ActivityID, _ outbox: inout Outbox) {
     if let command = command as? DHCPCommand {
       askLeaseClient(command, activity, &outbox)
@@ -83,7 +94,9 @@ public struct IPStack: Device {
     guard let port = named else { return outbox.finish(activity, .failure(.notSupported)) }
     let slot =
       leaseClients[port]
-      ?? add(LeaseClient(on: port, hardwareAddress: host.network[port].hardwareAddress))
+      ?? add(
+        LeaseClient(
+          on: port, (leaseWishes[port] ?? LeaseWishes()).configuration(of: host.network[port].hardwareAddress)))
     leaseClients[port] = slot
     host.network.sockets.setLeaseClient(slot, on: port)
     host.slot = slot
@@ -140,5 +153,12 @@ extension NetworkLayer {
     interfaces[Int(port.index)].isUp = isUp
     guard !isUp else { return announceAddresses(on: port, &outbox) }
     for held in neighbors.flush(port) { outbox.discard(held, because: .linkDown) }
+  }
+
+  /// The timers of questions about neighbours may be gone, and who was one before may be none now: all are asked anew.
+  mutating func powerOn(_ outbox: inout Outbox) {
+    for port in interfaces.indices {
+      for held in neighbors.flush(PortNumber(port)) { outbox.discard(held, because: .deviceDown) }
+    }
   }
 }

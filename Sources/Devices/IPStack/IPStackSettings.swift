@@ -34,6 +34,7 @@ public struct IPStackSettings: DeviceKind {
   private static let services = Field("services", .list(of: ServiceReader.shape), "Open ports and servers")
 
   private let interfaceList: [Interface]
+  private let leaseWishes: [PortNumber: LeaseWishes]
   /// The routes that were written.
   public let routes: [Route]
   /// Who is named as having decided by a route that was computed; nil where none are wanted.
@@ -51,8 +52,10 @@ public struct IPStackSettings: DeviceKind {
   public let remarks: [String]
 
   public init?(_ reader: inout DeviceReader) {
-    let list = InterfaceReader.interfaces(reader.read(Self.interfaces) ?? [], &reader)
+    let written = reader.read(Self.interfaces) ?? []
+    let list = InterfaceReader.interfaces(written, &reader)
     interfaceList = list
+    leaseWishes = InterfaceReader.leaseWishes(written)
     routes = Self.readRoutes(list, &reader)
     nameservers = reader.read(Self.dns) ?? []
     isForwarding = reader.read(Self.forwards) ?? false
@@ -62,7 +65,7 @@ public struct IPStackSettings: DeviceKind {
     packetFilter =
       reader.fields.value(of: Self.filter).map { FilterReader.read($0, of: list, &reader) } ?? PacketFilter()
     extraAddresses = reader.read(Self.owns) ?? []
-    serviceList = (reader.read(Self.services) ?? []).compactMap { ServiceReader.read($0, of: list, &reader) }
+    serviceList = ServiceReader.read(all: reader.read(Self.services) ?? [], of: list, &reader)
     var remarks: [String] = []
     // With one interface it only refuses what is not its own.
     if isForwarding, list.count > 1 { remarks.append("forwards") }
@@ -86,7 +89,7 @@ public struct IPStackSettings: DeviceKind {
       interfaces: interfaceList, routes: routes + computedRoutes, nameservers: nameservers, forwards: isForwarding,
       filter: packetFilter, masquerades: masquerades, owns: extraAddresses)
     kernel.apply(to: &network)
-    return IPStack(network, services: serviceList.map { $0.make() })
+    return IPStack(network, services: serviceList.map { $0.make() }, leaseWishes: leaseWishes)
   }
 }
 

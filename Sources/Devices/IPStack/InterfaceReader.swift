@@ -10,6 +10,7 @@ struct InterfaceReader: Sendable {
   var listens: [PortService] = []
   var answersForOthers = false
   var mayBeDuplicate = false
+  var leaseWishes: LeaseWishes?
 
   private static let address = Field(
     "address", .oneOrMany(of: Shape.interfaceAddress.located), "Its address with the length of the prefix")
@@ -23,7 +24,10 @@ struct InterfaceReader: Sendable {
     "proxy-arp", .boolean, "Whether it answers ARP for addresses that the machine would forward to elsewhere; no")
   private static let duplicate = Field(
     "duplicate", .boolean, "Says that its address is another station's too, on purpose, so that nobody complains")
-  private static let declared: [any FieldDeclaration] = [address, mac, kind, listens, proxyARP, duplicate]
+  private static let leaseClient = Field("dhcp-client", LeaseWishes.shape, "How its DHCP client asks for an address")
+  private static let declared: [any FieldDeclaration] = [
+    address, mac, kind, listens, proxyARP, duplicate, leaseClient,
+  ]
 
   static let shape = Shape<InterfaceReader>(
     expecting: "an address such as 192.168.1.10/24, `up`, or a map",
@@ -40,7 +44,17 @@ struct InterfaceReader: Sendable {
       addresses: fields.read(address, &diagnostics) ?? [], hardwareAddress: fields.read(mac, &diagnostics),
       kind: fields.read(kind, &diagnostics) ?? .ethernet, listens: fields.read(listens, &diagnostics) ?? [],
       answersForOthers: fields.read(proxyARP, default: false, &diagnostics),
-      mayBeDuplicate: fields.read(duplicate, default: false, &diagnostics))
+      mayBeDuplicate: fields.read(duplicate, default: false, &diagnostics),
+      leaseWishes: fields.read(leaseClient, &diagnostics))
+  }
+
+  /// Of the interfaces about whose DHCP client something is written.
+  static func leaseWishes(_ entries: [ReadEntry<InterfaceReader>]) -> [PortNumber: LeaseWishes] {
+    var wishes: [PortNumber: LeaseWishes] = [:]
+    for (port, entry) in entries.enumerated() {
+      if let wish = entry.value.leaseWishes { wishes[PortNumber(port)] = wish }
+    }
+    return wishes
   }
 
   static func interfaces(

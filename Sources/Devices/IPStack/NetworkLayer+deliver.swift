@@ -164,10 +164,18 @@ extension NetworkLayer {
     return slot
   }
 
+  @inline(__always)
+  private func receiver(of datagram: UDPDatagram, in packet: IPv4Packet, _ arrival: Arrival) -> Int? {
+    if let slot = program(.udp, datagram.destinationPort, on: arrival.port) { return slot }
+    guard sockets.hasAddressSockets else { return nil }
+    return sockets.program(
+      SocketTable.Key(transport: .udp, port: datagram.destinationPort), at: packet.destination)
+  }
+
   private mutating func deliver(
     _ datagram: UDPDatagram, in packet: IPv4Packet, _ arrival: Arrival, _ outbox: inout Outbox
   ) {
-    guard let slot = program(.udp, datagram.destinationPort, on: arrival.port) else {
+    guard let slot = receiver(of: datagram, in: packet, arrival) else {
       die(arrival, because: .noSocket, &outbox)
       return refuse(packet, arrival, with: .port, &outbox)
     }

@@ -5,6 +5,7 @@ import Simulation
 /// Address resolution (RFC 826) as Linux does it.
 extension NetworkLayer {
   mutating func receive(_ packet: ARPPacket, of frame: EthernetFrame, on port: PortNumber, _ outbox: inout Outbox) {
+    if !addressWatches.isEmpty { noticeConflict(packet, on: port) }
     guard packet.operation == .request || packet.operation == .reply else { return outbox.drop(because: .malformed) }
     guard !packet.targetAddress.isMulticast, !packet.targetAddress.isLoopback else {
       return outbox.drop(because: .notForUs)

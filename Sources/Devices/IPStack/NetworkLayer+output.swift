@@ -121,6 +121,11 @@ extension ProgramHost {
     return true
   }
 
+  /// Takes a port at one own address only.
+  public mutating func bind(_ transport: IPProtocol, _ port: UInt16, at address: IPv4Address) {
+    network.sockets.bind(SocketTable.Key(transport: transport, port: port), at: address, to: slot)
+  }
+
   /// Takes any free port; nil when all are in use.
   public mutating func bindAny(_ transport: IPProtocol, _ outbox: inout Outbox) -> UInt16? {
     guard let port = network.sockets.freePort(transport, random: &outbox.random) else { return nil }

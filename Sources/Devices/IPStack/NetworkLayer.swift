@@ -34,6 +34,10 @@ public struct NetworkLayer: Sendable {
   /// One, or none before the first fragment came.
   var reassemblies: [Reassembly] = []
   var paths = PathMTUCache()
+  /// None but while a DHCP client asks whether an address is free.
+  var addressWatches: [AddressWatch] = []
+  /// One, or none before a client of a DHCP server on this machine told its name.
+  var leasedNames: [LeasedNames] = []
   var sockets = SocketTable()
   var connections = ConnectionTable()
   /// For programs, in order.

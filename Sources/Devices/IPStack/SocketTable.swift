@@ -25,6 +25,8 @@ struct SocketTable: Sendable {
   private var boundSockets = 0
   /// A DHCP client has the same port on each interface, so those stand by themselves.
   private var leaseClients: [PortNumber: Int] = [:]
+  /// Sockets that hear one own address only, whatever interface it is on; nearly always none.
+  private var addressSockets: [(key: Key, address: IPv4Address, slot: Int)] = []
 
   /// Linux, `ip_local_port_range`.
   static let ephemeralPorts: ClosedRange<UInt16> = 32768...60999
@@ -46,6 +48,17 @@ struct SocketTable: Sendable {
     guard owners[key.word] != nil else { return }
     owners[key.word] = nil
     if key.interface != .none { boundSockets -= 1 }
+  }
+
+  var hasAddressSockets: Bool { !addressSockets.isEmpty }
+
+  mutating func bind(_ key: Key, at address: IPv4Address, to slot: Int) {
+    addressSockets.append((key, address, slot))
+  }
+
+  /// Who hears what comes to an address; asked when nobody hears them all.
+  func program(_ key: Key, at address: IPv4Address) -> Int? {
+    addressSockets.first { $0.key == key && $0.address == address }?.slot
   }
 
   func isTaken(_ key: Key) -> Bool { owners[key.word] != nil }

@@ -3,10 +3,10 @@ import Devices
 import Simulation
 import Topology
 
-/// `dhcp: vm1`, `dhcp: [vm1, vm2:eth1]` or `dhcp: { renew: vm1 }`
+/// `dhcp: vm1`, `dhcp: [vm1, vm2:eth1]`, `dhcp: { renew: vm1 }` or `dhcp: { acquire: c, spread: 1ms }`
 public struct DHCPStep: StepKind {
   public static let word = "dhcp"
-  public static let summary = "Has clients acquire, renew or release their lease, all at once"
+  public static let summary = "Has clients acquire, renew or release their lease, all at once unless spread"
   public static let family = StepFamily.lease
 
   private static let clients = Shape<[Located<String>]>.oneOrMany(of: Shape<String>.string.located)
@@ -23,12 +23,19 @@ public struct DHCPStep: StepKind {
     (acquire, .acquire), (renew, .renew), (release, .release),
   ]
 
-  private static let shape = Shape<[Request]>.either(
-    clients.map { [Request(deed: .acquire, clients: $0)] },
-    .object("'dhcp'", deeds.map { $0.0 }) { fields, diagnostics in
-      deeds.compactMap { field, deed in
+  private struct Written: Sendable {
+    var requests: [Request]
+    var spread = TimeSpan.zero
+  }
+
+  private static let shape = Shape<Written>.either(
+    clients.map { Written(requests: [Request(deed: .acquire, clients: $0)]) },
+    .object("'dhcp'", deeds.map { $0.0 } + [DatagramPlan.spreadField]) { fields, diagnostics in
+      let requests = deeds.compactMap { field, deed in
         fields.read(field, &diagnostics).map { Request(deed: deed, clients: $0) }
       }
+      return Written(
+        requests: requests, spread: fields.read(DatagramPlan.spreadField, &diagnostics) ?? .zero)
     })
   public static var schema: SchemaNode { shape.schema }
 
@@ -38,25 +45,29 @@ public struct DHCPStep: StepKind {
   }
 
   private let clients: [Client]
+  private let spread: TimeSpan
   public let words: String
 
   public init?(_ value: Value, _ reader: inout StepReader) {
-    guard let requests = reader.read(Self.shape, value) else { return nil }
+    guard let written = reader.read(Self.shape, value) else { return nil }
     var clients: [Client] = []
     var names: [String] = []
-    for request in requests {
+    for request in written.requests {
       for name in request.clients {
         clients += Self.clients(name, request.deed, &reader)
         names.append(request.deed == .acquire ? name.value : "\(name.value) (\(request.deed))")
       }
     }
     guard !clients.isEmpty else {
-      if requests.allSatisfy(\.clients.isEmpty) {
+      if written.requests.allSatisfy(\.clients.isEmpty) {
         reader.diagnostics.report("'dhcp' names no client", .missingField, at: value.location)
       }
       return nil
     }
+    let plan = DatagramPlan(Schedule(count: 1, every: .zero), spread: written.spread)
+    guard plan.check(flows: clients.count, at: value.location, &reader.diagnostics) else { return nil }
     self.clients = clients
+    spread = written.spread
     words = "dhcp \(names.joined(separator: ", "))"
   }
 
@@ -80,10 +91,16 @@ public struct DHCPStep: StepKind {
   }
 
   /// RFC 2131, 4.1: after 4, 8, 16 and 32 s a client has asked five times, and dhclient gives up after a minute.
-  public var length: StepLength { .untilEnded(atMost: .seconds(60)) }
+  public var length: StepLength {
+    .untilEnded(atMost: .seconds(60) + spread * UInt64(max(0, clients.count - 1)))
+  }
   public var surrender: FailureReason { .noLease }
 
   public func begin(on stage: inout Stage) {
-    for client in clients { stage.begin(client.command, on: client.stack) }
+    for (number, client) in clients.enumerated() {
+      var command = client.command
+      command.delay = spread * UInt64(number)
+      stage.begin(command, on: client.stack)
+    }
   }
 }

@@ -18,7 +18,10 @@ struct DatagramPlan: Sendable {
   static let spreadField = Field(
     "spread", .duration, "How much later each of many flows begins than the one before; all at once unless set")
 
-  init(_ schedule: Schedule = Schedule()) { self.schedule = schedule }
+  init(_ schedule: Schedule = Schedule(), spread: TimeSpan = .zero) {
+    self.schedule = schedule
+    self.spread = spread
+  }
 
   /// The schedule of the flow with that number.
   func schedule(ofFlow number: Int) -> Schedule {

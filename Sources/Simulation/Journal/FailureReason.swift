@@ -8,6 +8,7 @@ public enum FailureReason: UInt8, Error, Hashable, Sendable, BitwiseCopyable, Ca
   case refused, reset
   case noAddress, noLease, noNameserver, nameNotFound, nameRefused, nameUnresolved
   case interrupted, notSupported, switchedOff
+  case nameWithoutAddress
 
   public var word: String { FailureReason.table[Int(rawValue) - 1].word }
   /// The ICMP code, errno or silence it stands for.
@@ -42,6 +43,7 @@ public enum FailureReason: UInt8, Error, Hashable, Sendable, BitwiseCopyable, Ca
     ("interrupted", "the run ended first"),
     ("not-supported", "that machine cannot do this"),
     ("switched-off", "the machine that should begin is switched off"),
+    ("name-without-address", "DNS answered that the name is there, but no address for it (NODATA)"),
   ]
 }
 
