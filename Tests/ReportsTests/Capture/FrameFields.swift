@@ -49,7 +49,7 @@ struct FrameFields {
     values["ip.id"] = Self.hexadecimal(packet.identification, 4)
     values["ip.flags.df"] = packet.dontFragment ? "1" : "0"
     values["ip.flags.mf"] = packet.moreFragments ? "1" : "0"
-    values["ip.frag_offset"] = "\(packet.fragmentOffset)"
+    values["ip.frag_offset"] = "\(packet.fragmentOffset / 8)"
     switch packet.payload {
     case .icmp(let message): add(message, messages)
     case .udp(let datagram): add(datagram, isFragment: packet.isFragment, messages)
@@ -99,7 +99,7 @@ struct FrameFields {
     }
     // The dissector goes on into the packet that an error quotes.
     guard message.kind.isError, let id = message.content.message, case .quote(let quote)? = messages[id] else { return }
-    addQuoted(quote.packet)
+    addQuoted(quote.packet, messages)
   }
 
   private mutating func setEcho(_ type: Int, _ identifier: UInt16, _ sequence: UInt16) {
@@ -109,12 +109,9 @@ struct FrameFields {
     values["icmp.seq"] = "\(sequence)"
   }
 
-  private mutating func addQuoted(_ packet: IPv4Packet) {
+  private mutating func addQuoted(_ packet: IPv4Packet, _ messages: MessageTable) {
     switch packet.payload {
-    case .udp(let datagram):
-      values["udp.srcport"] = "\(datagram.sourcePort)"
-      values["udp.dstport"] = "\(datagram.destinationPort)"
-      values["udp.length"] = "\(datagram.length)"
+    case .udp(let datagram): add(datagram, isFragment: packet.isFragment, messages)
     case .tcp(let segment): add(segment)
     case .icmp(let inner):
       switch inner.kind {
