@@ -6,7 +6,7 @@ HOPLAB   := .build/release/hoplab
 # What `make bench` is to do; --quick prints a table of small sizes.
 BENCH    ?= --output Documentation/performance.md
 
-.PHONY: run test record bench build lint baseline schema needs graphviz valgrind ns3 ns3-files clean
+.PHONY: run test record bench build lint baseline schema needs graphviz valgrind tshark ns3 ns3-files clean
 
 run: build
 	@$(HOPLAB) run $(SCENARIO)
@@ -14,7 +14,7 @@ run: build
 build: needs
 	@swift build $(RELEASE) --product hoplab
 
-test: needs valgrind lint
+test: needs valgrind tshark lint
 	@swift test $(RELEASE) --disable-testable-imports
 
 # What the simulator costs now becomes what it may cost: make record REASON="why it is another cost than before"
@@ -76,6 +76,17 @@ valgrind:
 	  $$as_root env DEBIAN_FRONTEND=noninteractive apt-get update -qq && \
 	  $$as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
 	    valgrind binutils >/dev/null
+
+# The tests of captures are judged by Wireshark's dissector. Where it cannot be installed, those tests are skipped and say so.
+tshark:
+	@command -v tshark >/dev/null 2>&1 && exit 0; \
+	  if command -v apt-get >/dev/null 2>&1 && { [ "$$(id -u)" -eq 0 ] || command -v sudo >/dev/null 2>&1; }; then \
+	    echo "Installing tshark, which judges the captures ..." >&2; \
+	    as_root=$$([ "$$(id -u)" -eq 0 ] || echo sudo); \
+	    $$as_root env DEBIAN_FRONTEND=noninteractive apt-get update -qq && \
+	    $$as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
+	      tshark >/dev/null && exit 0; fi; \
+	  echo "The tests of captures that need tshark are skipped: it is not there." >&2
 
 # The benchmark goes on without ns-3: nothing here ends it.
 ns3:

@@ -50,10 +50,11 @@ let package = Package(
       name: "CGraphviz", pkgConfig: "libgvc",
       providers: [.apt(["libgraphviz-dev"]), .brew(["graphviz"])]),
     room("GraphvizLayout", imports: ["CGraphviz"]),
+    room("Captures", imports: ["Packets", "Simulation"]),
     room(
       "Reports",
       imports: [
-        "Packets", "Simulation", "Configuration", "Devices", "Topology", "Scenarios", "GraphvizLayout",
+        "Packets", "Simulation", "Configuration", "Devices", "Topology", "Scenarios", "GraphvizLayout", "Captures",
       ]),
     .executableTarget(
       name: "hoplab",
@@ -67,7 +68,8 @@ let package = Package(
     .executableTarget(
       name: "hoplab-bench",
       dependencies: [
-        "Simulation", "Workloads", "Figures", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "Simulation", "Workloads", "Figures", "Captures",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
     .executableTarget(
@@ -90,6 +92,7 @@ let package = Package(
         "Packets", "Simulation", "Protocols", "Devices", "Configuration", "YAMLSource", "Topology", "Platforms",
       ]),
     tests(of: "GraphvizLayout"),
+    tests(of: "Captures", imports: ["Packets", "Simulation"]),
     tests(
       of: "Reports",
       imports: ["Packets", "Simulation", "Configuration", "YAMLSource", "Topology", "Scenarios"]),

@@ -18,8 +18,8 @@ extension ReportKind {
 
 /// Every report there is.
 public let reportKinds: [any ReportKind.Type] = [
-  StoryReport.self, ResultReport.self, JournalReport.self, TopologyPicture.self, FlowPicture.self,
-  StepPictures.self,
+  StoryReport.self, ResultReport.self, JournalReport.self, CaptureReport.self, TopologyPicture.self,
+  FlowPicture.self, StepPictures.self,
 ]
 
 /// What is wanted of the reports.
@@ -29,6 +29,10 @@ public struct ReportOptions: Sendable {
   /// Where everything stands in the pictures; none are made without it.
   public var atlas: Atlas?
   public var formats: [PictureFormat] = [.svg]
+  /// Names of interfaces of which everything is captured, those that a variant does not have left out; nil captures
+  /// each crossing of a link once.
+  public var capturedInterfaces: [String]?
+  public var leavesCaptureOut = false
 
   public init() {}
 }

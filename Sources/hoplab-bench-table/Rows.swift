@@ -194,18 +194,25 @@ struct Rows {
     let size = isQuick ? 10_000 : 100_000
     let kept = Subject(
       probe: hoplab("W7", size, "--variant", "journal"), base: hoplab("W7", size, "--variant", "counters"))
-    func row(_ name: String, _ quantity: Quantity) -> Row {
+    let captured = Subject(
+      probe: hoplab("W7", size, "--variant", "capture"), base: hoplab("W7", size, "--variant", "counters"))
+    func row(_ name: String, _ subject: Subject, _ quantity: Quantity) -> Row {
       Row(
-        name: "\(Numeral.grouped(size)) datagrams, \(name)", quantity: quantity, hoplab: kept, must: .figure(0.5),
+        name: "\(Numeral.grouped(size)) datagrams, \(name)", quantity: quantity, hoplab: subject, must: .figure(0.5),
         aim: .figure(0.25))
     }
     return Group(
-      title: "W7: the journal",
+      title: "W7: journal and capture",
       sentence: """
-        What W3 takes longer when every record is kept, for each record. The kernel's time is told too, because it
+        What W3 takes longer when every record is kept, for each record; and when all that every interface sent and
+        received is written as pcapng beside, for each frame in the capture. The kernel's time is told too, because it
         has to find the memory.
         """,
-      rows: [row("user time", .record), row("with the kernel's time", .recordWithKernel)])
+      rows: [
+        row("journal, user time", kept, .record), row("journal, with the kernel's time", kept, .recordWithKernel),
+        row("capture, user time", captured, .record),
+        row("capture, with the kernel's time", captured, .recordWithKernel),
+      ])
   }
 
   /// W9

@@ -21,7 +21,7 @@ struct RunCommand: ParsableCommand {
 
   @Option(
     help: """
-      counters (unless told) or journal; idle only sets up. Of W1 exponential or network, of W5-routes tree or chain.
+      counters (unless told), journal, or capture: the journal, then a capture of every interface; idle only sets up. Of W1 exponential or network, of W5-routes tree or chain.
       """)
   var variant: String?
 
@@ -80,13 +80,16 @@ struct RunCommand: ParsableCommand {
       throw ValidationError("The workloads are W1, \(workloads.map { $0.word }.joined(separator: ", ")), W7 and W8.")
     }
     let variant = variant ?? "counters"
-    guard ["counters", "journal", "idle"].contains(variant) else {
-      throw ValidationError("\(workload) has the variants counters, journal and idle.")
+    guard ["counters", "journal", "capture", "idle"].contains(variant) else {
+      throw ValidationError("\(workload) has the variants counters, journal, capture and idle.")
     }
     var measurement = Measurement(
       workload: workload, variant: prelearned ? "\(variant), pre-learned" : variant, size: size ?? kind.defaultSize)
-    let detail = variant == "journal" ? Journal.Detail.full : .counters
-    try measurement.play(detail: detail, idle: variant == "idle", isPrelearned: prelearned) {
+    let isCaptured = variant == "capture"
+    let detail = variant == "journal" || isCaptured ? Journal.Detail.full : .counters
+    try measurement.play(
+      detail: detail, idle: variant == "idle", isPrelearned: prelearned, isCaptured: isCaptured
+    ) {
       var plan = kind.plan(size: size ?? kind.defaultSize)
       if fault == .allocation { plan.network.replaceDevices { Wasteful($0) } }
       return plan

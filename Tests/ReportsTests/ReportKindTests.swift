@@ -11,7 +11,10 @@ import Testing
     let files = try Stage.allFiles(of: Stage.runs(Stage.hub))[0].map(\.path)
     #expect(Set(files).count == files.count)
     let steps = ["there", "nobody", "out", "cut", "gone"].flatMap { ["steps/\($0).dot", "steps/\($0).svg"] }
-    let whole = ["story.md", "result.json", "journal.json", "topology.dot", "topology.svg", "flow.dot", "flow.svg"]
+    let whole = [
+      "story.md", "result.json", "journal.json", "capture.pcapng", "topology.dot", "topology.svg", "flow.dot",
+      "flow.svg",
+    ]
     #expect(files == whole + steps)
   }
 
@@ -30,10 +33,10 @@ import Testing
     #expect(conforming == reportKinds.count)
   }
 
-  @Test("without pictures and requests there are two")
+  @Test("without pictures and requests there are three")
   func fewest() throws {
     let run = try #require(try Stage.runs(Stage.hub).first)
-    #expect(try reportFiles(of: run, ReportOptions()).map(\.path) == ["story.md", "result.json"])
+    #expect(try reportFiles(of: run, ReportOptions()).map(\.path) == ["story.md", "result.json", "capture.pcapng"])
   }
 
   @Test("pictures can be had in each form, and say which text they were made from")

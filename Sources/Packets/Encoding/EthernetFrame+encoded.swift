@@ -3,6 +3,12 @@ extension EthernetFrame {
   public func encoded(_ messages: MessageTable) -> [UInt8] {
     var bytes: [UInt8] = []
     bytes.reserveCapacity(length)
+    append(to: &bytes, messages)
+    return bytes
+  }
+
+  /// Appends what `encoded` makes.
+  public func append(to bytes: inout [UInt8], _ messages: MessageTable) {
     bytes.append(destination)
     bytes.append(source)
     if let tag {
@@ -15,7 +21,6 @@ extension EthernetFrame {
     case .ipv4(let packet): packet.append(to: &bytes, messages)
     case .other(_, let content): content.append(to: &bytes, messages)
     }
-    return bytes
   }
 
   /// How many bytes `encoded` makes: header, tag and payload.

@@ -18,6 +18,11 @@ enum Pattern {
       let number = position / blockLength
       let block = block(number, seed: seed)
       let blockEnd = min(end, (number + 1) * blockLength)
+      guard blockEnd - position < blockLength else {
+        withUnsafeBytes(of: block.bigEndian) { bytes.append(contentsOf: $0) }
+        position = blockEnd
+        continue
+      }
       while position < blockEnd {
         let shift = UInt64(56 - position % blockLength * 8)
         bytes.append(UInt8(truncatingIfNeeded: block >> shift))

@@ -9,6 +9,7 @@ struct ActivityStory {
   private let flow: ActivityFlow
   private let names: Names
   private let messages: MessageTable
+  private let decisions: DecisionWords
 
   /// Only a name was asked for, and nothing else sent.
   private let isLookup: Bool
@@ -18,6 +19,7 @@ struct ActivityStory {
     isLookup = run.lookups[flow] != nil
     names = run.names
     messages = run.playback.messages
+    decisions = DecisionWords(names)
   }
 
   /// - Parameter first: The number of its first hop.
@@ -104,46 +106,13 @@ struct ActivityStory {
     return "\(words.dropLast().joined(separator: ", ")), and \(last)."
   }
 
-  private func words(of decisions: [Record], _ hops: ArraySlice<Hop>) -> [String] {
+  private func words(of records: [Record], _ hops: ArraySlice<Hop>) -> [String] {
     var words: [String] = []
-    for record in decisions {
-      guard let word = self.words(of: record, hops), words.last != word else { continue }
+    for record in records {
+      guard let word = decisions.words(of: record, hops), words.last != word else { continue }
       words.append(word)
     }
     return words
-  }
-
-  private func words(of record: Record, _ hops: ArraySlice<Hop>) -> String? {
-    let origin = names.origin(record.origin)
-    let frame = hops.first?.frame
-    func portName(_ port: PortNumber) -> String { behind(LinkEnd(record.device, port)) }
-    switch record.event {
-    case .flooded(let copies):
-      return StoryWords.floods(
-        names.role(record.device), copies: copies, to: frame?.destination ?? .broadcast)
-    case .forwarded(let port): return StoryWords.forwards(to: frame?.destination ?? .zero, at: portName(port))
-    case .learned(let address, let port): return StoryWords.learns(address, at: portName(port))
-    case .routed(let destination, let prefix, let nextHop):
-      return StoryWords.routes(destination, prefix, nextHop: nextHop, origin)
-    case .translated(let translation): return StoryWords.translates(Rewriting(translation, hops), origin)
-    case .proxied(let translation): return StoryWords.proxies(Rewriting(translation, hops), origin)
-    case .held(_, let address): return StoryWords.waits(for: address)
-    case .resolved(let address, let hardware): return StoryWords.resolves(address, hardware)
-    case .unresolved(let address): return StoryWords.cannotResolve(address)
-    case .looped: return StoryWords.loops()
-    case .refused(let kind): return StoryWords.refuses(kind)
-    case .duplicated: return StoryWords.isDuplicated
-    default: return nil
-    }
-  }
-
-  /// A port of a switch says little; what is at the other end of its cable says more.
-  private func behind(_ end: LinkEnd) -> String {
-    for link in names.topology.links {
-      if link.ends.0 == end { return "the cable to \(names.end(link.ends.1))" }
-      if link.ends.1 == end { return "the cable to \(names.end(link.ends.0))" }
-    }
-    return names.port(end)
   }
 
   /// How it ended, and what was not said about that.

@@ -3,7 +3,7 @@ import Simulation
 /// Where in the journal each frame is spoken of, made in one pass.
 ///
 /// Frame ids rise from 1 without gaps, so everything is a flat array by frame id; record places are `Int32`, -1 for none.
-struct JournalIndex: Sendable {
+package struct JournalIndex: Sendable {
   /// The `.sent` or `.held` record that made the frame.
   private var births: [Int32] = []
   private var receptions: [Int32] = []
@@ -33,7 +33,7 @@ struct JournalIndex: Sendable {
     var outcome: Outcome?
   }
 
-  init(_ records: [Record]) {
+  package init(_ records: [Record]) {
     let last = records.reduce(0) { max($0, $1.frame.rawValue, $1.cause.rawValue) }
     let count = Int(last) + 1
     births = Array(repeating: -1, count: count)
@@ -110,16 +110,16 @@ struct JournalIndex: Sendable {
     return index < laterRoots.count ? laterRoots[index] : []
   }
 
-  func birth(of frame: FrameID) -> Int? { births[Int(frame.rawValue)].place }
+  package func birth(of frame: FrameID) -> Int? { births[Int(frame.rawValue)].place }
   func reception(of frame: FrameID) -> Int? { receptions[Int(frame.rawValue)].place }
-  func end(of frame: FrameID) -> Int? { ends[Int(frame.rawValue)].place }
+  package func end(of frame: FrameID) -> Int? { ends[Int(frame.rawValue)].place }
   func continuations(of frame: FrameID) -> [FrameID] {
     continued.items(of: Int(frame.rawValue)).map(FrameID.init(rawValue:))
   }
   func answers(to frame: FrameID) -> [FrameID] {
     answered.items(of: Int(frame.rawValue)).map(FrameID.init(rawValue:))
   }
-  func notes(about frame: FrameID) -> [Int] { noted.items(of: Int(frame.rawValue)).map { Int($0) } }
+  package func notes(about frame: FrameID) -> [Int] { noted.items(of: Int(frame.rawValue)).map { Int($0) } }
 }
 
 extension Int32 {

@@ -36,6 +36,17 @@ struct RunCommand: AsyncParsableCommand {
   @Flag(name: .long, help: "Write journal.json, every record of the run.")
   var journal = false
 
+  @Flag(
+    inversion: .prefixedNo,
+    help: "Write capture.pcapng for Wireshark; written anyway unless many thousand frames were sent.")
+  var capture: Bool?
+
+  @Option(
+    help: ArgumentHelp(
+      "Capture all that these send and receive, as in rtr:wan0,pc.nat8,vm1; else each crossing of a link once.",
+      valueName: "names"))
+  var interfaces: String?
+
   @Flag(name: .long, help: "Print only what failed.")
   var quiet = false
 
@@ -45,6 +56,7 @@ struct RunCommand: AsyncParsableCommand {
     let file = ScenarioFile(self.file)
     let scenario = try file.playable()
     let plays = try file.plays(of: scenario, named: variant)
+    let captured = try capturedInterfaces(of: plays)
     let line = quiet ? nil : ProgressLine()
     let runs = await Playing.run(
       plays, of: scenario.name, seed: seed, sources: file.sources, limits: try limits.limits(), watch: line?.watch)
@@ -52,10 +64,36 @@ struct RunCommand: AsyncParsableCommand {
     var options = ReportOptions()
     options.formats = format.formats
     if journal { options.requested.insert(JournalReport.word) }
+    if capture == true { options.requested.insert(CaptureReport.word) }
+    options.leavesCaptureOut = capture == false
+    options.capturedInterfaces = captured
     if !noPictures { options.atlas = try Playing.atlas(of: runs) }
     let written = try await Playing.write(runs, below: out, options)
     tell(scenario, runs, written.map(\.folder.path))
     try finish(runs)
+  }
+
+  /// What `--interfaces` names; each has to be there in one variant at least.
+  private func capturedInterfaces(of plays: [Play]) throws -> [String]? {
+    guard let interfaces else { return nil }
+    guard capture != false else { throw ValidationError("'--interfaces' and '--no-capture' contradict each other.") }
+    let names = interfaces.split(separator: ",").map { String($0.filter { $0 != " " }) }
+    for name in names {
+      var mistakes: [Diagnostic] = []
+      let isThere = plays.contains { play in
+        var diagnostics = Diagnostics()
+        let found = CapturePlaces.interfaces(named: [name], in: play.topology, &diagnostics)
+        mistakes += diagnostics.sorted
+        return !found.isEmpty
+      }
+      guard !isThere else { continue }
+      for mistake in mistakes.prefix(1) {
+        let notes = mistake.notes.map { "  note: \($0.message)\n" }.joined()
+        Terminal.note("--interfaces: error \(mistake.code.rawValue): \(mistake.message)\n\(notes)")
+      }
+      throw ExitCode.invalid
+    }
+    return names
   }
 
   private func tell(_ scenario: Scenario, _ runs: [VariantRun], _ folders: [String]) {

@@ -1,0 +1,189 @@
+import Packets
+import Simulation
+
+/// A capture file as Wireshark, tshark and tcpdump read it (draft-ietf-opsawg-pcapng), which grows in memory.
+///
+/// Times are nanoseconds from the beginning of the play, which the readers show as seconds after 1970. Frames have
+/// neither padding nor check sequence, as a machine captures what it sends.
+public struct PcapngFile: Sendable {
+  /// Which way a frame went, seen from the interface.
+  public enum Direction: UInt32, Sendable {
+    case inbound = 1
+    case outbound = 2
+  }
+
+  public struct Interface: Hashable, Sendable {
+    public var name: String
+    public var description: String
+    public var hardwareAddress: MACAddress?
+    public var addresses: [InterfaceAddress]
+    /// Bits a second; nil where nothing limits it.
+    public var speed: UInt64?
+
+    public init(
+      name: String, description: String = "", hardwareAddress: MACAddress? = nil, addresses: [InterfaceAddress] = [],
+      speed: UInt64? = nil
+    ) {
+      self.name = name
+      self.description = description
+      self.hardwareAddress = hardwareAddress
+      self.addresses = addresses
+      self.speed = speed
+    }
+  }
+
+  public private(set) var bytes: [UInt8] = []
+  private var interfaceCount: UInt32 = 0
+
+  /// Begins the file with a section header (4.1).
+  public init(application: String, comment: String = "") {
+    block(.sectionHeader) {
+      $0.append(little: UInt32(0x1a2b_3c4d))
+      $0.append(little: UInt16(1))
+      $0.append(little: UInt16(0))
+      // The length of the section is not said: it is the whole file.
+      $0.append(little: UInt64.max)
+      $0.append(option: 1, comment)
+      $0.append(option: 4, application)
+      $0.endOptions()
+    }
+  }
+
+  public mutating func reserve(_ count: Int) { bytes.reserveCapacity(bytes.count + count) }
+
+  /// Describes an interface (4.2); its number names it from now on.
+  public mutating func add(_ interface: Interface) -> UInt32 {
+    block(.interfaceDescription) {
+      $0.append(little: UInt16(1))  // LINKTYPE_ETHERNET
+      $0.append(little: UInt16(0))
+      $0.append(little: UInt32(0))  // frames are kept whole
+      $0.append(option: 2, interface.name)
+      $0.append(option: 3, interface.description)
+      for address in interface.addresses {
+        $0.append(option: 4, big: [address.address.rawValue, address.prefix.netmask.rawValue])
+      }
+      if let address = interface.hardwareAddress { $0.append(option: 6, address) }
+      if let speed = interface.speed { $0.append(option: 8, little: speed) }
+      $0.append(option: 9, [9])  // units of 10^-9 seconds
+      $0.endOptions()
+    }
+    interfaceCount += 1
+    return interfaceCount - 1
+  }
+
+  /// Says what addresses are called (4.5).
+  public mutating func add(names: [(address: IPv4Address, name: String)]) {
+    guard !names.isEmpty else { return }
+    block(.nameResolution) {
+      for (address, name) in names {
+        var record: [UInt8] = []
+        record.append(big: address.rawValue)
+        record += Array(name.utf8.filter { $0 != 0 }.prefix(0xff00)) + [0]
+        $0.append(option: 1, record)
+      }
+      $0.endOptions()
+    }
+  }
+
+  /// Adds a frame (4.3).
+  public mutating func add(
+    _ frame: EthernetFrame, _ messages: MessageTable, on interface: UInt32, at time: Instant,
+    going direction: Direction, comment: String = ""
+  ) {
+    precondition(interface < interfaceCount, "a frame was captured on an interface that was not described")
+    let length = frame.length
+    let start = begin(.enhancedPacket)
+    bytes.append(little: interface)
+    bytes.append(little: UInt32(truncatingIfNeeded: time.nanoseconds >> 32))
+    bytes.append(little: UInt32(truncatingIfNeeded: time.nanoseconds))
+    bytes.append(little: UInt32(length))
+    bytes.append(little: UInt32(length))
+    frame.append(to: &bytes, messages)
+    bytes.pad(length)
+    bytes.append(option: 1, comment)
+    bytes.append(little: UInt16(2))
+    bytes.append(little: UInt16(4))
+    bytes.append(little: direction.rawValue)
+    bytes.endOptions()
+    end(start)
+  }
+}
+
+// MARK: Blocks
+
+extension PcapngFile {
+  private enum BlockType: UInt32 {
+    case interfaceDescription = 1
+    case nameResolution = 4
+    case enhancedPacket = 6
+    case sectionHeader = 0x0a0d_0d0a
+  }
+
+  private mutating func block(_ type: BlockType, _ body: (inout [UInt8]) -> Void) {
+    let start = begin(type)
+    body(&bytes)
+    end(start)
+  }
+
+  private mutating func begin(_ type: BlockType) -> Int {
+    let start = bytes.count
+    bytes.append(little: type.rawValue)
+    bytes.append(little: UInt32(0))
+    return start
+  }
+
+  /// Writes the block's length before and behind it.
+  private mutating func end(_ start: Int) {
+    let length = UInt32(bytes.count - start + 4)
+    bytes.append(little: length)
+    bytes.replace(little: length, at: start + 4)
+  }
+}
+
+/// The file is written in little-endian order, which its section header says; addresses are in network order.
+extension [UInt8] {
+  @inline(__always)
+  fileprivate mutating func append(little value: some FixedWidthInteger) {
+    Swift.withUnsafeBytes(of: value.littleEndian) { append(contentsOf: $0) }
+  }
+
+  fileprivate mutating func append(big value: some FixedWidthInteger) {
+    Swift.withUnsafeBytes(of: value.bigEndian) { append(contentsOf: $0) }
+  }
+
+  fileprivate mutating func replace(little value: UInt32, at place: Int) {
+    Swift.withUnsafeBytes(of: value.littleEndian) { replaceSubrange(place..<place + 4, with: $0) }
+  }
+
+  /// Fills up to a multiple of four what is `length` bytes long.
+  fileprivate mutating func pad(_ length: Int) { append(contentsOf: repeatElement(0, count: -length & 3)) }
+
+  fileprivate mutating func append(option code: UInt16, _ value: [UInt8]) {
+    append(little: code)
+    append(little: UInt16(value.count))
+    append(contentsOf: value)
+    pad(value.count)
+  }
+
+  /// Nothing for an empty text.
+  fileprivate mutating func append(option code: UInt16, _ text: String) {
+    guard !text.isEmpty else { return }
+    append(option: code, Array(text.utf8.prefix(0xfff0)))
+  }
+
+  fileprivate mutating func append(option code: UInt16, big values: [UInt32]) {
+    var bytes: [UInt8] = []
+    for value in values { bytes.append(big: value) }
+    append(option: code, bytes)
+  }
+
+  fileprivate mutating func append(option code: UInt16, little value: UInt64) {
+    append(option: code, Swift.withUnsafeBytes(of: value.littleEndian) { Array($0) })
+  }
+
+  fileprivate mutating func append(option code: UInt16, _ address: MACAddress) {
+    append(option: code, Swift.withUnsafeBytes(of: address.rawValue.bigEndian) { Array($0.dropFirst(2)) })
+  }
+
+  fileprivate mutating func endOptions() { append(little: UInt32(0)) }
+}

@@ -1,0 +1,95 @@
+import Foundation
+import Packets
+import Reports
+import Scenarios
+import Simulation
+import Testing
+
+/// Captures of everything that is shipped, as Wireshark's dissector reads them.
+@Suite("Captures, as tshark reads them", .enabled(if: Tshark.isThere, Tshark.absence))
+struct TsharkTests {
+  /// Each variant of each shipped scenario whose capture is made without being asked for.
+  private static let plays: Result<[(name: String, run: VariantRun)], any Error> = Result {
+    try scenarios().flatMap { path in
+      try Stage.runs(String(contentsOf: path, encoding: .utf8), named: path.lastPathComponent)
+        .filter { !CaptureReport.files(of: $0, ReportOptions()).isEmpty }
+        .map { ("\(path.lastPathComponent), \($0.variant)", $0) }
+    }
+  }
+
+  private static func scenarios() throws -> [URL] {
+    let folder = URL(filePath: Stage.vmware).deletingLastPathComponent()
+    let names = FileManager.default.enumerator(atPath: folder.path)?.compactMap { $0 as? String } ?? []
+    return names.filter { $0.hasSuffix(".yaml") }.sorted().map { folder.appending(path: $0) }
+  }
+
+  /// The frames of a capture in its order, as the journal has them.
+  private static func frames(of run: VariantRun) -> [EthernetFrame] {
+    let records = run.playback.journal.records
+    var sent: [FrameID: EthernetFrame] = [:]
+    var arrived: Set<FrameID> = []
+    for record in records {
+      if case .sent(let frame, _) = record.event { sent[record.frame] = frame }
+      if case .received = record.event { arrived.insert(record.frame) }
+    }
+    return records.compactMap { record in
+      switch record.event {
+      case .received: sent[record.frame]
+      case .sent(let frame, _): arrived.contains(record.frame) ? nil : frame
+      default: nil
+      }
+    }
+  }
+
+  @Test("no frame is malformed, has a wrong checksum or a type that nobody knows")
+  func soundness() throws {
+    let plays = try Self.plays.get()
+    #expect(plays.count > 10)
+    let statuses = ["ip", "udp", "tcp", "icmp"].map { "\($0).checksum.status" }
+    let fields = ["frame.number", "frame.protocols", "_ws.malformed", "_ws.unreassembled"] + statuses
+    // One file with many sections: the dissector starts once.
+    let read = try Tshark.read(plays.flatMap { CaptureReport.bytes(of: $0.run) }, fields)
+    let names = plays.flatMap { play in Self.frames(of: play.run).map { _ in play.name } }
+    #expect(read.count == names.count)
+    for (name, values) in zip(names, read) {
+      let (number, protocols, malformed) = (values[0], values[1], values[2])
+      #expect(malformed.isEmpty, "\(name), frame \(number): malformed, \(protocols)")
+      #expect(!protocols.hasSuffix("ethertype") && !protocols.hasSuffix("ip"), "\(name), frame \(number): \(protocols)")
+      // 0 is bad, 1 good, 2 unverified: the rest of a datagram in parts, or of one that is quoted.
+      for (field, status) in zip(statuses, values.suffix(statuses.count)) where status == "0" {
+        Issue.record("\(name), frame \(number): \(field) is bad, \(protocols)")
+      }
+    }
+  }
+
+  @Test("each field is read as the journal has it")
+  func fields() throws {
+    let plays = try Self.plays.get()
+    let read = try Tshark.read(plays.flatMap { CaptureReport.bytes(of: $0.run) }, FrameFields.names)
+    var place = 0
+    var compared = 0
+    for (name, run) in plays {
+      for (number, frame) in Self.frames(of: run).enumerated() {
+        let expected = FrameFields(frame, run.playback.messages).list
+        let differences = zip(FrameFields.names, zip(expected, read[place])).filter { $1.0 != $1.1 }
+        if !differences.isEmpty {
+          let words = differences.map { "\($0) is \($1.0), read as \($1.1)" }.joined(separator: "; ")
+          Issue.record("\(name), frame \(number + 1): \(words)")
+        }
+        compared += 1
+        place += 1
+      }
+    }
+    #expect(compared == read.count)
+  }
+
+  @Test("its interfaces, names and comments are found")
+  func looks() throws {
+    let run = try #require(try Stage.runs(Stage.hub).first)
+    let read = try Tshark.read(
+      CaptureReport.bytes(of: run), ["frame.interface_name", "frame.time_relative", "frame.comment", "frame.protocols"])
+    #expect(Set(read.map { $0[0] }) == ["a:eth0", "b:eth0", "h:port1", "h:port2"])
+    #expect(read.contains { $0[2].hasPrefix("h repeats it on its one other port, as a hub does") })
+    #expect(read.contains { $0[2].hasPrefix("b ") && $0[3].hasSuffix("icmp:data") })
+  }
+}
