@@ -7,6 +7,9 @@ let strict: [SwiftSetting] = [
   .enableUpcomingFeature("MemberImportVisibility"),
 ]
 
+/// Tests are not worth optimizing: what they test is, and without they are built much sooner.
+let strictTests = strict + [.unsafeFlags(["-Onone"])]
+
 /// A target of the house; it may import what it names and nothing else, so the arrows go one way.
 func room(_ name: String, imports: [Target.Dependency] = []) -> Target {
   .target(name: name, dependencies: imports, swiftSettings: strict)
@@ -14,7 +17,7 @@ func room(_ name: String, imports: [Target.Dependency] = []) -> Target {
 
 func tests(of name: String, imports: [Target.Dependency] = []) -> Target {
   .testTarget(
-    name: "\(name)Tests", dependencies: [.byName(name: name)] + imports, swiftSettings: strict)
+    name: "\(name)Tests", dependencies: [.byName(name: name)] + imports, swiftSettings: strictTests)
 }
 
 let package = Package(
@@ -101,10 +104,10 @@ let package = Package(
       dependencies: [
         "hoplab-bench", "Packets", "Simulation", "Configuration", "YAMLSource", "Scenarios", "Reports", "Workloads",
       ],
-      swiftSettings: strict),
+      swiftSettings: strictTests),
     .testTarget(
       name: "HoplabTests",
       dependencies: ["hoplab", "Packets", "Simulation", "Configuration", "YAMLSource", "Scenarios", "Reports"],
-      swiftSettings: strict),
+      swiftSettings: strictTests),
   ]
 )

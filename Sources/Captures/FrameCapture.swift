@@ -7,15 +7,16 @@ import Simulation
 /// frame that never arrived stands where it was sent. Of chosen interfaces everything stands there that they send and
 /// receive, as tcpdump would see it.
 public struct FrameCapture: Sendable {
-  /// Nil captures every crossing once.
-  private let chosen: Set<LinkEnd>?  // looked up, never iterated
+  /// Whether only the interfaces that have a number are captured, and all of them.
+  private let isChosen: Bool
   /// How an interface is described, and what is said of a frame at its place in the journal.
   private let describe: @Sendable (LinkEnd) -> PcapngFile.Interface
   private let comment: @Sendable (_ frame: FrameID, _ receiver: LinkEnd?) -> String
   public private(set) var file: PcapngFile
   /// How many frames were written.
   public private(set) var count = 0
-  private var numbers: [LinkEnd: UInt32] = [:]  // looked up, never iterated
+  /// Of the interfaces that were described, by device and port.
+  private var numbers = FlatTable<UInt64, UInt32>()
 
   public init(
     into file: PcapngFile, of chosen: [LinkEnd]? = nil,
@@ -23,46 +24,56 @@ public struct FrameCapture: Sendable {
     comment: @escaping @Sendable (_ frame: FrameID, _ receiver: LinkEnd?) -> String = { _, _ in "" }
   ) {
     self.file = file
-    self.chosen = chosen.map(Set.init)
+    isChosen = chosen != nil
     self.describe = describe
     self.comment = comment
-    for end in chosen ?? [] { _ = number(of: end) }
+    for end in chosen ?? [] { _ = newNumber(of: end) }
   }
 
   public mutating func add(_ records: [Record], _ messages: MessageTable) {
     let sent = SentFrames(records)
+    file.reserve(sent.length)
     for record in records {
       switch record.event {
       case .sent(let frame, _):
-        let end = LinkEnd(record.device, record.port)
-        guard chosen.map({ $0.contains(end) }) ?? !sent.hasArrived(record.frame) else { continue }
         let arrives = sent.hasArrived(record.frame)
-        write(frame, record, .outbound, arrives ? "" : comment(record.frame, nil), messages)
+        guard isChosen || !arrives, let interface = number(of: record) else { continue }
+        write(frame, record, on: interface, .outbound, arrives ? "" : comment(record.frame, nil), messages)
       case .received:
-        let end = LinkEnd(record.device, record.port)
-        guard chosen.map({ $0.contains(end) }) ?? true, let place = sent.place(of: record.frame),
+        guard let interface = number(of: record), let place = sent.place(of: record.frame),
           case .sent(let frame, _) = records[place].event
         else { continue }
-        write(frame, record, .inbound, comment(record.frame, end), messages)
+        let receiver = LinkEnd(record.device, record.port)
+        write(frame, record, on: interface, .inbound, comment(record.frame, receiver), messages)
       default: continue
       }
     }
   }
 
   private mutating func write(
-    _ frame: EthernetFrame, _ record: Record, _ direction: PcapngFile.Direction, _ comment: String,
-    _ messages: MessageTable
+    _ frame: EthernetFrame, _ record: Record, on interface: UInt32, _ direction: PcapngFile.Direction,
+    _ comment: String, _ messages: MessageTable
   ) {
     count += 1
-    let interface = number(of: LinkEnd(record.device, record.port))
     file.add(frame, messages, on: interface, at: record.time, going: direction, comment: comment)
   }
 
-  private mutating func number(of end: LinkEnd) -> UInt32 {
-    if let number = numbers[end] { return number }
+  /// Nil where it is not captured.
+  private mutating func number(of record: Record) -> UInt32? {
+    if let number = numbers[FrameCapture.key(record.device, record.port)] { return number }
+    return isChosen ? nil : newNumber(of: LinkEnd(record.device, record.port))
+  }
+
+  private mutating func newNumber(of end: LinkEnd) -> UInt32 {
+    let key = FrameCapture.key(end.device, end.port)
+    if let number = numbers[key] { return number }
     let number = file.add(describe(end))
-    numbers[end] = number
+    numbers[key] = number
     return number
+  }
+
+  private static func key(_ device: DeviceID, _ port: PortNumber) -> UInt64 {
+    UInt64(device.index) << 16 | UInt64(port.index)
   }
 }
 
@@ -70,6 +81,8 @@ public struct FrameCapture: Sendable {
 private struct SentFrames {
   private var places: [Int32]
   private var arrived: [Bool]
+  /// Bytes that all of them take in a file, each once.
+  private(set) var length = 0
 
   init(_ records: [Record]) {
     let last = records.reduce(0) { max($0, $1.frame.rawValue) }
@@ -77,7 +90,9 @@ private struct SentFrames {
     arrived = Array(repeating: false, count: Int(last) + 1)
     for (place, record) in records.enumerated() {
       switch record.event {
-      case .sent: places[Int(record.frame.rawValue)] = Int32(place)
+      case .sent(let frame, _):
+        places[Int(record.frame.rawValue)] = Int32(place)
+        length += PcapngFile.length(of: frame)
       case .received: arrived[Int(record.frame.rawValue)] = true
       default: break
       }

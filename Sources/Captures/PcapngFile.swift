@@ -91,22 +91,25 @@ public struct PcapngFile: Sendable {
     going direction: Direction, comment: String = ""
   ) {
     precondition(interface < interfaceCount, "a frame was captured on an interface that was not described")
-    let length = frame.length
-    let start = begin(.enhancedPacket)
-    bytes.append(little: interface)
-    bytes.append(little: UInt32(truncatingIfNeeded: time.nanoseconds >> 32))
-    bytes.append(little: UInt32(truncatingIfNeeded: time.nanoseconds))
-    bytes.append(little: UInt32(length))
-    bytes.append(little: UInt32(length))
+    let length = UInt32(frame.length)
+    let start = bytes.count
+    // The block's length, the second of these, is filled in at its end.
+    bytes.append(
+      raw: (
+        BlockType.enhancedPacket.rawValue.littleEndian, UInt32(0), interface.littleEndian,
+        UInt32(truncatingIfNeeded: time.nanoseconds >> 32).littleEndian,
+        UInt32(truncatingIfNeeded: time.nanoseconds).littleEndian, length.littleEndian, length.littleEndian
+      ))
     frame.append(to: &bytes, messages)
-    bytes.pad(length)
+    bytes.pad(Int(length))
     bytes.append(option: 1, comment)
-    bytes.append(little: UInt16(2))
-    bytes.append(little: UInt16(4))
-    bytes.append(little: direction.rawValue)
-    bytes.endOptions()
+    // The option of the direction: code 2 and length 4 in one word; then the end of the options.
+    bytes.append(raw: (UInt32(4 << 16 | 2).littleEndian, direction.rawValue.littleEndian, UInt32(0)))
     end(start)
   }
+
+  /// Bytes that a frame takes without a comment.
+  static func length(of frame: EthernetFrame) -> Int { 44 + (frame.length + 3) & ~3 }
 }
 
 // MARK: Blocks
@@ -145,6 +148,12 @@ extension [UInt8] {
   @inline(__always)
   fileprivate mutating func append(little value: some FixedWidthInteger) {
     Swift.withUnsafeBytes(of: value.littleEndian) { append(contentsOf: $0) }
+  }
+
+  /// Appends a tuple of words, each in little-endian order already.
+  @inline(__always)
+  fileprivate mutating func append<Words>(raw words: Words) {
+    Swift.withUnsafeBytes(of: words) { append(contentsOf: $0) }
   }
 
   fileprivate mutating func append(big value: some FixedWidthInteger) {

@@ -12,21 +12,29 @@ enum Pattern {
   }
 
   static func append(to bytes: inout [UInt8], seed: UInt32, offset: Int, length: Int) {
-    var position = offset
-    let end = offset + length
-    while position < end {
-      let number = position / blockLength
-      let block = block(number, seed: seed)
-      let blockEnd = min(end, (number + 1) * blockLength)
-      guard blockEnd - position < blockLength else {
-        withUnsafeBytes(of: block.bigEndian) { bytes.append(contentsOf: $0) }
-        position = blockEnd
+    let start = bytes.count
+    bytes.append(contentsOf: repeatElement(0, count: length))
+    bytes.withUnsafeMutableBytes { buffer in
+      let place = UnsafeMutableRawBufferPointer(rebasing: buffer[start...])
+      write(to: place, seed: seed, offset: offset)
+    }
+  }
+
+  /// Fills the buffer: whole blocks at once, and byte by byte what is cut off a block at either end.
+  private static func write(to buffer: UnsafeMutableRawBufferPointer, seed: UInt32, offset: Int) {
+    var written = 0
+    while written < buffer.count {
+      let position = offset + written
+      let block = block(position / blockLength, seed: seed)
+      let skipped = position % blockLength
+      if skipped == 0, buffer.count - written >= blockLength {
+        buffer.storeBytes(of: block.bigEndian, toByteOffset: written, as: UInt64.self)
+        written += blockLength
         continue
       }
-      while position < blockEnd {
-        let shift = UInt64(56 - position % blockLength * 8)
-        bytes.append(UInt8(truncatingIfNeeded: block >> shift))
-        position += 1
+      for index in skipped..<min(blockLength, skipped + buffer.count - written) {
+        buffer[written] = UInt8(truncatingIfNeeded: block >> UInt64(56 - index * 8))
+        written += 1
       }
     }
   }
