@@ -6,7 +6,7 @@ import Simulation
 /// Both directions of a connection stand in one hash table. Nothing has a timer: an entry that is too old is found out
 /// when somebody looks at it, and each new entry pays for looking at a few others.
 public struct ConnectionTracking: Sendable {
-  public enum State: UInt8, Hashable, Sendable, BitwiseCopyable {
+  public enum State: UInt8, Hashable, Sendable, BitwiseCopyable, CaseIterable {
     /// Nothing has come back yet.
     case new
     /// Packets have been seen in both directions.

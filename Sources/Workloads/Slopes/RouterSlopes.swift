@@ -36,11 +36,11 @@ package enum FilterRules: Slope {
 
   package static func plan(size: Int, traffic: Int) -> NetworkPlan {
     let rules = (0..<size).map { number in
-      var rule = PacketFilter.Rule(hook: .forward, action: .drop, origin: .none)
-      rule.source = IPv4Prefix(host: RoutedPair.elsewhere.place(number))
-      rule.transport = .udp
-      rule.destinationPort = 7
-      return rule
+      var match = PacketMatch()
+      match.source = .is(IPv4Prefix(host: RoutedPair.elsewhere.place(number)))
+      match.transport = .is(.udp)
+      match.destinationPorts = .is([7...7])
+      return PacketFilter.Rule(hook: .forward, match, action: .drop, origin: .none)
     }
     let filter = PacketFilter(rules: rules, forwardPolicy: .accept, policyOrigin: .none)
     return RoutedPair(filter: filter).plan(traffic: traffic)
