@@ -10,7 +10,8 @@ public struct IPStackSettings: DeviceKind {
   public static let role = DeviceRole.stack
   public static let growsPorts = false
   public static let fields: [any FieldDeclaration] = [
-    interfaces, gateway, routes, routing, dns, forwards, reversePath, broadcasts, masquerade, filter, owns, services,
+    interfaces, gateway, routes, routing, dns, forwards, reversePath, broadcasts, masquerade, nat, filter, owns,
+    services,
   ]
 
   private static let interfaces = Field(
@@ -26,6 +27,8 @@ public struct IPStackSettings: DeviceKind {
   private static let masquerade = Field(
     "masquerade", .oneOrMany(of: Shape<String>.string.located),
     "Interfaces behind whose address everything that leaves by them is hidden")
+  private static let nat = Field(
+    "nat", TranslationReader.shape, "Which addresses are translated: rules by chain")
   private static let reversePath = Field(
     "rp-filter", .cases(of: ReversePathFilter.self),
     "Drops what comes from where no route leads (loose), or none by the interface it came by (strict); off unless set")
@@ -48,7 +51,7 @@ public struct IPStackSettings: DeviceKind {
   private let isForwarding: Bool
   private let reversePathFilter: ReversePathFilter
   private let forwardsBroadcasts: Bool
-  private let masquerades: [Masquerade]
+  private let translation: TranslationRules
   private let packetFilter: PacketFilter
   /// Its own addresses that are on no interface in particular.
   public let extraAddresses: [IPv4Address]
@@ -64,17 +67,18 @@ public struct IPStackSettings: DeviceKind {
     reversePathFilter = reader.read(Self.reversePath) ?? .off
     forwardsBroadcasts = reader.read(Self.broadcasts) ?? false
     routing = Self.readRouting(isForwarding, &reader)
-    masquerades = Self.readMasquerades(list, &reader)
+    let translations = Self.readTranslation(list, &reader)
+    translation = TranslationRules(translations.rules, behavior: translations.behavior)
     packetFilter =
       reader.fields.value(of: Self.filter).map { FilterReader.read($0, of: list, &reader) } ?? PacketFilter()
-    extraAddresses = reader.read(Self.owns) ?? []
+    extraAddresses = (reader.read(Self.owns) ?? []) + translations.owned
     serviceList = (reader.read(Self.services) ?? []).compactMap { ServiceReader.read($0, of: list, &reader) }
     var remarks: [String] = []
     // With one interface it only refuses what is not its own.
     if isForwarding, list.count > 1 { remarks.append("forwards") }
     remarks += extraAddresses.prefix(2).map { "owns \($0)" }
     if extraAddresses.count > 2 { remarks.append("and \(extraAddresses.count - 2) more") }
-    remarks += masquerades.map { "masquerades out of \(list[Int($0.port.index)].name)" }
+    remarks += Self.remarks(on: translations.rules, list)
     if reader.fields.has(Self.filter) { remarks.append("filters") }
     self.remarks = remarks + serviceList.map(\.remark)
   }
@@ -89,7 +93,7 @@ public struct IPStackSettings: DeviceKind {
   public func makeDevice(ports: Int) -> any Device {
     var network = NetworkLayer(
       interfaces: interfaceList, routes: routes + computedRoutes, nameservers: nameservers, forwards: isForwarding,
-      filter: packetFilter, masquerades: masquerades, owns: extraAddresses)
+      filter: packetFilter, translation: translation, owns: extraAddresses)
     network.reversePath = reversePathFilter
     network.forwardsBroadcasts = forwardsBroadcasts
     return IPStack(network, services: serviceList.map { $0.make() })
@@ -191,12 +195,28 @@ extension IPStackSettings {
     return nil
   }
 
-  private static func readMasquerades(
+  private static func readTranslation(
     _ interfaces: [Interface], _ reader: inout DeviceReader
-  ) -> [Masquerade] {
-    (reader.read(masquerade) ?? []).compactMap { name in
-      let origin = reader.origin("masquerade out of \(name.value)", at: name.location)
-      return port(named: name.value, interfaces, at: name.location, &reader).map { Masquerade($0, origin: origin) }
+  ) -> TranslationReader.Result {
+    let translations = TranslationReader(interfaces: interfaces)
+    var result =
+      reader.fields.value(of: nat).map { translations.read($0, &reader) }
+      ?? TranslationReader.Result()
+    result.rules += translations.readMasquerades(reader.read(masquerade) ?? [], &reader)
+    return result
+  }
+
+  private static func remarks(on rules: [TranslationRule], _ interfaces: [Interface]) -> [String] {
+    var remarks: [String] = []
+    for rule in rules {
+      guard case .masquerade = rule.action, let out = rule.match.to, !out.isNegated,
+        out.value != .loopback
+      else {
+        if !remarks.contains("translates addresses") { remarks.append("translates addresses") }
+        continue
+      }
+      remarks.append("masquerades out of \(interfaces[Int(out.value.index)].name)")
     }
+    return remarks
   }
 }

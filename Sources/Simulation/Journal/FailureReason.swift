@@ -8,6 +8,7 @@ public enum FailureReason: UInt8, Error, Hashable, Sendable, BitwiseCopyable, Ca
   case refused, reset
   case noAddress, noLease, noNameserver, nameNotFound, nameRefused, nameUnresolved
   case interrupted, notSupported, switchedOff
+  case portTaken
 
   public var word: String { FailureReason.table[Int(rawValue) - 1].word }
   /// The ICMP code, errno or silence it stands for.
@@ -42,6 +43,7 @@ public enum FailureReason: UInt8, Error, Hashable, Sendable, BitwiseCopyable, Ca
     ("interrupted", "the run ended first"),
     ("not-supported", "that machine cannot do this"),
     ("switched-off", "the machine that should begin is switched off"),
+    ("port-taken", "a program of the sender has that port already, or all are taken (EADDRINUSE)"),
   ]
 }
 
