@@ -4,7 +4,7 @@ struct Rows {
   let isQuick: Bool
 
   var groups: [Group] {
-    [queue, bridge, chain, clients, idle, talking, routes, journal, coldStart]
+    [queue, bridge, chain, clients, translatedClients, idle, talking, routes, journal, coldStart, churn]
   }
 
   /// As many of the sizes as a quick table has, or all.
@@ -112,6 +112,23 @@ struct Rows {
       title: "W4: clients and a server",
       sentence: "Clients on networks of their own ask one server through one router, a hundred times each.",
       peers: Rows.disciplineColumns, rows: rows)
+  }
+
+  /// W4-nat
+  private var translatedClients: Group {
+    let rows = few([10, 100, 1000], 2).map { size in
+      Row(
+        name: "\(Numeral.grouped(size)) clients, against W4", quantity: .growthOfHops,
+        hoplab: Subject(probe: played("W4-nat", size).probe, base: played("W4", size).probe),
+        must: .figure(1.5), aim: .figure(1.2))
+    }
+    return Group(
+      title: "W4-nat: clients and a server with translation and a filter",
+      sentence: """
+        W4 with a router that masquerades and asks a hundred rules about every packet: how much dearer a hop becomes,
+        over all hops of the network. Two thirds of W4's hops a second are ×1.5.
+        """,
+      rows: rows)
   }
 
   /// W5 without traffic
@@ -230,5 +247,28 @@ struct Rows {
         row("a hundred read, played and judged in one process", "hundred", 1),
         row("`hoplab check` of a file with \(Numeral.grouped(nodes)) nodes", "check", nodes),
       ])
+  }
+
+  /// W9
+  private var churn: Group {
+    let sizes = few([10_000, 100_000, 1_000_000], 2)
+    var rows = [
+      Row(name: "\(Numeral.grouped(sizes[0])) connections", quantity: .hops, hoplab: played("W9", sizes[0]))
+    ]
+    for (less, more) in zip(sizes, sizes.dropFirst()) {
+      let both = Subject(probe: hoplab("W9", more), base: played("W9", less).probe)
+      let name = "\(Numeral.grouped(more)) against \(Numeral.grouped(less))"
+      rows.append(Row(name: name, quantity: .growthOfHops, hoplab: both, must: .figure(1.2), aim: .figure(1.05)))
+      rows.append(
+        Row(
+          name: "\(name), memory", quantity: .growthOfMemory, hoplab: both, must: .figure(1.2), aim: .figure(1.02)))
+    }
+    return Group(
+      title: "W9: connections that come and go",
+      sentence: """
+        A hundred clients ask a server through a router that masquerades, once a second and each time from another port;
+        the router forgets each connection after thirty seconds.
+        """,
+      rows: rows)
   }
 }

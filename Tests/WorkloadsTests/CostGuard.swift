@@ -78,6 +78,13 @@ extension CostGuard {
       #expect(measured.cost == 0)
     }
 
+    @Test("are none for connections that come and go, once there were as many at a time")
+    func churn() async throws {
+      let measured = try await Difference.workload("W9", (8000, 10_000)).measure(.allocations)
+      #expect(measured.work > 12_000)
+      #expect(measured.cost == 0)
+    }
+
     @Test("are seen: a device that makes one for each frame makes one for each frame")
     func fault() async throws {
       let difference = Difference.workload("W3", (1000, 2500)).with("--fault", "allocation")

@@ -31,7 +31,8 @@ import YAMLSource
   }
 
   @Test(
-    "play the same", arguments: [("W2", 8), ("W3", 50), ("W4", 3), ("W5", 40)] as [(String, Int)],
+    "play the same",
+    arguments: [("W2", 8), ("W3", 50), ("W4", 3), ("W4-nat", 3), ("W5", 40), ("W9", 200)] as [(String, Int)],
     PlayStart.allCases)
   func sameJournal(_ workload: (word: String, size: Int), start: PlayStart) throws {
     let run = try play(workload.word, start: start)
