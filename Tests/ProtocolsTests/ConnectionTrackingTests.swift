@@ -166,6 +166,16 @@ import Testing
     #expect(copy.track(udp(first, server), now: at(2)).state == .established)
   }
 
+  @Test("what was hidden behind an address is forgotten with it, and nothing else")
+  func lostAddress() {
+    var tracking = ConnectionTracking()
+    _ = leave(&tracking, udp(first, server), at(0))
+    _ = leave(&tracking, udp(Endpoint(outside, 6000), server), at(0))
+    tracking.discardAll(withSource: outside)
+    #expect(tracking.track(udp(server, Endpoint(outside, 5000)), now: at(1)).state == .new)
+    #expect(tracking.track(udp(server, Endpoint(outside, 6000)), now: at(1)).state == .established)
+  }
+
   @Test("entries that are too old make room, so that their number follows what lives")
   func bounded() {
     var tracking = ConnectionTracking()
