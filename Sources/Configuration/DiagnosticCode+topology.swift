@@ -116,6 +116,14 @@ extension DiagnosticCode {
         port after a colon; without one it goes to 'to-' and the name of the node at its other end.
         """, wrong: "sw: { kind: switch, ports: { ep1: { access: 100 } } }     # - [pc, sw:eth1]",
         right: "sw: { kind: switch, ports: { eth1: { access: 100 } } }     # - [pc, sw:eth1]")
+    case .misplacedTranslation:
+      DiagnosticText(
+        "a translation in the wrong chain",
+        """
+        Destinations are translated before a route is chosen (prerouting, output), sources after it (postrouting, \
+        input). Where a packet leaves is not known before, and where it came in is not asked behind.
+        """, wrong: "nat: { postrouting: [{ in: wan0, port: 8080, dnat: \"10.0.0.2:80\" }] }",
+        right: "nat: { prerouting: [{ in: wan0, port: 8080, dnat: \"10.0.0.2:80\" }] }")
     default: manyText
     }
   }

@@ -55,6 +55,7 @@ public enum DiagnosticCode: String, CaseIterable, Sendable {
   case routingWithoutForwarding = "HL0240"
   case tooManyRoutes = "HL0241"
   case networkTooSmall = "HL0242"
+  case misplacedTranslation = "HL0250"
 
   case unknownVerb = "HL0301"
   case severalVerbs = "HL0302"

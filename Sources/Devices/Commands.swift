@@ -63,10 +63,20 @@ public struct UDPCommand: TargetedCommand {
   public var port: UInt16
   public var size: UInt16 = 32
   public var schedule = Schedule()
+  public var source = SourcePort.any
   public init(_ target: Target, port: UInt16) {
     self.target = target
     self.port = port
   }
+}
+
+/// The port a client sends its datagrams from.
+public enum SourcePort: Hashable, Sendable {
+  /// One that is free, for all of them.
+  case any
+  case fixed(UInt16)
+  /// Another one for each, as a resolver has it; what answers an earlier one is not waited for any more.
+  case fresh
 }
 
 /// Sends datagrams one after another and waits for no answer.

@@ -25,14 +25,24 @@ extension ConnectionTracking {
 
     public init() {}
 
+    /// RFC 4787, REQ-5 for UDP, RFC 5508, REQ-2 for ICMP; RFC 5382, REQ-5: two hours and four minutes for an open
+    /// connection, four minutes while it opens or closes.
+    init(of behavior: EndpointMappings.Behavior) {
+      (udpNew, udpStream) = (behavior.timeout, behavior.timeout)
+      icmp = .seconds(60)
+      established = .seconds(7440)
+      let opening = TimeSpan.seconds(240)
+      (synSent, synReceived, finWait, closeWait) = (opening, opening, opening, opening)
+      (lastAck, timeWait, close) = (opening, opening, opening)
+    }
+
     /// For an entry whose packet is being seen now.
-    func span(for entry: Entry, _ now: Instant) -> TimeSpan {
-      if entry.original.flow == .udp {
-        return entry.hasReply && now - entry.began > streamAge ? udpStream : udpNew
-      }
-      if entry.original.flow.isEcho { return icmp }
-      guard entry.original.flow == .tcp else { return other }
-      switch entry.tcp {
+    @inline(__always)
+    func span(of flow: Tuple.Flow, _ tcp: TCPState, isStream: Bool) -> TimeSpan {
+      if flow == .udp { return isStream ? udpStream : udpNew }
+      if flow.isEcho { return icmp }
+      guard flow == .tcp else { return other }
+      switch tcp {
       case .none: return other
       case .synSent, .synCrossed: return synSent
       case .synReceived: return synReceived

@@ -1,80 +1,86 @@
 import Packets
 import Simulation
 
-/// Choosing and carrying out translations.
+/// Deciding and carrying out translations.
 extension ConnectionTracking {
-  /// Decides that the connection's source becomes `address`; nil `ports` mean no wish (see `permittedPorts`).
+  /// Decides what the connection's source becomes.
   ///
   /// Asked of the entry's first packet, after the destination is bound. False when every port is taken: the packet is to be
   /// dropped.
   public mutating func bindSource(
-    _ id: EntryID, to address: IPv4Address, ports: ClosedRange<UInt16>? = nil, origin: Origin, now: Instant,
-    random: inout RandomSource
+    _ id: EntryID, to target: Target, origin: Origin, now: Instant, random: inout RandomSource
   ) -> Bool {
-    guard let entry = self[id] else { return false }
-    let before = entry.original.source
-    guard let port = choosePort(for: id, as: address, ports, now, &random) else { return false }
-    let after = Endpoint(address, port)
-    evictTimeWait(Tuple(entry.reply.flow, from: entry.reply.source, to: after), unless: id.index, now)
-    guard setReply(id.index, Tuple(entry.reply.flow, from: entry.reply.source, to: after), now) else {
-      return false
+    entries.makeUnique()
+    guard isThere(id) else { return false }
+    let flow = entries[Int(id.index)].original.flow
+    if !mappings.isEmpty, flow == .tcp || flow == .udp {
+      return bindMapped(id, to: target, origin: origin, now: now, random: &random)
     }
-    let binding = Binding(before: before, after: after, origin: origin)
-    slots[Int(id.index)].entry?.source = binding
-    if entry.original.flow.hasPorts { remember(binding, entry.original.flow) }
+    return bind(id, to: target, origin: origin, now, &random)
+  }
+
+  private mutating func bind(
+    _ id: EntryID, to target: Target, origin: Origin, _ now: Instant, _ random: inout RandomSource
+  ) -> Bool {
+    guard let after = chooseSource(for: id.index, in: target, now, &random) else { return false }
+    let slot = Int(id.index)
+    let reply = entries[slot].reply
+    guard setReply(id.index, Tuple(reply.flow, from: reply.source, to: after), now) else { return false }
+    if after != reply.destination { entries[slot].sourceOrigin = origin }
+    if reply.flow.hasPorts, !entries[slot].isListed { list(id.index) }
     return true
   }
 
   /// Makes sure that replies find their way to a connection no rule speaks of: if another connection's replies look the
   /// same, the source's port is moved. False when that is not possible.
   public mutating func bindUnchanged(_ id: EntryID, now: Instant, random: inout RandomSource) -> Bool {
-    guard let entry = self[id] else { return false }
-    if entry.isReplyIndexed || indexReply(id.index, now) { return true }
-    return bindSource(id, to: entry.original.source.address, origin: .none, now: now, random: &random)
+    entries.makeUnique()
+    guard isThere(id) else { return false }
+    let address = entries[Int(id.index)].reply.destination.address
+    return bind(id, to: Target(address), origin: .none, now, &random)
   }
 
-  /// Decides that the connection's destination becomes `endpoint`; the port is of no account to a protocol without any.
-  public mutating func bindDestination(_ id: EntryID, to endpoint: Endpoint, origin: Origin, now: Instant) {
-    guard let entry = self[id] else { return }
-    var after = endpoint
-    if entry.original.flow.isEcho || !entry.original.flow.hasPorts { after.port = entry.reply.source.port }
-    let before = entry.original.destination
-    slots[Int(id.index)].entry?.destination = Binding(before: before, after: after, origin: origin)
-    _ = setReply(id.index, Tuple(entry.reply.flow, from: after, to: entry.reply.destination), now)
-  }
-
-  /// Rewrites one end of a packet as its connection wants it: the destination at PREROUTING (and OUTPUT), the source at
-  /// POSTROUTING (and INPUT). Nil where there is nothing to do.
+  /// Decides what the connection's destination becomes; ports are of no account to a protocol without any.
   ///
-  /// Of an ICMP error, the end of the packet it quotes that speaks of the same machine is rewritten too.
-  public func translate(
+  /// Of several ports it is the one it has, or else the first that is free.
+  public mutating func bindDestination(_ id: EntryID, to target: Target, origin: Origin, now: Instant) {
+    entries.makeUnique()
+    guard isThere(id) else { return }
+    let slot = Int(id.index)
+    let reply = entries[slot].reply
+    var after = reply.source
+    after.address = target.address(for: reply.destination.address, toward: after.address)
+    if let ports = target.ports(of: reply.flow) { after.port = chooseDestinationPort(id.index, after, in: ports, now) }
+    entries[slot].destinationOrigin = origin
+    _ = setReply(id.index, Tuple(reply.flow, from: after, to: reply.destination), now)
+  }
+
+  /// Rewrites one end of a packet as its connection wants it: the destination at PREROUTING and OUTPUT, the source at
+  /// POSTROUTING and INPUT. Nil where there is nothing to do.
+  ///
+  /// Of an ICMP error, the end of the packet it quotes that speaks of the same machine is rewritten too. It only reads;
+  /// it is `mutating` so that nobody makes a copy of the tables to call it.
+  public mutating func translate(
     _ side: Translation.Side, of packet: inout IPv4Packet, quoted: inout IPv4Packet?, as tracked: Tracked
   ) -> (translation: Translation, origin: Origin)? {
-    guard let id = tracked.entry, let entry = self[id],
-      let binding = entry.binding(side, tracked.direction)
-    else { return nil }
+    guard let id = tracked.entry, isThere(id) else { return nil }
+    let slot = Int(id.index)
     let isReverse = tracked.direction == .reply
-    let after = isReverse ? binding.before : binding.after
+    // The way back undoes the other end's work.
+    let isSource = (side == .source) != isReverse
+    let (original, reply) = (entries[slot].original, entries[slot].reply)
+    let was = isSource ? original.source : original.destination
+    let became = isSource ? reply.destination : reply.source
+    guard was != became else { return nil }
+    let origin = isSource ? entries[slot].sourceOrigin : entries[slot].destinationOrigin
+    let (before, after) = isReverse ? (became, was) : (was, became)
     guard tracked.state == .related else {
-      let before = isReverse ? binding.after : binding.before
-      guard before != after else { return nil }
       packet.rewrite(side, to: after)
-      return (Translation(side, before: before, after: after, isReverse: isReverse), binding.origin)
+      return (Translation(side, before: before, after: after, isReverse: isReverse), origin)
     }
-    let before = Endpoint(side == .source ? packet.source : packet.destination, 0)
+    let told = Endpoint(side == .source ? packet.source : packet.destination, 0)
     packet.rewrite(side, to: after)
     quoted?.rewrite(side == .source ? .destination : .source, to: after)
-    let translation = Translation(
-      side, before: before, after: Endpoint(after.address, 0), isReverse: isReverse)
-    return (translation, binding.origin)
-  }
-}
-
-extension ConnectionTracking.Entry {
-  /// The binding that rewrites that end of packets in that direction: the way back undoes the other one's work.
-  func binding(
-    _ side: Translation.Side, _ direction: ConnectionTracking.Direction
-  ) -> ConnectionTracking.Binding? {
-    (side == .source) == (direction == .original) ? source : destination
+    return (Translation(side, before: told, after: Endpoint(after.address, 0), isReverse: isReverse), origin)
   }
 }

@@ -31,46 +31,71 @@ extension ConnectionTracking {
       var isEcho: Bool { self == .echoRequest || self == .echoReply }
     }
 
-    public var flow: Flow
-    public var source: Endpoint
-    public var destination: Endpoint
+    /// Source, and the destination below it.
+    private let addresses: UInt64
+    /// The source's port, the destination's (16 bits each), the flow (16).
+    private let rest: UInt64
 
     public init(_ flow: Flow, from source: Endpoint, to destination: Endpoint) {
-      self.flow = flow
-      self.source = source
-      self.destination = destination
+      self.init(flow, source.address, source.port, destination.address, destination.port)
+    }
+
+    @inline(__always)
+    private init(
+      _ flow: Flow, _ source: IPv4Address, _ sourcePort: UInt16, _ destination: IPv4Address, _ destinationPort: UInt16
+    ) {
+      addresses = UInt64(source.rawValue) << 32 | UInt64(destination.rawValue)
+      rest = UInt64(sourcePort) << 48 | UInt64(destinationPort) << 32 | UInt64(flow.rawValue)
+    }
+
+    private init(addresses: UInt64, rest: UInt64) {
+      self.addresses = addresses
+      self.rest = rest
     }
 
     /// The tuple of `packet`; nil for ICMP messages that belong to no exchange of their own and for later fragments.
     public init?(_ packet: IPv4Packet) {
       guard packet.fragmentOffset == 0 else { return nil }
-      var sourcePort: UInt16 = 0
-      var destinationPort: UInt16 = 0
+      let (flow, sourcePort, destinationPort): (Flow, UInt16, UInt16)
       switch packet.payload {
       case .tcp(let segment):
-        flow = .tcp
-        (sourcePort, destinationPort) = (segment.sourcePort, segment.destinationPort)
+        (flow, sourcePort, destinationPort) = (.tcp, segment.sourcePort, segment.destinationPort)
       case .udp(let datagram):
-        flow = .udp
-        (sourcePort, destinationPort) = (datagram.sourcePort, datagram.destinationPort)
+        (flow, sourcePort, destinationPort) = (.udp, datagram.sourcePort, datagram.destinationPort)
       case .icmp(let message):
         switch message.kind {
-        case .echoRequest(let identifier, _):
-          flow = .echoRequest
-          sourcePort = identifier
-        case .echoReply(let identifier, _):
-          flow = .echoReply
-          destinationPort = identifier
+        case .echoRequest(let identifier, _): (flow, sourcePort, destinationPort) = (.echoRequest, identifier, 0)
+        case .echoReply(let identifier, _): (flow, sourcePort, destinationPort) = (.echoReply, 0, identifier)
         default: return nil
         }
-      case .other(let number, _): flow = Flow(number)
+      case .other(let number, _): (flow, sourcePort, destinationPort) = (Flow(number), 0, 0)
       }
-      source = Endpoint(packet.source, sourcePort)
-      destination = Endpoint(packet.destination, destinationPort)
+      self.init(flow, packet.source, sourcePort, packet.destination, destinationPort)
     }
+
+    public var flow: Flow { Flow(rawValue: UInt16(truncatingIfNeeded: rest)) }
+    public var source: Endpoint {
+      Endpoint(IPv4Address(rawValue: UInt32(truncatingIfNeeded: addresses >> 32)), UInt16(rest >> 48))
+    }
+    public var destination: Endpoint {
+      Endpoint(
+        IPv4Address(rawValue: UInt32(truncatingIfNeeded: addresses)), UInt16(truncatingIfNeeded: rest >> 32))
+    }
+
+    /// The source with its flow, whole in one word.
+    var sourceKey: UInt64 { addresses & 0xffff_ffff_0000_0000 | (rest >> 48) << 16 | rest & 0xffff }
 
     /// The tuple of what comes back.
     public var inverted: Tuple { Tuple(flow.inverted, from: destination, to: source) }
+  }
+}
+
+extension ConnectionTracking.Tuple: FlatKey {
+  /// No flow has that number.
+  public static let vacant = ConnectionTracking.Tuple(addresses: .max, rest: .max)
+
+  public var mixed: UInt64 {
+    @inline(__always) get { (addresses &* 0x9e37_79b9_7f4a_7c15) ^ (rest &* 0xc2b2_ae3d_27d4_eb4f) }
   }
 }
 

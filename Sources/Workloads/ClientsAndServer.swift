@@ -9,14 +9,19 @@ package enum ClientsAndServer: Workload {
   package static let sizeMeans = "clients"
   package static let defaultSize = 100
 
-  package static func plan(size: Int) -> NetworkPlan {
+  package static func plan(size: Int) -> NetworkPlan { plan(size: size, rules: []) }
+
+  /// With rules, the router also hides the clients behind its address.
+  static func plan(size: Int, rules: [PacketFilter.Rule]) -> NetworkPlan {
     var network = NetworkBuilder()
     let server = IPv4Address(10, 255, 0, 2)
     let clients = (0..<size).map { number in
       network.host("c\(number + 1)", .made(station(2, of: number), 24), gateway: station(1, of: number))
     }
     let addresses = (0..<size).map { InterfaceAddress.made(station(1, of: $0), 24) }
-    let router = network.router("rtr", addresses + [.made(IPv4Address(10, 255, 0, 1), 24)])
+    let router = network.router(
+      "rtr", addresses + [.made(IPv4Address(10, 255, 0, 1), 24)],
+      masqueradesBy: rules.isEmpty ? [] : [PortNumber(size)], rules: rules, policy: rules.isEmpty ? .accept : .drop)
     let target = network.host(
       "srv", .made(server, 24), gateway: IPv4Address(10, 255, 0, 1), services: [UDPEcho(port: 7)])
     for client in clients {

@@ -3,12 +3,12 @@ import Packets
 import Protocols
 import Simulation
 
-/// W9: clients without an address, of which ten thousand ask for one in each second; the one server, which checks none,
+/// W9-dhcp: clients without an address, of which ten thousand ask for one in each second; the one server, which checks none,
 /// hears them through the relay agent of a router that has an interface for each of their switches.
 ///
 /// What a client says goes to everybody at its switch, so that the work grows with the clients and not with their square.
 package enum LeaseStorm: Workload {
-  package static let word = "W9"
+  package static let word = "W9-dhcp"
   package static let sizeMeans = "clients"
   package static let defaultSize = 1000
   /// At a switch with 24 ports, one of which leads to the router.

@@ -5,8 +5,8 @@ import Simulation
 
 /// Builds the parts of a simulator without a scenario file: the same devices, links, names and numbers as its reader makes.
 ///
-/// Origins are counted as the reader counts them (of each stack its interfaces, its gateway, its routes), so a play of
-/// what is built here writes the same journal as the scenario that says the same.
+/// Origins are counted as the reader counts them (of each stack its interfaces, its gateway, its routes, its translation,
+/// its rules), so a play of what is built here writes the same journal as the scenario that says the same.
 package struct NetworkBuilder {
   package private(set) var parts: [Simulator.Part] = []
   package private(set) var wires: [Simulator.Wire] = []
@@ -40,19 +40,32 @@ package struct NetworkBuilder {
     return stack(name, network, services(&self), ports: 1)
   }
 
-  /// A router; `routes` name the prefix and the router that leads there.
+  /// A router; `routes` name the prefix and the router that leads there. Where there are `rules`, its filter has them.
   package mutating func router(
     _ name: String, _ addresses: [InterfaceAddress], routes: [(to: IPv4Prefix, via: IPv4Address)] = [],
-    filter: PacketFilter = PacketFilter(), masquerades: [Masquerade] = [], services: [any Application] = []
+    masqueradesBy ports: [PortNumber] = [], rules: [PacketFilter.Rule] = [],
+    policy: PacketFilter.Rule.Action = .accept, services: [any Application] = []
   ) -> DeviceID {
     let interfaces = addresses.indices.map { interface(of: name, $0, addresses[$0]) }
     let written = routes.map { route in
       let port = addresses.firstIndex { $0.prefix.contains(route.via) } ?? 0
       return Route(to: route.to, via: route.via, on: PortNumber(port), origin: origin())
     }
+    let masquerades = ports.map { TranslationRule.masquerade(leavingBy: $0, origin: origin()) }
     let network = NetworkLayer(
-      interfaces: interfaces, routes: written, forwards: true, filter: filter, masquerades: masquerades)
+      interfaces: interfaces, routes: written, forwards: true, filter: filter(rules, policy),
+      translation: TranslationRules(masquerades))
     return stack(name, network, services, ports: interfaces.count)
+  }
+
+  private mutating func filter(_ rules: [PacketFilter.Rule], _ policy: PacketFilter.Rule.Action) -> PacketFilter {
+    guard !rules.isEmpty else { return PacketFilter() }
+    let counted = rules.map { rule in
+      var rule = rule
+      rule.origin = origin()
+      return rule
+    }
+    return PacketFilter(rules: counted, forwardPolicy: policy, policyOrigin: origin())
   }
 
   private mutating func interface(of name: String, _ number: Int, _ address: InterfaceAddress?) -> Interface {

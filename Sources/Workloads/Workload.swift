@@ -11,5 +11,6 @@ package protocol Workload: Sendable {
 
 /// Every network workload there is.
 package let workloads: [any Workload.Type] = [
-  BridgePairs.self, RouterChain.self, ClientsAndServer.self, SwitchTree.self, LeaseStorm.self,
+  BridgePairs.self, RouterChain.self, ClientsAndServer.self, TranslatedClients.self, SwitchTree.self,
+  LeaseStorm.self, TranslationChurn.self,
 ]

@@ -56,6 +56,9 @@ struct Quantity: Sendable {
     (sample.residentAfterSetup - base.residentAfterSetup) / (sample.size - base.size)
   }
   static let resident = Quantity(unit: "GiB", isCost: true) { sample, _ in sample.residentMost / 1_048_576 }
+  static let growthOfMemory = Quantity(unit: "×", isCost: true) { sample, base in
+    sample.residentMost / base.residentMost
+  }
   static let record = Quantity(unit: "µs", isCost: true) { sample, base in
     (sample.cpu - base.cpu) / sample.records * 1e6
   }

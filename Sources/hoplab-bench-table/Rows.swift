@@ -4,7 +4,9 @@ struct Rows {
   let isQuick: Bool
 
   var groups: [Group] {
-    [queue, bridge, chain, clients, idle, talking, routes, journal, coldStart, leases]
+    [
+      queue, bridge, chain, clients, translatedClients, idle, talking, routes, journal, coldStart, leases, churn,
+    ]
   }
 
   /// As many of the sizes as a quick table has, or all.
@@ -114,6 +116,23 @@ struct Rows {
       peers: Rows.disciplineColumns, rows: rows)
   }
 
+  /// W4-nat
+  private var translatedClients: Group {
+    let rows = few([10, 100, 1000], 2).map { size in
+      Row(
+        name: "\(Numeral.grouped(size)) clients, against W4", quantity: .growthOfHops,
+        hoplab: Subject(probe: played("W4-nat", size).probe, base: played("W4", size).probe),
+        must: .figure(1.5), aim: .figure(1.2))
+    }
+    return Group(
+      title: "W4-nat: clients and a server with translation and a filter",
+      sentence: """
+        W4 with a router that masquerades and asks a hundred rules about every packet: how much dearer a hop becomes,
+        over all hops of the network. Two thirds of W4's hops a second are ×1.5.
+        """,
+      rows: rows)
+  }
+
   /// W5 without traffic
   private var idle: Group {
     var rows: [Row] = []
@@ -215,22 +234,22 @@ struct Rows {
       ])
   }
 
-  /// W9
+  /// W9-dhcp
   private var leases: Group {
     let sizes = few([100, 1000, 10_000], 2)
     var rows = sizes.map { size in
       Row(
-        name: "\(Numeral.grouped(size)) clients, each", quantity: .client, hoplab: played("W9", size),
+        name: "\(Numeral.grouped(size)) clients, each", quantity: .client, hoplab: played("W9-dhcp", size),
         must: .figure(50))
     }
     for (small, large) in zip(sizes, sizes.dropFirst()) {
       rows.append(
         Row(
           name: "\(Numeral.grouped(large)) against \(Numeral.grouped(small))", quantity: .growthOfClients,
-          hoplab: Subject(probe: played("W9", large).probe, base: played("W9", small).probe), must: .figure(1.2)))
+          hoplab: Subject(probe: played("W9-dhcp", large).probe, base: played("W9-dhcp", small).probe), must: .figure(1.2)))
     }
     return Group(
-      title: "W9: a storm of DHCP",
+      title: "W9-dhcp: a storm of DHCP",
       sentence: """
         Clients at switches with 24 ports ask for an address, ten thousand in a second; one server, which checks none,
         hears them through the relay agent of a router that has an interface for each switch.
@@ -260,5 +279,28 @@ struct Rows {
         row("a hundred read, played and judged in one process", "hundred", 1),
         row("`hoplab check` of a file with \(Numeral.grouped(nodes)) nodes", "check", nodes),
       ])
+  }
+
+  /// W9-nat
+  private var churn: Group {
+    let sizes = few([10_000, 100_000, 1_000_000], 2)
+    var rows = [
+      Row(name: "\(Numeral.grouped(sizes[0])) connections", quantity: .hops, hoplab: played("W9-nat", sizes[0]))
+    ]
+    for (less, more) in zip(sizes, sizes.dropFirst()) {
+      let both = Subject(probe: hoplab("W9-nat", more), base: played("W9-nat", less).probe)
+      let name = "\(Numeral.grouped(more)) against \(Numeral.grouped(less))"
+      rows.append(Row(name: name, quantity: .growthOfHops, hoplab: both, must: .figure(1.2), aim: .figure(1.05)))
+      rows.append(
+        Row(
+          name: "\(name), memory", quantity: .growthOfMemory, hoplab: both, must: .figure(1.2), aim: .figure(1.02)))
+    }
+    return Group(
+      title: "W9-nat: connections that come and go",
+      sentence: """
+        A hundred clients ask a server through a router that masquerades, once a second and each time from another port;
+        the router forgets each connection after thirty seconds.
+        """,
+      rows: rows)
   }
 }

@@ -72,6 +72,11 @@ import Testing
       (["source": "10.0.1.2/32"], true), (["source": "10.0.1.3/32"], false),
       (["destination": "10.0.2.0/24"], true), (["destination": "10.0.3.0/24"], false),
       (["protocol": "udp"], true), (["protocol": "tcp"], false), (["port": "7"], true), (["port": "8"], false),
+      (["source": "!10.0.1.0/24", "port": "7"], false), (["source": "! 10.0.1.3/32", "port": "7"], true),
+      (["port": "1-7"], true), (["port": "8-9"], false), (["port": "9,7"], true), (["port": "!7,9"], false),
+      (["port": "!8", "protocol": "udp"], true), (["source-port": "!0-65535"], false), (["protocol": "!udp"], false),
+      (["in": "!eth1", "port": "7"], true), (["icmp": "echo-request"], false),
+      (["mac": "02:00:00:00:00:01"], false),
       (["in": "eth0", "port": "8"], false), (["in": "eth1", "port": "7"], false), (["in": "eth0", "port": "7"], true),
     ] as [([String: String], Bool)])
   func conditions(conditions: [String: String], matches: Bool) {

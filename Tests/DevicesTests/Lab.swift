@@ -18,7 +18,9 @@ struct Lab {
   /// A stack whose interfaces are `eth0`, `eth1`, …, in the order of the addresses.
   mutating func addStack(
     _ name: String, _ addresses: [String], gateway: String? = nil, forwards: Bool = false,
-    masquerades: [Int] = [], nameservers: [String] = [], owns: [String] = [], services: [any Application] = []
+    masquerades: [Int] = [], translation: [TranslationRule] = [],
+    behavior: EndpointMappings.Behavior? = nil,
+    nameservers: [String] = [], owns: [String] = [], services: [any Application] = []
   ) {
     let interfaces = addresses.enumerated().map { index, text in
       Interface(
@@ -31,8 +33,13 @@ struct Lab {
       routes.append(Route(to: .all, via: router, on: PortNumber(port), origin: Origin(index: 1)))
     }
     let network = NetworkLayer(
-      interfaces: interfaces, routes: routes, nameservers: nameservers.compactMap { IPv4Address($0) },
-      forwards: forwards, masquerades: masquerades.map { Masquerade(PortNumber($0), origin: Origin(index: 2)) },
+      interfaces: interfaces, routes: routes,
+      nameservers: nameservers.compactMap { IPv4Address($0) },
+      forwards: forwards,
+      translation: TranslationRules(
+        translation
+          + masquerades.map { .masquerade(leavingBy: PortNumber($0), origin: Origin(index: 2)) },
+        behavior: behavior),
       owns: owns.compactMap { IPv4Address($0) })
     add(name, IPStack(network, services: services), ports: interfaces.count)
   }

@@ -36,7 +36,8 @@ import Testing
     let tracked = tracking.track(packet, now: now)
     guard let entry = tracked.entry else { return nil }
     if tracked.isFirst,
-      !tracking.bindSource(entry, to: outside, ports: ports, origin: .none, now: now, random: &random)
+      !tracking.bindSource(
+        entry, to: ConnectionTracking.Target(outside, ports: ports), origin: .none, now: now, random: &random)
     {
       tracking.discard(entry)
       return nil
@@ -103,13 +104,12 @@ import Testing
     #expect(port >= 1024)
   }
 
-  @Test("the machine's own sockets count as taken")
-  func sockets() {
+  @Test("the machine's own connections count as taken, and only toward the same end")
+  func ownConnections() {
     var tracking = ConnectionTracking()
-    tracking.reserve(Endpoint(.any, 5000), of: .udp)
+    #expect(sourcePort(leave(&tracking, udp(Endpoint(outside, 5000), server), at(0))) == 5000)
     #expect(sourcePort(leave(&tracking, udp(first, server), at(0))) != 5000)
-    tracking.release(Endpoint(.any, 5000), of: .udp)
-    #expect(sourcePort(leave(&tracking, udp(second, server), at(0))) == 5000)
+    #expect(sourcePort(leave(&tracking, udp(second, Endpoint(server.address, 54)), at(0))) == 5000)
   }
 
   @Test(
@@ -156,6 +156,38 @@ import Testing
     #expect(stranger.state == .invalid)
   }
 
+  @Test("a copy goes its own way")
+  func copy() {
+    var tracking = ConnectionTracking()
+    _ = tracking.track(udp(first, server), now: at(0))
+    var copy = tracking
+    #expect(copy.track(udp(server, first), now: at(1)).state == .established)
+    #expect(tracking.track(udp(first, server), now: at(2)).state == .new)
+    #expect(copy.track(udp(first, server), now: at(2)).state == .established)
+  }
+
+  @Test("what was hidden behind an address is forgotten with it, and nothing else")
+  func lostAddress() {
+    var tracking = ConnectionTracking()
+    _ = leave(&tracking, udp(first, server), at(0))
+    _ = leave(&tracking, udp(Endpoint(outside, 6000), server), at(0))
+    tracking.discardAll(withSource: outside)
+    #expect(tracking.track(udp(server, Endpoint(outside, 5000)), now: at(1)).state == .new)
+    #expect(tracking.track(udp(server, Endpoint(outside, 6000)), now: at(1)).state == .established)
+  }
+
+  @Test("entries that are too old make room, so that their number follows what lives")
+  func bounded() {
+    var tracking = ConnectionTracking()
+    var most = 0
+    for number in 0..<20_000 {
+      let source = Endpoint(IPv4Address(rawValue: first.address.rawValue + UInt32(number)), 5000)
+      _ = leave(&tracking, udp(source, server), at(UInt64(number) * 100))
+      most = max(most, tracking.count)
+    }
+    #expect((300...450).contains(most), "ten a second live for thirty seconds: \(most)")
+  }
+
   @Test("the echo identifier is the port: kept if free, changed if not")
   func echo() {
     func request(_ source: IPv4Address) -> IPv4Packet {
@@ -176,7 +208,9 @@ import Testing
     var packet = tcp(server, Endpoint(outside, 8080), .syn)
     var quoted: IPv4Packet?
     let tracked = tracking.track(packet, now: at(0))
-    tracking.bindDestination(try #require(tracked.entry), to: inside, origin: .none, now: at(0))
+    tracking.bindDestination(
+      try #require(tracked.entry), to: ConnectionTracking.Target(inside.address, ports: 80...80), origin: .none,
+      now: at(0))
     _ = tracking.translate(.destination, of: &packet, quoted: &quoted, as: tracked)
     #expect(packet == tcp(server, inside, .syn))
     var reply = tcp(inside, server, [.syn, .ack])

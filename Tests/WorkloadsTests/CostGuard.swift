@@ -78,6 +78,13 @@ extension CostGuard {
       #expect(measured.cost == 0)
     }
 
+    @Test("are none for connections that come and go, once there were as many at a time")
+    func churn() async throws {
+      let measured = try await Difference.workload("W9-nat", (8000, 10_000)).measure(.allocations)
+      #expect(measured.work > 12_000)
+      #expect(measured.cost == 0)
+    }
+
     @Test("are seen: a device that makes one for each frame makes one for each frame")
     func fault() async throws {
       let difference = Difference.workload("W3", (1000, 2500)).with("--fault", "allocation")
@@ -99,8 +106,8 @@ extension CostGuard {
 
     @Test("a lease costs the same among ten times as many clients")
     func leases() async throws {
-      let few = try await Difference.workload("W9", (230, 460)).measure(.instructions).perUnit
-      let many = try await Difference.workload("W9", (2300, 4600)).measure(.instructions).perUnit
+      let few = try await Difference.workload("W9-dhcp", (230, 460)).measure(.instructions).perUnit
+      let many = try await Difference.workload("W9-dhcp", (2300, 4600)).measure(.instructions).perUnit
       #expect(many <= few * 1.1, "\(few) instructions grew to \(many)")
     }
 

@@ -50,6 +50,7 @@ enum Quantity: String, CaseIterable {
   case bridge = "W2/hop"
   case routers = "W3/hop"
   case clients = "W4/hop"
+  case translatedClients = "W4-nat/hop"
   case tree = "W5/hop"
 
   var difference: Difference {
@@ -58,6 +59,7 @@ enum Quantity: String, CaseIterable {
     case .bridge: .workload("W2", (16, 48))
     case .routers: .workload("W3", (500, 2000))
     case .clients: .workload("W4", (10, 40))
+    case .translatedClients: .workload("W4-nat", (10, 40))
     case .tree: .workload("W5", (200, 400))
     }
   }

@@ -31,7 +31,10 @@ import YAMLSource
   }
 
   @Test(
-    "play the same", arguments: [("W2", 8), ("W3", 50), ("W4", 3), ("W5", 40), ("W9", 50)] as [(String, Int)],
+    "play the same",
+    arguments: [
+      ("W2", 8), ("W3", 50), ("W4", 3), ("W4-nat", 3), ("W5", 40), ("W9-dhcp", 50), ("W9-nat", 200),
+    ] as [(String, Int)],
     PlayStart.allCases)
   func sameJournal(_ workload: (word: String, size: Int), start: PlayStart) throws {
     let run = try play(workload.word, start: start)

@@ -6,6 +6,7 @@ import Simulation
 struct DatagramSender: Sendable {
   private let schedule: Schedule
   private let size: UInt16
+  private let source: SourcePort
   private let activity: ActivityID
   /// How long the last datagram waits for what may come of it.
   private let patience: TimeSpan
@@ -16,8 +17,12 @@ struct DatagramSender: Sendable {
   private(set) var sent = 0
   private var firstSent = Instant.start
 
-  init(_ schedule: Schedule, size: UInt16, to port: UInt16, patience: TimeSpan, for activity: ActivityID) {
+  init(
+    _ schedule: Schedule, size: UInt16, to port: UInt16, from source: SourcePort = .any, patience: TimeSpan,
+    for activity: ActivityID
+  ) {
     self.schedule = schedule
+    self.source = source
     self.size = size
     self.patience = patience
     self.activity = activity
@@ -35,12 +40,22 @@ struct DatagramSender: Sendable {
   mutating func begin(
     at address: IPv4Address, _ host: inout ProgramHost, _ outbox: inout Outbox
   ) -> Progress {
-    guard let free = host.bindAny(.udp, &outbox) else { return .failed(.noAnswer) }
-    port = free
+    if let failure = takePort(&host, &outbox) { return .failed(failure) }
     target.address = address
     guard schedule.delay > .zero else { return sendNext(&host, &outbox) }
     timer = host.setTimer(after: schedule.delay, &outbox)
     return .waiting
+  }
+
+  private mutating func takePort(_ host: inout ProgramHost, _ outbox: inout Outbox) -> FailureReason? {
+    if case .fixed(let wanted) = source {
+      guard host.bind(.udp, wanted) else { return .portTaken }
+      port = wanted
+    } else {
+      guard let free = host.bindAny(.udp, &outbox) else { return .portTaken }
+      port = free
+    }
+    return nil
   }
 
   /// Sends the next datagram, if the timer is the one it waits for.
@@ -52,7 +67,12 @@ struct DatagramSender: Sendable {
   }
 
   private mutating func sendNext(_ host: inout ProgramHost, _ outbox: inout Outbox) -> Progress {
-    if sent == 0 { firstSent = outbox.now }
+    if sent == 0 {
+      firstSent = outbox.now
+    } else if case .fresh = source {
+      close(&host)
+      if let failure = takePort(&host, &outbox) { return .failed(failure) }
+    }
     // The number of the datagram seeds its bytes, so that an echo tells which one it answers.
     let content = Content.pattern(length: size, seed: UInt32(sent))
     sent += 1
@@ -70,5 +90,6 @@ struct DatagramSender: Sendable {
 
   mutating func close(_ host: inout ProgramHost) {
     if port != 0 { host.unbind(.udp, port) }
+    port = 0
   }
 }

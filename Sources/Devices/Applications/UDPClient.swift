@@ -19,7 +19,8 @@ struct UDPClient: TargetedProgram {
     self.activity = activity
     wanted = command.schedule.count
     sender = DatagramSender(
-      command.schedule, size: command.size, to: command.port, patience: UDPClient.patience, for: activity)
+      command.schedule, size: command.size, to: command.port, from: command.source,
+      patience: UDPClient.patience, for: activity)
   }
 
   mutating func begin(at address: IPv4Address, _ host: inout ProgramHost, _ outbox: inout Outbox) {

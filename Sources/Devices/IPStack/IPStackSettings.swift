@@ -11,7 +11,7 @@ public struct IPStackSettings: DeviceKind {
   public static let growsPorts = false
   public static let fields: [any FieldDeclaration] =
     [
-      interfaces, gateway, routes, routing, dns, forwards, masquerade, filter, owns, services,
+      interfaces, gateway, routes, routing, dns, forwards, masquerade, nat, filter, owns, services,
     ] + KernelSettings.fields
 
   private static let interfaces = Field(
@@ -27,6 +27,8 @@ public struct IPStackSettings: DeviceKind {
   private static let masquerade = Field(
     "masquerade", .oneOrMany(of: Shape<String>.string.located),
     "Interfaces behind whose address everything that leaves by them is hidden")
+  private static let nat = Field(
+    "nat", TranslationReader.shape, "Which addresses are translated: rules by chain")
   private static let filter = Field(
     "filter", FilterReader.shape, "Which packets may pass: rules by place, and the policy where none matches")
   private static let owns = Field(
@@ -44,7 +46,7 @@ public struct IPStackSettings: DeviceKind {
   private let nameservers: [IPv4Address]
   private let isForwarding: Bool
   private let kernel: KernelSettings
-  private let masquerades: [Masquerade]
+  private let translation: TranslationRules
   private let packetFilter: PacketFilter
   /// Its own addresses that are on no interface in particular.
   public let extraAddresses: [IPv4Address]
@@ -61,17 +63,18 @@ public struct IPStackSettings: DeviceKind {
     isForwarding = reader.read(Self.forwards) ?? false
     kernel = KernelSettings(&reader)
     routing = Self.readRouting(isForwarding, &reader)
-    masquerades = Self.readMasquerades(list, &reader)
+    let translations = Self.readTranslation(list, &reader)
+    translation = TranslationRules(translations.rules, behavior: translations.behavior)
     packetFilter =
       reader.fields.value(of: Self.filter).map { FilterReader.read($0, of: list, &reader) } ?? PacketFilter()
-    extraAddresses = reader.read(Self.owns) ?? []
+    extraAddresses = (reader.read(Self.owns) ?? []) + translations.owned
     serviceList = ServiceReader.read(all: reader.read(Self.services) ?? [], of: list, &reader)
     var remarks: [String] = []
     // With one interface it only refuses what is not its own.
     if isForwarding, list.count > 1 { remarks.append("forwards") }
     remarks += extraAddresses.prefix(2).map { "owns \($0)" }
     if extraAddresses.count > 2 { remarks.append("and \(extraAddresses.count - 2) more") }
-    remarks += masquerades.map { "masquerades out of \(list[Int($0.port.index)].name)" }
+    remarks += Self.remarks(on: translations.rules, list)
     if reader.fields.has(Self.filter) { remarks.append("filters") }
     self.remarks = remarks + serviceList.map(\.remark)
   }
@@ -87,7 +90,7 @@ public struct IPStackSettings: DeviceKind {
   public func makeDevice(ports: Int) -> any Device {
     var network = NetworkLayer(
       interfaces: interfaceList, routes: routes + computedRoutes, nameservers: nameservers, forwards: isForwarding,
-      filter: packetFilter, masquerades: masquerades, owns: extraAddresses)
+      filter: packetFilter, translation: translation, owns: extraAddresses)
     kernel.apply(to: &network)
     return IPStack(network, services: serviceList.map { $0.make() }, leaseWishes: leaseWishes)
   }
@@ -188,12 +191,28 @@ extension IPStackSettings {
     return nil
   }
 
-  private static func readMasquerades(
+  private static func readTranslation(
     _ interfaces: [Interface], _ reader: inout DeviceReader
-  ) -> [Masquerade] {
-    (reader.read(masquerade) ?? []).compactMap { name in
-      let origin = reader.origin("masquerade out of \(name.value)", at: name.location)
-      return port(named: name.value, interfaces, at: name.location, &reader).map { Masquerade($0, origin: origin) }
+  ) -> TranslationReader.Result {
+    let translations = TranslationReader(interfaces: interfaces)
+    var result =
+      reader.fields.value(of: nat).map { translations.read($0, &reader) }
+      ?? TranslationReader.Result()
+    result.rules += translations.readMasquerades(reader.read(masquerade) ?? [], &reader)
+    return result
+  }
+
+  private static func remarks(on rules: [TranslationRule], _ interfaces: [Interface]) -> [String] {
+    var remarks: [String] = []
+    for rule in rules {
+      guard case .masquerade = rule.action, let out = rule.match.to, !out.isNegated,
+        out.value != .loopback
+      else {
+        if !remarks.contains("translates addresses") { remarks.append("translates addresses") }
+        continue
+      }
+      remarks.append("masquerades out of \(interfaces[Int(out.value.index)].name)")
     }
+    return remarks
   }
 }

@@ -28,24 +28,11 @@ extension NetworkLayer {
     guard !looped.isEmpty else { return }
     while !looped.isEmpty {
       let next = looped.removeFirst()
-      var packet = next.packet
-      outbox.note(.looped(packet), on: PortNumber.none)
-      guard translateInbound(&packet, on: .none, &outbox) else { continue }
-      guard isLocal(packet.destination) else {
-        // An error about a translated packet goes on to the one behind the translation.
-        sendTranslated(packet, for: next.purpose, &outbox)
-        continue
-      }
+      outbox.note(.looped(next.packet), on: PortNumber.none)
+      if !translators.isEmpty { translators[0].current = next.tracked }
       deliver(
-        packet, Arrival(port: .none, sourceHardware: .zero, looped: next.purpose), &outbox)
+        next.packet, Arrival(port: .none, sourceHardware: .zero, looped: next.purpose), &outbox)
     }
-  }
-
-  private mutating func sendTranslated(_ packet: IPv4Packet, for purpose: Purpose, _ outbox: inout Outbox) {
-    guard let route = routes.lookup(packet.destination, now: outbox.now) else { return }
-    emit(
-      packet, on: route.port, nextHop: route.nextHop ?? packet.destination, .own(purpose), origin: route.origin,
-      &outbox)
   }
 
   private mutating func deliver(_ packet: IPv4Packet, _ arrival: Arrival, _ outbox: inout Outbox) {
@@ -59,6 +46,9 @@ extension NetworkLayer {
       die(arrival, because: .filtered, origin: origin, &outbox)
       return refuse(packet, arrival, with: code, &outbox)
     }
+    // What the machine sent to itself has been translated as it left.
+    var packet = packet
+    if arrival.looped == nil, !translators.isEmpty { translateLocal(&packet, on: arrival.port, &outbox) }
     if let key = SocketTable.localKey(ofReceived: packet),
       case .program(let port) = sockets.owner(of: key, on: arrival.port)
     {

@@ -8,7 +8,10 @@ extension NetworkLayer {
   mutating func forward(
     _ packet: IPv4Packet, arrived: IPv4Packet, on port: PortNumber, _ outbox: inout Outbox
   ) {
-    guard forwards else { return outbox.drop(because: .notForwarding) }
+    guard forwards else {
+      forgetConnection()
+      return outbox.drop(because: .notForwarding)
+    }
     // As measured on Linux, a missing route is told even when the time to live has run out.
     guard let route = routes.lookup(packet.destination, now: outbox.now) else {
       return refuse(arrived, asUnrouted: .unreachable(.network, mtu: 0), because: .noRoute, &outbox)
@@ -41,7 +44,10 @@ extension NetworkLayer {
       return refuse(
         arrived.pastRouter, with: .unreachable(code, mtu: 0), because: .filtered, origin: origin, &outbox)
     }
-    guard translateOutbound(&packet, from: .forwarded(port), on: route.port, &outbox) else { return }
+    if let reason = translateOutbound(&packet, leavingBy: route.port, toward: nextHop, &outbox) {
+      forgetConnection()
+      return outbox.drop(because: reason)
+    }
     guard !isTooLong else {
       return emitParts(
         of: packet, fitting: mtu, on: route.port, nextHop: nextHop, .forwarded, origin: route.origin, &outbox)
@@ -67,7 +73,9 @@ extension NetworkLayer {
       refuse(
         packet, asUnrouted: .unreachable(.administrativelyProhibited, mtu: 0), because: .unreachableRoute,
         origin: route.origin, &outbox)
-    case .blackhole, .unicast: outbox.drop(because: .unreachableRoute, origin: route.origin)
+    case .blackhole, .unicast:
+      forgetConnection()
+      outbox.drop(because: .unreachableRoute, origin: route.origin)
     }
   }
 

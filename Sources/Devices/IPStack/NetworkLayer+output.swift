@@ -23,8 +23,7 @@ extension NetworkLayer {
         source: source ?? (destination.isLoopback ? .loopback : destination), destination: destination,
         identification: nextIdentification(),
         timeToLive: timeToLive, typeOfService: typeOfService, payload: payload)
-      looped.append(LoopedPacket(packet: packet, purpose: purpose))
-      return nil
+      return loop(packet, .own(purpose), &outbox)
     }
     guard let route = routes.lookup(destination, now: outbox.now) else { return .noRoute }
     switch route.kind {
@@ -45,7 +44,7 @@ extension NetworkLayer {
     return output(packet, over: route, nextHop: nextHop, mtu: mtu, .own(purpose), &outbox)
   }
 
-  /// The last steps of a packet that is the machine's own or a program's: filter, translation, link.
+  /// The last steps of a packet that is the machine's own or a program's: translation, filter, link.
   private mutating func output(
     _ packet: IPv4Packet, over route: Route, nextHop: IPv4Address, mtu: Int, _ passage: Passage,
     _ outbox: inout Outbox
@@ -53,14 +52,95 @@ extension NetworkLayer {
     outbox.note(
       .routed(destination: packet.destination, prefix: route.prefix, nextHop: nextHop), on: route.port,
       origin: route.origin)
-    switch filter.verdict(for: packet, from: .none, to: route.port, hook: .output) {
+    guard !translators.isEmpty else {
+      return leave(packet, over: route, nextHop: nextHop, mtu: mtu, passage, &outbox)
+    }
+    // The packet may be about another one that is still being handled.
+    let other = translators[0].current
+    defer { translators[0].current = other }
+    var translated = packet
+    translateOwn(&translated, leavingBy: route.port, &outbox)
+    guard translated.destination == packet.destination else {
+      return reroute(translated, passage, &outbox)
+    }
+    return leave(translated, over: route, nextHop: nextHop, mtu: mtu, passage, &outbox)
+  }
+
+  /// Sends a packet to the machine itself, unless its destination is translated to somebody else.
+  private mutating func loop(
+    _ packet: IPv4Packet, _ passage: Passage, _ outbox: inout Outbox
+  ) -> FailureReason? {
+    guard !translators.isEmpty else {
+      deliverLater(packet, passage, &outbox)
+      return nil
+    }
+    let other = translators[0].current
+    defer { translators[0].current = other }
+    var packet = packet
+    translateOwn(&packet, leavingBy: .loopback, &outbox)
+    return reroute(packet, passage, &outbox)
+  }
+
+  /// Routes a packet whose destination was translated (Linux, `ip_route_me_harder`).
+  private mutating func reroute(
+    _ packet: IPv4Packet, _ passage: Passage, _ outbox: inout Outbox
+  ) -> FailureReason? {
+    if isLocal(packet.destination) {
+      var packet = packet
+      guard translateOutbound(&packet, leavingBy: .none, toward: packet.destination, &outbox) == nil
+      else {
+        return .prohibited
+      }
+      deliverLater(packet, passage, &outbox)
+      return nil
+    }
+    guard let route = routes.lookup(packet.destination, now: outbox.now), route.kind == .unicast
+    else {
+      if case .forwarded = passage { outbox.drop(because: .noRoute) }
+      return .noRoute
+    }
+    let nextHop = route.nextHop ?? packet.destination
+    outbox.note(
+      .routed(destination: packet.destination, prefix: route.prefix, nextHop: nextHop),
+      on: route.port,
+      origin: route.origin)
+    let mtu = self.mtu(toward: packet.destination, over: route.port, &outbox)
+    return leave(packet, over: route, nextHop: nextHop, mtu: mtu, passage, &outbox)
+  }
+
+  /// Keeps a packet for the machine itself until what it handles now is done.
+  private mutating func deliverLater(
+    _ packet: IPv4Packet, _ passage: Passage, _ outbox: inout Outbox
+  ) {
+    let tracked = translators.isEmpty ? nil : translators[0].current
+    switch passage {
+    case .own(let purpose):
+      looped.append(LoopedPacket(packet: packet, purpose: purpose, tracked: tracked))
+    case .forwarded:
+      outbox.absorb(by: .proxy)
+      looped.append(LoopedPacket(packet: packet, purpose: .continues, tracked: tracked))
+    }
+  }
+
+  private mutating func leave(
+    _ packet: IPv4Packet, over route: Route, nextHop: IPv4Address, mtu: Int, _ passage: Passage,
+    _ outbox: inout Outbox
+  ) -> FailureReason? {
+    switch filter.verdict(
+      for: packet, from: .none, to: route.port, hook: .output, state: trackedState)
+    {
     case .accept: break
     case .drop(let origin), .reject(_, let origin):
+      forgetConnection()
       if case .forwarded = passage { outbox.drop(because: .filtered, origin: origin) }
       return .prohibited
     }
     var packet = packet
-    guard translateOutbound(&packet, from: .own, on: route.port, &outbox) else { return nil }
+    if let reason = translateOutbound(&packet, leavingBy: route.port, toward: nextHop, &outbox) {
+      forgetConnection()
+      if case .forwarded = passage { outbox.drop(because: reason) }
+      return .prohibited
+    }
     guard packet.length <= mtu else {
       emitParts(
         of: packet, fitting: mtu, on: route.port, nextHop: nextHop, passage, origin: route.origin, &outbox)
@@ -78,8 +158,7 @@ extension NetworkLayer {
     if isLocal(packet.destination) {
       if packet.source.isAny { packet.source = packet.destination }
       bindSocket(ofSent: packet, to: port)
-      outbox.absorb(by: .proxy)
-      looped.append(LoopedPacket(packet: packet, purpose: .continues))
+      _ = loop(packet, .forwarded, &outbox)
       return
     }
     guard let route = routes.lookup(packet.destination, now: outbox.now), route.kind == .unicast else {

@@ -49,11 +49,13 @@ public struct NetworkLayer: Sendable {
   struct LoopedPacket: Sendable {
     var packet: IPv4Packet
     var purpose: Purpose
+    /// How it stands to its connection, which was asked when it was sent.
+    var tracked: ConnectionTracking.Tracked?
   }
 
   public init(
     interfaces: [Interface], routes: [Route] = [], nameservers: [IPv4Address] = [], forwards: Bool = false,
-    filter: PacketFilter = PacketFilter(), masquerades: [Masquerade] = [], owns: [IPv4Address] = []
+    filter: PacketFilter = PacketFilter(), translation: TranslationRules = TranslationRules(), owns: [IPv4Address] = []
   ) {
     self.interfaces = interfaces
     self.nameservers = nameservers
@@ -61,7 +63,7 @@ public struct NetworkLayer: Sendable {
     self.forwards = forwards
     obeysRedirects = !forwards
     self.filter = filter
-    translators = masquerades.isEmpty && !filter.tracksConnections ? [] : [Translator(masquerades)]
+    translators = translation.isEmpty && !filter.tracksConnections ? [] : [Translator(translation)]
     for address in owns { ownAddresses[UInt64(address.rawValue)] = 0 }
     for (index, interface) in interfaces.enumerated() {
       for address in interface.addresses { connect(address, on: PortNumber(index), origin: interface.origin) }
@@ -132,6 +134,7 @@ extension NetworkLayer {
   public mutating func deconfigure(_ address: InterfaceAddress, on port: PortNumber, _ outbox: inout Outbox) {
     interfaces[Int(port.index)].addresses.removeAll { $0 == address }
     ownAddresses[UInt64(address.address.rawValue)] = nil
+    forgetConnections(hiddenBehind: address.address)
     if let broadcast = address.broadcastKey, let users = broadcastAddresses[broadcast] {
       broadcastAddresses[broadcast] = users > 1 ? users - 1 : nil
     }

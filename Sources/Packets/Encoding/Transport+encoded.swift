@@ -94,7 +94,7 @@ enum ICMPType {
 
 extension ICMPMessage.Kind {
   /// Type, code and the four bytes behind the checksum.
-  var wire: (type: UInt8, code: UInt8, rest: UInt32) {
+  public var wire: (type: UInt8, code: UInt8, rest: UInt32) {
     switch self {
     case .echoRequest(let identifier, let sequence):
       (ICMPType.echoRequest, 0, UInt32(identifier) << 16 | UInt32(sequence))

@@ -10,13 +10,19 @@ public struct UDPStep: TrafficStep {
 
   private static let size = Field(
     "size", .integer(in: 0...65_507), "Bytes of data; 32")
+  private static let source = Field(
+    "source-port",
+    Shape<SourcePort>.either(
+      Shape<Int>.integer(in: 1...65_535).map { SourcePort.fixed(UInt16($0)) }, .oneOf([("fresh", SourcePort.fresh)])),
+    "The port it is sent from; `fresh` takes another one for each datagram. One that is free unless set")
   private static let shape = EndpointPair.shape(
-    of: word, port: .required, [size, DatagramPlan.count, DatagramPlan.interval, DatagramPlan.spreadField])
+    of: word, port: .required, [size, source, DatagramPlan.count, DatagramPlan.interval, DatagramPlan.spreadField])
   public static var schema: SchemaNode { shape.schema }
 
   let traffic: Traffic
   private let port: UInt16
   private var bytes: UInt16 = 32
+  private var sourcePort = SourcePort.any
   private var plan = DatagramPlan()
 
   public init?(_ value: Value, _ reader: inout StepReader) {
@@ -25,6 +31,7 @@ public struct UDPStep: TrafficStep {
     self.port = port
     guard let fields = pair.extra else { return }
     bytes = fields.read(Self.size, &reader.diagnostics).map(UInt16.init) ?? bytes
+    sourcePort = fields.read(Self.source, &reader.diagnostics) ?? .any
     plan.schedule.count = fields.read(DatagramPlan.count, &reader.diagnostics) ?? 1
     plan.schedule.interval = fields.read(DatagramPlan.interval, &reader.diagnostics) ?? plan.schedule.interval
     plan.spread = fields.read(DatagramPlan.spreadField, &reader.diagnostics) ?? .zero
@@ -42,6 +49,7 @@ public struct UDPStep: TrafficStep {
     stage.begin(traffic) { target, number in
       var command = UDPCommand(target, port: port)
       command.size = bytes
+      command.source = sourcePort
       command.schedule = plan.schedule(ofFlow: number)
       return command
     }

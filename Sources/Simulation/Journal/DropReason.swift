@@ -16,7 +16,7 @@ public enum DropReason: UInt8, Hashable, Sendable, BitwiseCopyable, CaseIterable
   // Layer 4 and above
   case noSocket, noConnection, unexpected, badRequest, noFreeAddress, notOurServer
   // Filtering and translation
-  case filtered, portsExhausted, staleMapping
+  case filtered, portsExhausted, staleMapping, unsolicited
 
   /// One word for reports and files.
   public var word: String { DropReason.words[Int(rawValue) - 1].0 }
@@ -74,5 +74,6 @@ public enum DropReason: UInt8, Hashable, Sendable, BitwiseCopyable, CaseIterable
     ("filtered", "a rule forbids it"),
     ("ports-exhausted", "every port of the translation range is taken"),
     ("stale-mapping", "its translation entry has expired"),
+    ("unsolicited", "the translation lets nobody in whom the inside has not spoken to"),
   ]
 }

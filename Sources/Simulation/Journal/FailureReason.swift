@@ -8,7 +8,7 @@ public enum FailureReason: UInt8, Error, Hashable, Sendable, BitwiseCopyable, Ca
   case refused, reset
   case noAddress, noLease, noNameserver, nameNotFound, nameRefused, nameUnresolved
   case interrupted, notSupported, switchedOff
-  case nameWithoutAddress
+  case nameWithoutAddress, portTaken
 
   public var word: String { FailureReason.table[Int(rawValue) - 1].word }
   /// The ICMP code, errno or silence it stands for.
@@ -44,6 +44,7 @@ public enum FailureReason: UInt8, Error, Hashable, Sendable, BitwiseCopyable, Ca
     ("not-supported", "that machine cannot do this"),
     ("switched-off", "the machine that should begin is switched off"),
     ("name-without-address", "DNS answered that the name is there, but no address for it (NODATA)"),
+    ("port-taken", "a program of the sender has that port already, or all are taken (EADDRINUSE)"),
   ]
 }
 

@@ -36,14 +36,13 @@ package enum FilterRules: Slope {
 
   package static func plan(size: Int, traffic: Int) -> NetworkPlan {
     let rules = (0..<size).map { number in
-      var rule = PacketFilter.Rule(hook: .forward, action: .drop, origin: .none)
-      rule.source = IPv4Prefix(host: RoutedPair.elsewhere.place(number))
-      rule.transport = .udp
-      rule.destinationPort = 7
-      return rule
+      var match = PacketMatch()
+      match.source = .is(IPv4Prefix(host: RoutedPair.elsewhere.place(number)))
+      match.transport = .is(.udp)
+      match.destinationPorts = .is([7...7])
+      return PacketFilter.Rule(hook: .forward, match, action: .drop, origin: .none)
     }
-    let filter = PacketFilter(rules: rules, forwardPolicy: .accept, policyOrigin: .none)
-    return RoutedPair(filter: filter).plan(traffic: traffic)
+    return RoutedPair(rules: rules).plan(traffic: traffic)
   }
 }
 
@@ -54,7 +53,7 @@ package enum TranslatedConnections: Slope {
   package static let sizes = (small: 10, large: 10_000)
 
   package static func plan(size: Int, traffic: Int) -> NetworkPlan {
-    let pair = RoutedPair(masquerades: [Masquerade(1, origin: .none)])
+    let pair = RoutedPair(masqueradesBy: [1])
     var plan = NetworkPlan(pair.network)
     plan.touch(repeatElement(RoutedPair.listenerAddress, count: size), from: pair.speaker)
     plan.talk(from: pair.speaker, to: RoutedPair.listenerAddress, traffic: traffic)
@@ -70,10 +69,10 @@ private struct RoutedPair {
   var network = NetworkBuilder()
   let speaker: DeviceID
 
-  init(routes: [IPv4Prefix] = [], filter: PacketFilter = PacketFilter(), masquerades: [Masquerade] = []) {
+  init(routes: [IPv4Prefix] = [], masqueradesBy ports: [PortNumber] = [], rules: [PacketFilter.Rule] = []) {
     let router = network.router(
       "rtr", [.made(IPv4Address(10, 1, 0, 1), 16), .made(IPv4Address(10, 2, 0, 1), 16)],
-      routes: routes.map { ($0, RoutedPair.listenerAddress) }, filter: filter, masquerades: masquerades)
+      routes: routes.map { ($0, RoutedPair.listenerAddress) }, masqueradesBy: ports, rules: rules)
     speaker = network.host("a", .made(IPv4Address(10, 1, 0, 2), 16), gateway: IPv4Address(10, 1, 0, 1))
     let listener = network.host(
       "b", .made(RoutedPair.listenerAddress, 16), gateway: IPv4Address(10, 2, 0, 1),

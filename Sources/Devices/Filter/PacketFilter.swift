@@ -15,28 +15,32 @@ public struct PacketFilter: Sendable {
   public struct Rule: Sendable {
     public enum Action: Sendable { case accept, drop, reject }
     public var hook: Hook
-    /// Nil matches any interface.
-    public var from: PortNumber?
-    public var to: PortNumber?
-    public var source: IPv4Prefix?
-    public var destination: IPv4Prefix?
-    public var transport: IPProtocol?
-    public var destinationPort: UInt16?
-    /// How the packet stands to a connection; nil matches any packet.
-    public var states: Set<ConnectionTracking.State>?
+    public var match: PacketMatch
     public var action: Action
     public var origin: Origin
 
-    public init(hook: Hook, action: Action, origin: Origin) {
+    public init(hook: Hook, _ match: PacketMatch = PacketMatch(), action: Action, origin: Origin) {
       self.hook = hook
+      self.match = match
       self.action = action
       self.origin = origin
     }
   }
 
-  private var input = RuleTable()
-  private var forward = RuleTable()
-  private var output = RuleTable()
+  /// The rules of one place: what they look at, and what they do.
+  private struct Chain: Sendable {
+    var table = RuleTable()
+    var rules: [Rule] = []
+
+    init(_ rules: [Rule] = []) {
+      table = RuleTable(rules.map(\.match))
+      self.rules = rules
+    }
+  }
+
+  private var input = Chain()
+  private var forward = Chain()
+  private var output = Chain()
   /// What happens to a packet that is forwarded and that no rule matches.
   private var forwardPolicy: Rule.Action = .accept
   private var policyOrigin = Origin.none
@@ -46,12 +50,12 @@ public struct PacketFilter: Sendable {
   public init() { tracksConnections = false }
 
   public init(rules: [Rule], forwardPolicy: Rule.Action, policyOrigin: Origin) {
-    input = RuleTable(rules.filter { $0.hook == .input })
-    forward = RuleTable(rules.filter { $0.hook == .forward })
-    output = RuleTable(rules.filter { $0.hook == .output })
+    input = Chain(rules.filter { $0.hook == .input })
+    forward = Chain(rules.filter { $0.hook == .forward })
+    output = Chain(rules.filter { $0.hook == .output })
     self.forwardPolicy = forwardPolicy
     self.policyOrigin = policyOrigin
-    tracksConnections = rules.contains { $0.states != nil }
+    tracksConnections = rules.contains { $0.match.states != nil }
   }
 
   /// `from` and `to` are none for what the machine itself sends or takes in.
@@ -60,20 +64,21 @@ public struct PacketFilter: Sendable {
     for packet: IPv4Packet, from: PortNumber, to: PortNumber, hook: Hook, state: ConnectionTracking.State? = nil
   ) -> Verdict {
     switch hook {
-    case .input: input.isEmpty ? .accept : judge(packet, from, to, state, by: input) ?? .accept
-    case .output: output.isEmpty ? .accept : judge(packet, from, to, state, by: output) ?? .accept
+    case .input: input.table.isEmpty ? .accept : judge(packet, from, to, state, by: input) ?? .accept
+    case .output: output.table.isEmpty ? .accept : judge(packet, from, to, state, by: output) ?? .accept
     case .forward:
-      (forward.isEmpty ? nil : judge(packet, from, to, state, by: forward))
+      (forward.table.isEmpty ? nil : judge(packet, from, to, state, by: forward))
         ?? PacketFilter.verdict(of: forwardPolicy, policyOrigin)
     }
   }
 
   private func judge(
     _ packet: IPv4Packet, _ from: PortNumber, _ to: PortNumber, _ state: ConnectionTracking.State?,
-    by table: RuleTable
+    by chain: Chain
   ) -> Verdict? {
-    let rule = table.firstMatch(RuleTable.Header(packet, from: from, to: to, state))
-    return rule.map { PacketFilter.verdict(of: $0.action, $0.origin) }
+    let header = RuleHeader(packet, from: from, to: to, state: state)
+    guard let number = chain.table.firstMatch(header) else { return nil }
+    return PacketFilter.verdict(of: chain.rules[number].action, chain.rules[number].origin)
   }
 
   private static func verdict(of action: Rule.Action, _ origin: Origin) -> Verdict {

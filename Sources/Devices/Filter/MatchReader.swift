@@ -1,0 +1,73 @@
+import Configuration
+import Packets
+import Protocols
+import Simulation
+
+/// What a rule looks at, as it is written: the same fields wherever there are rules.
+struct MatchReader {
+  /// The interfaces of the machine by their numbers, and the ports of its bridge where it is one.
+  var interfaces: [String]
+  var bridgePorts: [String] = []
+
+  private static let from = Field("in", .negatable(.string), "The interface it comes in by; `lo` is the machine itself")
+  private static let to = Field("out", .negatable(.string), "The interface it leaves by; `lo` is the machine itself")
+  private static let bridgedFrom = Field("physdev-in", .negatable(.string), "The port of the bridge it comes in by")
+  private static let bridgedTo = Field("physdev-out", .negatable(.string), "The port of the bridge it leaves by")
+  private static let hardware = Field(
+    "mac", .negatable(.macAddress), "Who put it on the last wire: the source address of the frame")
+  private static let source = Field("source", .negatable(.ipv4Prefix), "Where it comes from")
+  private static let destination = Field("destination", .negatable(.ipv4Prefix), "Where it goes")
+  private static let transport = Field(
+    "protocol", .negatable(.oneOf([("icmp", IPProtocol.icmp), ("tcp", .tcp), ("udp", .udp)])), "Its protocol")
+  private static let port = Field("port", .negatable(.portSet), "The destination port: 22, 1000-2000, or a list")
+  private static let sourcePort = Field("source-port", .negatable(.portSet), "The source port, in the same way")
+  private static let icmp = Field("icmp", .negatable(.icmpPattern), "The ICMP message it is")
+  private static let state = Field(
+    "state", .negatable(.connectionStates),
+    "How it stands to a connection: new, established, related (an error about one), invalid")
+  private static let mark = Field(
+    "mark", .negatable(.markPattern), "What an earlier rule wrote on it: 1, or 0x10/0xf0 to look at some bits only")
+
+  static let fields: [any FieldDeclaration] = [
+    from, to, bridgedFrom, bridgedTo, hardware, source, destination, transport, port, sourcePort, icmp, state, mark,
+  ]
+
+  /// What is wrong has been reported, and is then not looked at.
+  func read(_ fields: Fields, _ reader: inout DeviceReader) -> PacketMatch {
+    var match = PacketMatch()
+    match.from = port(Self.from, fields, among: interfaces, &reader)
+    match.to = port(Self.to, fields, among: interfaces, &reader)
+    match.bridgedFrom = port(Self.bridgedFrom, fields, among: bridgePorts, &reader)
+    match.bridgedTo = port(Self.bridgedTo, fields, among: bridgePorts, &reader)
+    match.hardware = fields.read(Self.hardware, &reader.diagnostics)
+    match.source = fields.read(Self.source, &reader.diagnostics)
+    match.destination = fields.read(Self.destination, &reader.diagnostics)
+    match.transport = fields.read(Self.transport, &reader.diagnostics)
+    match.destinationPorts = fields.read(Self.port, &reader.diagnostics)
+    match.sourcePorts = fields.read(Self.sourcePort, &reader.diagnostics)
+    match.icmp = fields.read(Self.icmp, &reader.diagnostics)
+    match.states = fields.read(Self.state, &reader.diagnostics)
+    match.mark = fields.read(Self.mark, &reader.diagnostics)
+    return match
+  }
+
+  private func port(
+    _ field: Field<Condition<String>>, _ fields: Fields, among names: [String], _ reader: inout DeviceReader
+  ) -> Condition<PortNumber>? {
+    guard let name = fields.read(field, &reader.diagnostics) else { return nil }
+    if let place = names.firstIndex(of: name.value) {
+      return Condition(PortNumber(place), isNegated: name.isNegated)
+    }
+    if name.value == "lo", names == interfaces { return Condition(.loopback, isNegated: name.isNegated) }
+    // A rule for an interface that is not there would never match, and nobody would see why.
+    reader.diagnostics.report(
+      "'\(reader.machine)' has no interface '\(name.value)'", .unknownInterface, at: fields.location(of: field),
+      notes: Diagnostic.Note.suggestion(for: name.value, among: names, called: "interfaces"))
+    return nil
+  }
+}
+
+extension PortNumber {
+  /// What packets that never leave the machine go out and come in by.
+  static let loopback = PortNumber(Int(UInt16.max) - 1)
+}
