@@ -11,5 +11,5 @@ package protocol Workload: Sendable {
 
 /// Every network workload there is.
 package let workloads: [any Workload.Type] = [
-  BridgePairs.self, RouterChain.self, ClientsAndServer.self, SwitchTree.self,
+  BridgePairs.self, RouterChain.self, ClientsAndServer.self, SwitchTree.self, BulkFlows.self,
 ]

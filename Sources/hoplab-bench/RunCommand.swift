@@ -9,11 +9,11 @@ struct RunCommand: ParsableCommand {
     commandName: "run", abstract: "Plays one workload and prints its figures.",
     discussion: """
       W1 event queue · W2 hosts on one bridge · W3 a chain of routers · W4 clients and a server · W5 a tree of \
-      switches · W5-routes computed routes · W7 W3 for its journal
+      switches · W5-routes computed routes · W6 two bulk transfers · W7 W3 for its journal
       Example: hoplab-bench W3 --size 100000 --variant journal --json
       """)
 
-  @Argument(help: "W1 to W5, W5-routes or W7; W8 is hoplab-bench-table's")
+  @Argument(help: "W1 to W7 or W5-routes; W8 is hoplab-bench-table's")
   var workload: String
 
   @Option(help: "How large: events pending, hosts, datagrams, clients, routers.")

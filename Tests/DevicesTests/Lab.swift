@@ -18,7 +18,8 @@ struct Lab {
   /// A stack whose interfaces are `eth0`, `eth1`, …, in the order of the addresses.
   mutating func addStack(
     _ name: String, _ addresses: [String], gateway: String? = nil, forwards: Bool = false,
-    masquerades: [Int] = [], nameservers: [String] = [], owns: [String] = [], services: [any Application] = []
+    masquerades: [Int] = [], nameservers: [String] = [], owns: [String] = [], services: [any Application] = [],
+    tcp: TCPConnection.Settings = .init()
   ) {
     let interfaces = addresses.enumerated().map { index, text in
       Interface(
@@ -30,10 +31,11 @@ struct Lab {
       let port = interfaces.firstIndex { $0.addresses.contains { $0.prefix.contains(router) } } ?? 0
       routes.append(Route(to: .all, via: router, on: PortNumber(port), origin: Origin(index: 1)))
     }
-    let network = NetworkLayer(
+    var network = NetworkLayer(
       interfaces: interfaces, routes: routes, nameservers: nameservers.compactMap { IPv4Address($0) },
       forwards: forwards, masquerades: masquerades.map { Masquerade(PortNumber($0), origin: Origin(index: 2)) },
       owns: owns.compactMap { IPv4Address($0) })
+    network.tcp = tcp
     add(name, IPStack(network, services: services), ports: interfaces.count)
   }
 
@@ -48,8 +50,11 @@ struct Lab {
         LinkEnd(first, PortNumber(a.1)), LinkEnd(second, PortNumber(b.1)), configuration))
   }
 
-  mutating func build(seed: UInt64 = 1) {
-    simulator = Simulator(parts: parts, wires: wires, seed: seed)
+  mutating func build(seed: UInt64 = 1, detail: Journal.Detail = .full) {
+    var limits = Simulator.Limits()
+    limits.events = .max
+    limits.memory = 1 << 30
+    simulator = Simulator(parts: parts, wires: wires, seed: seed, detail: detail, limits: limits)
   }
 
   func id(_ name: String) -> DeviceID { names[name] ?? .none }
@@ -58,6 +63,10 @@ struct Lab {
   mutating func play(_ name: String, _ command: any Command) -> Outcome {
     let activity = simulator.begin(command, on: id(name), step: 0)
     _ = simulator.run(orFinished: true)
+    return outcome(of: activity)
+  }
+
+  func outcome(of activity: ActivityID) -> Outcome {
     for case .ended(let ended, let outcome) in simulator.journal.records.map(\.event) where ended == activity {
       return outcome
     }

@@ -7,6 +7,7 @@ extension Message {
     case .http(let message): message.encoded()
     case .bridge(let unit): unit.encoded()
     case .quote(let quote): Array(quote.packet.encoded(messages).prefix(Int(quote.length)))
+    case .selective: []
     case .bytes(let bytes): bytes
     }
   }
@@ -19,6 +20,7 @@ extension Message {
     case .http(let message): message.length
     case .bridge(let unit): BridgeProtocolDataUnit.header.count + unit.length
     case .quote(let quote): min(Int(quote.length), quote.packet.length)
+    case .selective: 0
     case .bytes(let bytes): bytes.count
     }
   }

@@ -29,6 +29,10 @@ struct EventForm: Sendable {
     case .absorbed(let absorber): self.init("absorbed", [("by", .text(absorber.word))])
     case .dropped(let reason): self.init("dropped", [("because", .text(reason.word))])
     case .duplicated(let original): self.init("duplicated", [("of", .number(UInt64(original.rawValue)))])
+    case .folded(let direction, let frames, let bytes):
+      self.init("folded", [("direction", .number(direction)), ("frames", .number(frames)), ("bytes", .number(bytes))])
+    case .foldedDrops(let reason, let frames):
+      self.init("folded-drops", [("because", .text(reason.word)), ("frames", .number(frames))])
     case .stepBegan(let step): self.init("step-began", [("step", .number(UInt64(step)))])
     case .stepEnded(let step): self.init("step-ended", [("step", .number(UInt64(step)))])
     case .began(let activity, let step):
