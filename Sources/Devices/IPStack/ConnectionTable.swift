@@ -22,10 +22,13 @@ struct ConnectionTable: Sendable {
     var sent: UInt32 = 0
     /// Messages that may have to be sent again.
     var kept: [MessageID] = []
+    /// False where the place is free.
+    var isLive = true
   }
 
-  // A connection is worked on where it stands: taken out and put back, all it has in flight would be copied.
-  var entries: [Entry?] = []
+  // A connection is worked on where it stands, and no optional: to be taken out and put back, or to be asked whether it
+  // is there, it would be copied with all it has in flight.
+  var entries: [Entry] = []
   private var places = FlatTable<Word, UInt32>()
   private var free: [Int] = []
 
@@ -33,7 +36,7 @@ struct ConnectionTable: Sendable {
   func place(of key: Key) -> Int? { places[Word(key)].map { Int($0) } }
 
   @inline(__always)
-  func isLive(_ place: Int) -> Bool { entries.indices.contains(place) && entries[place] != nil }
+  func isLive(_ place: Int) -> Bool { entries.indices.contains(place) && entries[place].isLive }
 
   mutating func insert(_ entry: Entry) -> Int {
     let place: Int
@@ -49,9 +52,11 @@ struct ConnectionTable: Sendable {
   }
 
   mutating func remove(_ place: Int) {
-    guard isLive(place), let key = entries[place]?.key else { return }
-    places[Word(key)] = nil
-    entries[place] = nil
+    guard isLive(place) else { return }
+    places[Word(entries[place].key)] = nil
+    entries[place].isLive = false
+    entries[place].kept = []
+    entries[place].connection = TCPConnection(local: 0, remote: 0, initialSequence: 0)
     free.append(place)
   }
 

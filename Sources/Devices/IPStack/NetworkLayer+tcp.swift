@@ -67,7 +67,7 @@ extension NetworkLayer {
 
   mutating func connectionTimerFired(_ token: TimerToken, _ outbox: inout Outbox) {
     let place = Int(token.subject)
-    guard connections.isLive(place), connections.entries[place]?.timer.goesOff(token) == true else { return }
+    guard connections.isLive(place), connections.entries[place].timer.goesOff(token) else { return }
     advance(place, &outbox) { $0.timerFired(now: $1) }
   }
 
@@ -76,14 +76,13 @@ extension NetworkLayer {
     _ key: ConnectionTable.Key, because reason: FailureReason, _ outbox: inout Outbox
   ) -> Bool {
     guard let place = connections.place(of: key) else { return false }
-    guard connections.entries[place]?.connection.isOpening == true else { return true }
+    guard connections.entries[place].connection.isOpening else { return true }
     fail(place, because: reason == .portUnreachable ? .refused : reason, &outbox)
     return true
   }
 
   private mutating func fail(_ place: Int, because reason: FailureReason, _ outbox: inout Outbox) {
-    guard let slot = connections.entries[place]?.slot, let progress = connections.entries[place]?.connection.progress
-    else { return }
+    let (slot, progress) = (connections.entries[place].slot, connections.entries[place].connection.progress)
     events.append((slot, .connection(place, .failed(reason, progress))))
     forget(place, &outbox)
   }
@@ -99,8 +98,8 @@ extension NetworkLayer {
     // one again; that finds none and makes one.
     var actions: [TCPConnection.Action] = []
     swap(&actions, &spareActions)
-    step(&connections.entries[place]!.connection, outbox.now)
-    connections.entries[place]!.connection.takeActions(&actions)
+    step(&connections.entries[place].connection, outbox.now)
+    connections.entries[place].connection.takeActions(&actions)
     for action in actions { carryOut(action, of: place, timeToLive: timeToLive, &outbox) }
     actions.removeAll(keepingCapacity: true)
     swap(&actions, &spareActions)
@@ -110,14 +109,15 @@ extension NetworkLayer {
   @inline(__always)
   private mutating func serveTimer(of place: Int, _ outbox: inout Outbox) {
     guard connections.isLive(place) else { return }
-    let deadline = connections.entries[place]!.connection.deadline
-    connections.entries[place]!.timer.serve(deadline, StackTimer.connection, UInt32(place), &outbox)
+    let deadline = connections.entries[place].connection.deadline
+    connections.entries[place].timer.serve(deadline, StackTimer.connection, UInt32(place), &outbox)
   }
 
   private mutating func carryOut(
     _ action: TCPConnection.Action, of place: Int, timeToLive: UInt8, _ outbox: inout Outbox
   ) {
-    guard connections.isLive(place), let slot = connections.entries[place]?.slot else { return }
+    guard connections.isLive(place) else { return }
+    let slot = connections.entries[place].slot
     func tell(_ event: ConnectionEvent) { events.append((slot, .connection(place, event))) }
     switch action {
     case .transmit(let segment): transmit(segment, of: place, &outbox)
@@ -130,7 +130,7 @@ extension NetworkLayer {
     case .connected: tell(.connected(timeToLive: timeToLive))
     case .received(let content): tell(.received(content))
     case .peerClosed: tell(.peerClosed)
-    case .closed: tell(.closed(connections.entries[place]!.connection.progress))
+    case .closed: tell(.closed(connections.entries[place].connection.progress))
     case .released: forget(place, &outbox)
     case .failed(let reason): fail(place, because: reason, &outbox)
     }
@@ -138,9 +138,9 @@ extension NetworkLayer {
 
   @inline(__always)
   private mutating func transmit(_ segment: TCPSegment, of place: Int, _ outbox: inout Outbox) {
-    let key = connections.entries[place]!.key
+    let key = connections.entries[place].key
     let purpose = purpose(of: segment, place)
-    connections.entries[place]!.sent &+= 1
+    connections.entries[place].sent &+= 1
     let failure = send(.tcp(segment), to: key.remote.address, from: key.localAddress, for: purpose, &outbox)
     if let failure { react(to: failure, of: place, key, &outbox) }
   }
@@ -150,17 +150,17 @@ extension NetworkLayer {
   private func purpose(of segment: TCPSegment, _ place: Int) -> Purpose {
     guard segment.flags.isDisjoint(with: [.syn, .rst]) else {
       return segment.flags.intersection([.syn, .ack]) == .syn
-        ? connections.entries[place]!.opening ?? .serves : .answers
+        ? connections.entries[place].opening ?? .serves : .answers
     }
     // How a connection ends is told again.
-    let isOneOfMany = connections.entries[place]!.sent >= Segments.toldOneByOne && !segment.flags.contains(.fin)
+    let isOneOfMany = connections.entries[place].sent >= Segments.toldOneByOne && !segment.flags.contains(.fin)
     return Purpose(.serves, isFolded: isOneOfMany)
   }
 
   private mutating func react(
     to failure: FailureReason, of place: Int, _ key: ConnectionTable.Key, _ outbox: inout Outbox
   ) {
-    guard connections.entries[place]?.connection.isOpening == true else {
+    guard connections.isLive(place), connections.entries[place].connection.isOpening else {
       if failure == .fragmentationNeeded { shortenSegments(key, &outbox) }
       return
     }
@@ -170,14 +170,14 @@ extension NetworkLayer {
   /// Has an open connection send no longer segments than get through.
   mutating func shortenSegments(_ key: ConnectionTable.Key, _ outbox: inout Outbox) {
     guard let place = connections.place(of: key), let route = routes.lookup(key.remote.address, now: outbox.now),
-      connections.entries[place]?.connection.isOpening == false
+      !connections.entries[place].connection.isOpening
     else { return }
     let mtu = self.mtu(toward: key.remote.address, over: route.port, &outbox)
     advance(place, &outbox) { $0.limitSegments(to: UInt16(clamping: mtu - TCPConnection.headersLength), now: $1) }
   }
 
   private mutating func forget(_ place: Int, _ outbox: inout Outbox) {
-    for message in connections.entries[place]?.kept ?? [] { outbox.messages.release(message) }
+    for message in connections.entries[place].kept { outbox.messages.release(message) }
     connections.remove(place)
   }
 }
@@ -251,7 +251,7 @@ extension NetworkLayer {
   fileprivate mutating func transmit(_ content: Content, on place: Int, _ outbox: inout Outbox) {
     if let message = content.message, connections.isLive(place) {
       outbox.messages.retain(message)
-      connections.entries[place]?.kept.append(message)
+      connections.entries[place].kept.append(message)
     }
     advance(place, &outbox) { $0.send(content, now: $1) }
   }
