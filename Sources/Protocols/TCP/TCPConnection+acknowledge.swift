@@ -31,7 +31,8 @@ extension TCPConnection {
       && (isSelective ? delivered > 0 : !hasNewWindow)
     if advance > 0 {
       delivered += advanceFlight(to: segment.acknowledgment, now)
-    } else if isDuplicate, !isSelective {
+    } else if isDuplicate, !isSelective, recovery.phase != .timeout {
+      // After a timeout, duplicates may be about what has been sent again for nothing.
       delivered = recovery.credit(UInt32(segmentSize), of: inFlight)
     }
     recover(advance: advance, delivered: delivered, isDuplicate: isDuplicate, now)

@@ -11,7 +11,7 @@ extension TCPConnection {
     if recovery.phase != .open, advance > 0, !unacknowledged.precedes(recovery.point) {
       if recovery.phase == .fast { window.size = window.threshold }
       recovery.end()
-    } else if recovery.phase != .fast, delivered > 0, isHeldByWindow {
+    } else if recovery.phase != .fast, advance > 0, isHeldByWindow {
       window.grow(for: delivered, reading, now: now)
     }
     // The plain case: everything in flight is on its way.
@@ -32,7 +32,10 @@ extension TCPConnection {
   /// Decides what counts as lost.
   private mutating func judge(isPartial: Bool) {
     guard let first = flight.first else { return }
-    let isMissing = recovery.duplicates >= Recovery.duplicateThreshold && recovery.phase == .open
+    // RFC 6582, 3.2, step 1: without blocks, duplicates right after a recovery may be about what was sent for nothing.
+    let isMissing =
+      recovery.duplicates >= Recovery.duplicateThreshold && recovery.phase == .open
+      && (isSelective || unacknowledged != recovery.point)
     // RFC 6582, 3.2, step 5: what follows a hole that was filled is the next one.
     if isMissing || isPartial, first.marks.isDisjoint(with: [.lost, .selected]) { markLost(0) }
     guard let edge = recovery.lossEdge(segmentSize: UInt32(segmentSize)) else { return }
