@@ -45,7 +45,7 @@ import Testing
 
   @Test(
     "fills a link without loss whose queue holds a round trip", arguments: [10, 100, 1000] as [UInt64],
-    [(1, 20), (10, 20), (100, 30)] as [(UInt64, UInt64)])
+    [(1, 5), (10, 10), (100, 30)] as [(UInt64, UInt64)])
   func throughput(megabits: UInt64, times: (roundTrip: UInt64, seconds: UInt64)) {
     var settings = TCPConnection.Settings()
     settings.receiveBuffer = 1 << 26

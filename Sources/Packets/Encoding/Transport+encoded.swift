@@ -12,18 +12,21 @@ extension UDPDatagram {
 
 extension TCPSegment {
   /// 20 to 60 bytes (RFC 9293, 3.1, data offset).
+  @inlinable
   public var headerLength: Int {
-    20 + min(40, (knownOptionsLength + Int(otherOptionsLength) + 3) & ~3)
+    @inline(__always) get { 20 + min(40, (knownOptionsLength + Int(otherOptionsLength) + 3) & ~3) }
   }
 
   /// Bytes of the options that have a field of their own.
+  @inlinable
   var knownOptionsLength: Int {
     (maximumSegmentSize == 0 ? 0 : 4) + (permitsSelectiveAcknowledgment ? 2 : 0)
       + (windowScale == TCPSegment.noWindowScale ? 0 : 3) + selectiveLength
   }
 
   /// Selective acknowledgments stand behind two no-operations, as Linux aligns them.
-  private var selectiveLength: Int { selectiveBlockCount == 0 ? 0 : 4 + 8 * Int(selectiveBlockCount) }
+  @inlinable
+  var selectiveLength: Int { selectiveBlockCount == 0 ? 0 : 4 + 8 * Int(selectiveBlockCount) }
 
   /// How many no-operations stand in front of the window scale and of selective acknowledgment, as Linux aligns them.
   var noOperations: (beforeAcknowledgment: Int, beforeWindowScale: Int) {

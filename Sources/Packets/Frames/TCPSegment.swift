@@ -40,7 +40,7 @@ public struct TCPSegment: Hashable, Sendable, BitwiseCopyable {
     urgentPointer = 0
   }
 
-  public static let noWindowScale: UInt8 = 255
+  @inlinable public static var noWindowScale: UInt8 { 255 }
 
   /// RFC 9293, 3.1, control bits, lowest first.
   public struct Flags: OptionSet, Hashable, Sendable, BitwiseCopyable {
