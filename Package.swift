@@ -38,7 +38,9 @@ let package = Package(
     room(
       "Simulation",
       imports: ["Packets", .product(name: "DequeModule", package: "swift-collections")]),
-    room("Protocols", imports: ["Packets", "Simulation"]),
+    room(
+      "Protocols",
+      imports: ["Packets", "Simulation", .product(name: "DequeModule", package: "swift-collections")]),
     room("Configuration"),
     room("YAMLSource", imports: ["Configuration", "Yams"]),
     room("Devices", imports: ["Packets", "Simulation", "Protocols", "Configuration"]),

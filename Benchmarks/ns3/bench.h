@@ -52,3 +52,4 @@ void RunRouterChain(const Request& request);
 void RunClientsAndServer(const Request& request);
 void RunSwitchTree(const Request& request);
 void RunGlobalRoutes(const Request& request);
+void RunBulkFlows(const Request& request);

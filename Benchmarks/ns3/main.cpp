@@ -28,6 +28,7 @@ const std::map<std::string, Workload> workloads = {
     {"W4", {"clients", 100, 1, {"default", "no-queue-disc"}, RunClientsAndServer}},
     {"W5", {"hosts", 1000, 2, {"talk", "idle"}, RunSwitchTree}},
     {"W5-routes", {"routers", 200, 2, {"default", "chain"}, RunGlobalRoutes}},
+    {"W6", {"milliseconds that are sent", 10'000, 1000, {"cubic", "reno"}, RunBulkFlows}},
     {"W7", {"datagrams", 100'000, 1, {"pcap"}, RunRouterChain}},
 };
 

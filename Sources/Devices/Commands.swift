@@ -1,4 +1,5 @@
 import Packets
+import Protocols
 import Simulation
 
 /// Where a step's packets go: an address, or a name to be resolved first.
@@ -54,6 +55,26 @@ public struct TCPCommand: TargetedCommand {
   public init(_ target: Target, port: UInt16) {
     self.target = target
     self.port = port
+  }
+}
+
+/// Sends as much as it can over one connection, and closes it.
+public struct TransferCommand: TargetedCommand {
+  /// What ends it.
+  public enum Amount: Hashable, Sendable {
+    case bytes(UInt64)
+    case duration(TimeSpan)
+  }
+
+  public var target: Target
+  public var port: UInt16
+  public var amount: Amount
+  /// What the sender's stack does unless set.
+  public var congestionControl: CongestionControl?
+  public init(_ target: Target, port: UInt16, _ amount: Amount) {
+    self.target = target
+    self.port = port
+    self.amount = amount
   }
 }
 

@@ -46,6 +46,11 @@ struct Names: Sendable {
     return "\(file):\(location.line)"
   }
 
+  /// Whether it passes on what is for others.
+  func forwards(_ device: DeviceID) -> Bool {
+    topology.has(device) && topology.devices[Int(device.index)].settings.remarks.contains("forwards")
+  }
+
   /// What the device is, where a report's words depend on it.
   func role(_ device: DeviceID) -> DeviceRole? {
     guard topology.has(device) else { return nil }

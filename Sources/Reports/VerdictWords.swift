@@ -53,6 +53,7 @@ public enum VerdictWords {
     guard outcome.address == .any else {
       return "\(outcome.address)" + (outcome.responder == .any ? "" : " from \(outcome.responder)")
     }
+    if let words = outcome.transferWords { return words }
     let success = family == .stream ? "sent" : "reply"
     let what = outcome.httpStatus.map { "HTTP \($0)" } ?? (activity.requestEnd == nil ? "done" : success)
     let reply = outcome.roundTrip > .zero ? "\(what) in \(outcome.roundTrip.words)" : what

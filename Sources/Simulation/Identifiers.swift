@@ -39,6 +39,9 @@ public struct FrameID: Hashable, Sendable, BitwiseCopyable {
   public let rawValue: UInt32
   public init(rawValue: UInt32) { self.rawValue = rawValue }
   public static let none = FrameID(rawValue: 0)
+  /// Any of the many frames of which the journal only tells how many they were.
+  static let folded = FrameID(rawValue: 1 << 31)
+  var isFolded: Bool { rawValue >= FrameID.folded.rawValue }
 }
 
 /// One thing somebody asked a device to do, such as a ping. Ids rise in play order from 1.

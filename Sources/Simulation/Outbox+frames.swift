@@ -73,9 +73,9 @@ extension Outbox {
   private mutating func keep(
     _ frame: EthernetFrame, for purpose: Purpose, _ address: IPv4Address
   ) -> HeldFrame {
-    let id = nextFrame()
+    let id = nextFrame(for: purpose)
     retain(frame)
-    if isRecording { retain(frame) }
+    if isRecording, !id.isFolded { retain(frame) }
     journal.counters.waiting += 1
     record(.held(frame, address), port: port, frame: id, for: purpose)
     return HeldFrame(frame: frame, id: id)
@@ -89,15 +89,12 @@ extension Outbox {
   private mutating func send(
     _ frame: EthernetFrame, on port: PortNumber, for purpose: Purpose, origin: Origin
   ) -> FrameID {
-    let id = nextFrame()
+    let id = nextFrame(for: purpose)
     journal.counters.sent += 1
     let message = frame.message
     if let message { borrow(message) }
     let direction = ports.direction(from: device, port)
-    if isRecording {
-      retain(frame)
-      record(.sent(frame, direction ?? .none), port: port, frame: id, for: purpose, origin: origin)
-    }
+    if isRecording { recordSending(frame, id, on: port, direction ?? .none, for: purpose, origin) }
     guard let direction else {
       lose(id, on: port, because: .noLink)
       return id
@@ -115,6 +112,18 @@ extension Outbox {
       put(flight, on: direction)
     }
     return id
+  }
+
+  mutating func recordSending(
+    _ frame: EthernetFrame, _ id: FrameID, on port: PortNumber, _ direction: DirectionID, for purpose: Purpose,
+    _ origin: Origin
+  ) {
+    guard !id.isFolded else {
+      if direction != .none { journal.folds.add(frame.length, on: direction) }
+      return
+    }
+    retain(frame)
+    record(.sent(frame, direction), port: port, frame: id, for: purpose, origin: origin)
   }
 
   @inline(__always)

@@ -32,12 +32,11 @@ extension Outbox {
     of original: FrameID, _ frame: EthernetFrame, on port: PortNumber, _ direction: DirectionID,
     for purpose: Purpose, _ origin: Origin
   ) -> FrameID {
-    let id = nextFrame()
+    let id = original.isFolded ? original : nextFrame()
     journal.counters.sent += 1
     if isRecording {
-      retain(frame)
-      record(.duplicated(original), port: port, frame: id)
-      record(.sent(frame, direction), port: port, frame: id, for: purpose, origin: origin)
+      if !id.isFolded { record(.duplicated(original), port: port, frame: id) }
+      recordSending(frame, id, on: port, direction, for: purpose, origin)
     }
     return id
   }

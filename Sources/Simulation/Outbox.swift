@@ -16,6 +16,8 @@ public struct Outbox: Sendable {
   public internal(set) var journal: Journal
   /// Whether records are kept. Where they are not, nothing is worked out for them.
   @usableFromInline let isRecording: Bool
+  /// Whether of frames that are one of very many only a sum is kept.
+  let isFolding: Bool
 
   @usableFromInline var device = DeviceID.none
   @usableFromInline var port = PortNumber.none
@@ -47,6 +49,7 @@ public struct Outbox: Sendable {
     self.chance = chance
     self.journal = journal
     isRecording = journal.keepsRecords
+    isFolding = journal.detail == .folded
     isUp = Array(repeating: true, count: chance.count)
   }
 
@@ -134,6 +137,15 @@ public struct Outbox: Sendable {
     return FrameID(rawValue: lastFrame)
   }
 
+  /// The same, for a frame of which the journal may keep no more than a sum: as its sender says, or because it is the
+  /// same packet as one that arrived so.
+  @inline(__always)
+  mutating func nextFrame(for purpose: Purpose) -> FrameID {
+    guard isFolding else { return nextFrame() }
+    let isSame = purpose.relation == .continues && (purpose.cause ?? arrival).isFolded
+    return purpose.isFolded || isSame ? .folded : nextFrame()
+  }
+
   /// About how many bytes this run takes: its journal, and what is pending, under way and waiting.
   var memoryInUse: Int {
     let frames = Int(journal.counters.inFlight + journal.counters.waiting)
@@ -156,10 +168,32 @@ public struct Outbox: Sendable {
 
   @usableFromInline
   mutating func write(_ event: Event, port: PortNumber, frame: FrameID, for purpose: Purpose, origin: Origin) {
+    guard !frame.isFolded else {
+      if case .dropped(let reason) = event { journal.folds.addDrop(reason, at: device, port) }
+      return
+    }
+    let cause = purpose.cause ?? arrival
     journal.append(
       Record(
-        time: now, device: device, port: port, frame: frame, cause: purpose.cause ?? arrival,
+        time: now, device: device, port: port, frame: frame, cause: cause.isFolded ? .none : cause,
         relation: purpose.relation, activity: purpose.activity, origin: origin, event: event))
+  }
+
+  /// Writes down how many frames were only counted since this was called last.
+  mutating func unfold() {
+    guard !journal.folds.isEmpty else { return }
+    let folds = journal.folds
+    journal.folds = Folds()
+    for (index, sum) in folds.sums.enumerated() where sum.frames > 0 {
+      let direction = DirectionID(index: index)
+      let source = directions[index].source
+      device = source.device
+      record(.folded(direction, frames: sum.frames, bytes: sum.bytes), port: source.port, frame: .none)
+    }
+    for drop in folds.drops {
+      device = drop.device
+      record(.foldedDrops(drop.reason, frames: drop.frames), port: drop.port, frame: .none)
+    }
   }
 }
 

@@ -231,9 +231,13 @@ extension Simulator {
   /// Marks the beginning or the end of a step in the journal.
   public mutating func mark(_ event: Event) {
     prepare()
+    outbox.unfold()
     outbox.enter(.none)
     outbox.record(event, port: .none, frame: .none)
   }
+
+  /// Writes into the journal what of the last frames it keeps only as a sum.
+  public mutating func completeJournal() { outbox.unfold() }
 
   /// Cuts or mends a link; frames on a wire that is cut are lost.
   public mutating func setLink(_ link: Int, isUp: Bool) {

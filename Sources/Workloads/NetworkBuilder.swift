@@ -120,11 +120,18 @@ package struct NetworkPlan {
   package var commands: [(device: DeviceID, command: any Command)] = []
   /// Datagrams that reach a program if nothing is lost.
   package var expected: UInt64 = 0
+  /// How many segments carry acknowledgments only, nobody knows beforehand.
+  package var countsAtLeast = false
 
   package init(_ network: NetworkBuilder) { self.network = network }
 
   /// Whether it can be known beforehand who will speak to whom; of a client without an address it cannot.
   package var isForeseen: Bool { commands.allSatisfy { $0.command is any TargetedCommand } }
+
+  /// Whether as much reached programs as should.
+  package func isMet(by counters: Counters) -> Bool {
+    countsAtLeast ? counters.delivered >= expected : counters.delivered == expected
+  }
 
   /// Makes it run. The network goes into the simulator and is here no more: devices held in two places would be copied.
   ///

@@ -12,5 +12,5 @@ package protocol Workload: Sendable {
 /// Every network workload there is.
 package let workloads: [any Workload.Type] = [
   BridgePairs.self, RouterChain.self, ClientsAndServer.self, TranslatedClients.self, SwitchTree.self,
-  LeaseStorm.self, TranslationChurn.self,
+  BulkFlows.self, LeaseStorm.self, TranslationChurn.self,
 ]

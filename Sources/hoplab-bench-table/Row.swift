@@ -62,6 +62,8 @@ struct Quantity: Sendable {
   static let record = Quantity(unit: "µs", isCost: true) { sample, base in
     (sample.cpu - base.cpu) / sample.records * 1e6
   }
+  /// Of a workload whose size is its length in milliseconds.
+  static let simulated = Quantity(unit: "s", isCost: false) { sample, _ in sample.size / 1000 / sample.cpu }
   /// For a workload of which nothing but its time is to be told.
   static let cpu = Quantity(unit: "s", isCost: true) { sample, _ in sample.cpu }
   static let recordWithKernel = Quantity(unit: "µs", isCost: true) { sample, base in

@@ -5,7 +5,7 @@ struct Rows {
 
   var groups: [Group] {
     [
-      queue, bridge, chain, clients, translatedClients, idle, talking, routes, journal, coldStart, leases, churn,
+      queue, bridge, chain, clients, translatedClients, idle, talking, routes, bulk, journal, coldStart, leases, churn,
     ]
   }
 
@@ -206,6 +206,23 @@ struct Rows {
         beside it stands what ns-3 calls global routing.
         """,
       peers: ["ns-3"], rows: isQuick ? Array(rows.dropFirst().prefix(2)) : rows)
+  }
+
+  /// W6
+  private var bulk: Group {
+    let size = isQuick ? 2000 : 10_000
+    return Group(
+      title: "W6: bulk transfers",
+      sentence: """
+        Two transfers over TCP share a link of 1 Gbit/s and 10 ms between two routers. Simulated seconds are counted for
+        each second of user time.
+        """,
+      peers: ["ns-3"],
+      rows: [
+        Row(
+          name: "two flows with CUBIC, \(size / 1000) s", quantity: .simulated, hoplab: played("W6", size),
+          peers: [Subject(probe: ns3("W6", isQuick ? 1000 : size))], must: .figure(2), aim: .figure(6))
+      ])
   }
 
   /// W7

@@ -9,12 +9,12 @@ struct RunCommand: ParsableCommand {
     commandName: "run", abstract: "Plays one workload and prints its figures.",
     discussion: """
       W1 event queue · W2 hosts on one bridge · W3 a chain of routers · W4 clients and a server · W4-nat the \
-      same with translation and a filter · W5 a tree of switches · W5-routes computed routes · W7 W3 for its journal · \
-      W9-dhcp clients that all ask for an address · W9-nat connections that come and go
+      same with translation and a filter · W5 a tree of switches · W5-routes computed routes · W6 two bulk transfers · \
+      W7 W3 for its journal · W9-dhcp clients that all ask for an address · W9-nat connections that come and go
       Example: hoplab-bench W3 --size 100000 --variant journal --json
       """)
 
-  @Argument(help: "W1 to W5, W4-nat, W5-routes, W7, W9-dhcp or W9-nat; W8 is hoplab-bench-table's")
+  @Argument(help: "W1 to W7, W4-nat, W5-routes, W9-dhcp or W9-nat; W8 is hoplab-bench-table's")
   var workload: String
 
   @Option(help: "How large: events pending, hosts, datagrams, clients, routers, connections.")

@@ -137,10 +137,13 @@ import Testing
     }
     var lab = Lab()
     lab.addStack("a", ["10.0.1.2/24"], gateway: "10.0.1.1", services: [Talker()])
-    lab.addStack("router", ["10.0.1.1/24", "10.0.2.1/24"], forwards: true)
+    lab.addStack("router", ["10.0.1.1/24", "10.0.3.1/24"], gateway: "10.0.3.2", forwards: true)
+    lab.addStack("far", ["10.0.3.2/24", "10.0.2.1/24"], gateway: "10.0.3.1", forwards: true)
     lab.addStack("b", ["10.0.2.2/24"], gateway: "10.0.2.1", services: [Listener()])
     lab.wire(("a", 0), ("router", 0), LinkConfiguration(delay: .microseconds(10)))
-    lab.wire(("router", 1), ("b", 0), LinkConfiguration(delay: .microseconds(10), mtu: 1400))
+    // In the middle: of its own link each end tells the other when the connection opens (RFC 9293, 3.7.1).
+    lab.wire(("router", 1), ("far", 0), LinkConfiguration(delay: .microseconds(10), mtu: 1400))
+    lab.wire(("far", 1), ("b", 0), LinkConfiguration(delay: .microseconds(10)))
     lab.build()
     lab.wait(.milliseconds(100))
     #expect(lab.drops(at: "router") == [.fragmentationNeeded, .fragmentationNeeded, .fragmentationNeeded])

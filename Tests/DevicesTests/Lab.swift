@@ -20,7 +20,8 @@ struct Lab {
     _ name: String, _ addresses: [String], gateway: String? = nil, forwards: Bool = false,
     masquerades: [Int] = [], translation: [TranslationRule] = [],
     behavior: EndpointMappings.Behavior? = nil,
-    nameservers: [String] = [], owns: [String] = [], services: [any Application] = []
+    nameservers: [String] = [], owns: [String] = [], services: [any Application] = [],
+    tcp: TCPConnection.Settings = .init()
   ) {
     let interfaces = addresses.enumerated().map { index, text in
       Interface(
@@ -32,7 +33,7 @@ struct Lab {
       let port = interfaces.firstIndex { $0.addresses.contains { $0.prefix.contains(router) } } ?? 0
       routes.append(Route(to: .all, via: router, on: PortNumber(port), origin: Origin(index: 1)))
     }
-    let network = NetworkLayer(
+    var network = NetworkLayer(
       interfaces: interfaces, routes: routes,
       nameservers: nameservers.compactMap { IPv4Address($0) },
       forwards: forwards,
@@ -41,6 +42,7 @@ struct Lab {
           + masquerades.map { .masquerade(leavingBy: PortNumber($0), origin: Origin(index: 2)) },
         behavior: behavior),
       owns: owns.compactMap { IPv4Address($0) })
+    network.tcp = tcp
     add(name, IPStack(network, services: services), ports: interfaces.count)
   }
 
@@ -56,7 +58,10 @@ struct Lab {
   }
 
   mutating func build(seed: UInt64 = 1, detail: Journal.Detail = .full) {
-    simulator = Simulator(parts: parts, wires: wires, seed: seed, detail: detail)
+    var limits = Simulator.Limits()
+    limits.events = .max
+    limits.memory = 1 << 30
+    simulator = Simulator(parts: parts, wires: wires, seed: seed, detail: detail, limits: limits)
   }
 
   func id(_ name: String) -> DeviceID { names[name] ?? .none }
@@ -65,6 +70,10 @@ struct Lab {
   mutating func play(_ name: String, _ command: any Command) -> Outcome {
     let activity = simulator.begin(command, on: id(name), step: 0)
     _ = simulator.run(orFinished: true)
+    return outcome(of: activity)
+  }
+
+  func outcome(of activity: ActivityID) -> Outcome {
     for case .ended(let ended, let outcome) in simulator.journal.records.map(\.event) where ended == activity {
       return outcome
     }

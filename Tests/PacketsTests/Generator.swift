@@ -71,7 +71,7 @@ struct FrameGenerator {
       packet.payload.content = content
     } else {
       packet.fragmentation = UInt16(firstUnits)
-      content.offset += UInt16(firstUnits * 8 - header)
+      content.offset += UInt32(firstUnits * 8 - header)
       content.length -= UInt16(firstUnits * 8 - header)
       packet.payload = .other(whole.number, content)
     }
@@ -122,14 +122,27 @@ struct FrameGenerator {
     segment.permitsSelectiveAcknowledgment = chance(2)
     if chance(3) { segment.otherOptionsLength = UInt8(number(0...31)) }
     segment.urgentPointer = value()
+    if content.length == 0, chance(2) { select(&segment) }
     return segment
+  }
+
+  /// Has an empty segment say what its sender has beyond the acknowledgment.
+  private mutating func select(_ segment: inout TCPSegment) {
+    segment.maximumSegmentSize = 0
+    segment.windowScale = TCPSegment.noWindowScale
+    segment.permitsSelectiveAcknowledgment = false
+    segment.otherOptionsLength = chance(2) ? 0 : 4
+    var blocks = SelectiveBlocks()
+    for _ in 0..<number(1...4) { blocks.append(SelectiveBlocks.Block(start: value(), end: value())) }
+    segment.selectiveBlockCount = UInt8(blocks.count)
+    segment.content = messages.content(of: .selective(blocks))
   }
 
   private mutating func plainContent(_ lengths: ClosedRange<Int>) -> Content {
     let length = chance(4) ? number(0...16) : number(lengths)
     guard chance(2) else { return messages.content(of: .bytes(bytes(length))) }
     return Content(
-      kind: .pattern, offset: chance(2) ? 0 : UInt16(number(0...60000)), length: UInt16(length),
+      kind: .pattern, offset: chance(2) ? 0 : UInt32(number(0...400_000)), length: UInt16(length),
       reference: value())
   }
 

@@ -39,7 +39,7 @@ import Testing
   }
 
   @Test("a pattern is known again by one whole block, wherever it was cut", arguments: 0...7)
-  func patterns(offset: UInt16) throws {
+  func patterns(offset: UInt32) throws {
     var messages = MessageTable()
     for length in [UInt16(15), 16, 100, 1472] {
       let content = Content(kind: .pattern, offset: offset + 800, length: length, reference: 0xdead_beef)
@@ -58,7 +58,7 @@ import Testing
     let messages = MessageTable()
     let whole = Content.pattern(length: 1000, seed: 3).bytes(messages)
     for (offset, length) in [(0, 1000), (1, 7), (8, 8), (13, 500), (999, 1)] {
-      let part = Content(kind: .pattern, offset: UInt16(offset), length: UInt16(length), reference: 3)
+      let part = Content(kind: .pattern, offset: UInt32(offset), length: UInt16(length), reference: 3)
       #expect(part.bytes(messages)[...] == whole[offset..<offset + length])
     }
     #expect(Content.pattern(length: 1000, seed: 4).bytes(messages) != whole)

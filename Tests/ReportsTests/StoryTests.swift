@@ -117,4 +117,25 @@ import Testing
     #expect(run.verdict.steps[step].activities.first?.request.isEmpty == true)
   }
 
+  @Test("tells of a bulk transfer in a few lines, with what got through")
+  func transfer() throws {
+    let run = try #require(
+      try Stage.runs(
+        """
+        nodes:
+          a: { kind: host, interfaces: { eth0: 10.0.0.1/24 } }
+          b: { kind: host, interfaces: { eth0: 10.0.0.2/24 }, services: [tcp/5001] }
+        links: [{ endpoints: [a, b], rate: 100Mbit, delay: 5ms, queue: 200 }]
+        steps: [{ transfer: { from: a, to: b, port: 5001, size: 30MB } }]
+        """
+      ).first)
+    let story = StoryReport.text(of: 0, in: run)
+    #expect(story.split(separator: "\n").count < 60)
+    #expect(story.contains("it took in 30 MB in 2."))
+    #expect(story.contains("more frames that are alike, "))
+    #expect(story.contains("such frames die at `a:eth0`: "))
+    #expect(run.journalFile.written().utf8.count < 300_000)
+    let files = try Stage.allFiles(of: [run])[0]
+    #expect(files.reduce(0) { $0 + $1.bytes.count } < 1_000_000)
+  }
 }

@@ -19,6 +19,8 @@ import Topology
       ("ping: { from: a, to: \"b:eth0\", count: 3 }", "ping a → b:eth0"),
       ("udp: a -> b:53", "udp a → b:53"), ("tcp: a -> 10.0.1.3:22", "tcp a → 10.0.1.3:22"),
       ("tcp: { from: a, to: c, port: 22 }", "tcp a → c:22"),
+      ("transfer: a -> b:5001", "transfer a → b:5001"),
+      ("transfer: { from: a, to: b, port: 9, size: 1MB, congestion-control: reno }", "transfer a → b:9"),
       ("http: a -> www.test", "http a → www.test"),
       ("http: { from: a, to: c, port: 8080, path: /x }", "http a → c:8080/x"),
       ("resolve: a -> www.test", "resolve a → www.test"), ("dhcp: v", "dhcp v"),
@@ -57,6 +59,10 @@ import Topology
       ("tcp: a -> b", "HL0314 1:22", nil),
       ("tcp: a -> b:0", "HL0314 1:22", nil),
       ("tcp: a -> b:65536", "HL0314 1:22", nil),
+      ("transfer: a -> b", "HL0314 1:27", nil),
+      ("transfer: { from: a, to: b, port: 9, size: 1MB, duration: 1s }", "HL0130 1:60", "leave one of them out"),
+      ("transfer: { from: a, to: b, port: 9, size: 1 }", "HL0127 1:55", nil),
+      ("transfer: { from: a, to: b, port: 9, congestion-control: cubik }", "HL0124 1:69", "did you mean 'cubic'?"),
       ("wait: 5", "HL0127 1:18", nil),
       ("dhcp: vv", "HL0202 1:18", "did you mean 'v'?"),
       ("dhcp: []", "HL0121 1:18", nil),
@@ -196,7 +202,8 @@ import Topology
   func lists() {
     let verbs = stepKinds.map { $0.word }
     #expect(Set(verbs).count == verbs.count)
-    #expect(Set(verbs) == ["ping", "dhcp", "resolve", "udp", "stream", "tcp", "http", "wait", "fail", "repair"])
+    #expect(
+      Set(verbs) == ["ping", "dhcp", "resolve", "udp", "stream", "tcp", "transfer", "http", "wait", "fail", "repair"])
     let words = expectationKinds.map { $0.word }
     #expect(Set(words).count == words.count)
   }

@@ -59,7 +59,7 @@ struct TCPClient: TargetedProgram {
       outcome.roundTrip = outbox.now - startedAt
     case .peerClosed: host.close(connection, &outbox)
     case .closed: finish(outcome, &host, &outbox)
-    case .failed(let reason): finish(.failure(reason), &host, &outbox)
+    case .failed(let reason, _): finish(.failure(reason), &host, &outbox)
     case .accepted: break
     }
   }

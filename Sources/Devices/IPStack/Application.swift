@@ -61,8 +61,9 @@ public enum ConnectionEvent: Sendable, BitwiseCopyable {
   case connected(timeToLive: UInt8)
   case received(Content)
   case peerClosed
-  case closed
-  case failed(FailureReason)
+  /// Both with what became of the data that was sent.
+  case closed(TCPConnection.Progress)
+  case failed(FailureReason, TCPConnection.Progress)
 }
 
 /// What a program may do: the network layer, its own slot, and an end.

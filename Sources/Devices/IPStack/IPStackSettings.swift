@@ -11,7 +11,7 @@ public struct IPStackSettings: DeviceKind {
   public static let growsPorts = false
   public static let fields: [any FieldDeclaration] =
     [
-      interfaces, gateway, routes, routing, dns, forwards, masquerade, nat, filter, owns, services,
+      interfaces, gateway, routes, routing, dns, forwards, masquerade, nat, filter, owns, tcp, services,
     ] + KernelSettings.fields
 
   private static let interfaces = Field(
@@ -33,6 +33,7 @@ public struct IPStackSettings: DeviceKind {
     "filter", FilterReader.shape, "Which packets may pass: rules by place, and the policy where none matches")
   private static let owns = Field(
     "owns", .oneOrMany(of: .ipv4Address), "More addresses that are its own, on no interface in particular")
+  private static let tcp = Field("tcp", TCPReader.shape, "How its connections behave")
   private static let services = Field("services", .list(of: ServiceReader.shape), "Open ports and servers")
 
   private let interfaceList: [Interface]
@@ -50,6 +51,7 @@ public struct IPStackSettings: DeviceKind {
   private let packetFilter: PacketFilter
   /// Its own addresses that are on no interface in particular.
   public let extraAddresses: [IPv4Address]
+  private let connectionSettings: TCPConnection.Settings
   private let serviceList: [Service]
   public let remarks: [String]
 
@@ -68,6 +70,7 @@ public struct IPStackSettings: DeviceKind {
     packetFilter =
       reader.fields.value(of: Self.filter).map { FilterReader.read($0, of: list, &reader) } ?? PacketFilter()
     extraAddresses = (reader.read(Self.owns) ?? []) + translations.owned
+    connectionSettings = reader.read(Self.tcp) ?? TCPConnection.Settings()
     serviceList = ServiceReader.read(all: reader.read(Self.services) ?? [], of: list, &reader)
     var remarks: [String] = []
     // With one interface it only refuses what is not its own.
@@ -92,6 +95,7 @@ public struct IPStackSettings: DeviceKind {
       interfaces: interfaceList, routes: routes + computedRoutes, nameservers: nameservers, forwards: isForwarding,
       filter: packetFilter, translation: translation, owns: extraAddresses)
     kernel.apply(to: &network)
+    network.tcp = connectionSettings
     return IPStack(network, services: serviceList.map { $0.make() }, leaseWishes: leaseWishes)
   }
 }

@@ -14,8 +14,9 @@ extension NetworkLayer {
       remote: Endpoint(packet.source, segment.sourcePort))
     if let place = connections.place(of: key) {
       take(arrival, by: .tcp, &outbox)
+      let blocks = segment.selectiveBlockCount > 0 ? segment.selectiveBlocks(outbox.messages) : SelectiveBlocks()
       return advance(place, &outbox, timeToLive: packet.timeToLive) {
-        $0.receive(segment, now: $1)
+        $0.receive(segment, blocks, now: $1)
       }
     }
     guard let slot = program(.tcp, segment.destinationPort, on: arrival.port),
@@ -38,19 +39,35 @@ extension NetworkLayer {
   private mutating func accept(
     _ segment: TCPSegment, _ key: ConnectionTable.Key, for slot: Int, _ outbox: inout Outbox
   ) {
-    let connection = TCPConnection(
-      local: key.localPort, remote: key.remote.port, initialSequence: UInt32(truncatingIfNeeded: outbox.random.next()))
-    let place = connections.insert(
-      ConnectionTable.Entry(key: key, connection: connection, slot: slot, opening: nil))
+    let connection = makeConnection(key, tcp, &outbox)
+    let place = connections.insert(ConnectionTable.Entry(key: key, connection: connection, slot: slot))
     let local = Endpoint(key.localAddress, key.localPort)
     events.append((slot, .connection(place, .accepted(local: local, remote: key.remote))))
     advance(place, &outbox) { $0.receive(segment, now: $1) }
   }
 
+  /// A connection that takes segments as long as its interface has room for, and sends none longer than is known to get
+  /// through (RFC 9293, 3.7.1).
+  fileprivate mutating func makeConnection(
+    _ key: ConnectionTable.Key, _ settings: TCPConnection.Settings, _ outbox: inout Outbox
+  ) -> TCPConnection {
+    var size = TCPConnection.defaultMaximumSegmentSize
+    var limit = UInt16.max
+    if !isLocal(key.remote.address), let route = routes.lookup(key.remote.address, now: outbox.now) {
+      func room(_ mtu: Int) -> UInt16 { UInt16(clamping: max(1, mtu - TCPConnection.headersLength)) }
+      size = room(outbox.mtu(of: route.port))
+      limit = room(mtu(toward: key.remote.address, over: route.port, &outbox))
+    }
+    var connection = TCPConnection(
+      local: key.localPort, remote: key.remote.port, initialSequence: UInt32(truncatingIfNeeded: outbox.random.next()),
+      maximumSegmentSize: size, settings: settings)
+    if limit < size { connection.startBelow(limit) }
+    return connection
+  }
+
   mutating func connectionTimerFired(_ token: TimerToken, _ outbox: inout Outbox) {
     let place = Int(token.subject)
-    guard connections[place]?.timer == token else { return }
-    connections[place]?.timer = nil
+    guard connections.isLive(place), connections.entries[place].timer.goesOff(token) else { return }
     advance(place, &outbox) { $0.timerFired(now: $1) }
   }
 
@@ -58,77 +75,117 @@ extension NetworkLayer {
   mutating func failConnection(
     _ key: ConnectionTable.Key, because reason: FailureReason, _ outbox: inout Outbox
   ) -> Bool {
-    guard let place = connections.place(of: key), let entry = connections[place] else { return false }
-    guard entry.connection.isOpening else { return true }
-    events.append((entry.slot, .connection(place, .failed(reason == .portUnreachable ? .refused : reason))))
-    forget(place, &outbox)
+    guard let place = connections.place(of: key) else { return false }
+    guard connections.entries[place].connection.isOpening else { return true }
+    fail(place, because: reason == .portUnreachable ? .refused : reason, &outbox)
     return true
   }
 
+  private mutating func fail(_ place: Int, because reason: FailureReason, _ outbox: inout Outbox) {
+    let (slot, progress) = (connections.entries[place].slot, connections.entries[place].connection.progress)
+    events.append((slot, .connection(place, .failed(reason, progress))))
+    forget(place, &outbox)
+  }
+
   /// Lets a connection do something, and carries out what it says.
+  @inline(__always)
   private mutating func advance(
     _ place: Int, _ outbox: inout Outbox, timeToLive: UInt8 = 0,
-    _ step: (inout TCPConnection, Instant) -> [TCPConnection.Action]
+    _ step: (inout TCPConnection, Instant) -> Void
   ) {
-    guard var entry = connections[place] else { return }
-    let actions = step(&entry.connection, outbox.now)
-    connections[place] = entry
+    guard connections.isLive(place) else { return }
+    // The array is used again and again. While actions are carried out another connection may take its turn, or this
+    // one again; that finds none and makes one.
+    var actions: [TCPConnection.Action] = []
+    swap(&actions, &spareActions)
+    step(&connections.entries[place].connection, outbox.now)
+    connections.entries[place].connection.takeActions(&actions)
     for action in actions { carryOut(action, of: place, timeToLive: timeToLive, &outbox) }
+    actions.removeAll(keepingCapacity: true)
+    swap(&actions, &spareActions)
+    serveTimer(of: place, &outbox)
+  }
+
+  @inline(__always)
+  private mutating func serveTimer(of place: Int, _ outbox: inout Outbox) {
+    guard connections.isLive(place) else { return }
+    let deadline = connections.entries[place].connection.deadline
+    connections.entries[place].timer.serve(deadline, StackTimer.connection, UInt32(place), &outbox)
   }
 
   private mutating func carryOut(
     _ action: TCPConnection.Action, of place: Int, timeToLive: UInt8, _ outbox: inout Outbox
   ) {
-    guard let entry = connections[place] else { return }
-    func tell(_ event: ConnectionEvent) { events.append((entry.slot, .connection(place, event))) }
+    guard connections.isLive(place) else { return }
+    let slot = connections.entries[place].slot
+    func tell(_ event: ConnectionEvent) { events.append((slot, .connection(place, event))) }
     switch action {
-    case .transmit(let segment): transmit(segment, of: entry, place, &outbox)
-    case .setTimer(let delay):
-      connections[place]?.timer = outbox.setTimer(StackTimer.connection, UInt32(place), after: delay)
-    case .cancelTimer: connections[place]?.timer = nil
+    case .transmit(let segment): transmit(segment, of: place, &outbox)
+    case .transmitSelective(var segment, let blocks):
+      let message = outbox.messages.insert(.selective(blocks))
+      segment.selectiveBlockCount = UInt8(blocks.count)
+      segment.content = .message(message, length: 0)
+      transmit(segment, of: place, &outbox)
+      outbox.messages.discardUnused(message)
     case .connected: tell(.connected(timeToLive: timeToLive))
     case .received(let content): tell(.received(content))
     case .peerClosed: tell(.peerClosed)
-    case .closed:
-      tell(.closed)
+    case .closed: tell(.closed(connections.entries[place].connection.progress))
     case .released: forget(place, &outbox)
-    case .failed(let reason):
-      tell(.failed(reason))
-      forget(place, &outbox)
+    case .failed(let reason): fail(place, because: reason, &outbox)
     }
   }
 
-  private mutating func transmit(
-    _ segment: TCPSegment, of entry: ConnectionTable.Entry, _ place: Int, _ outbox: inout Outbox
+  @inline(__always)
+  private mutating func transmit(_ segment: TCPSegment, of place: Int, _ outbox: inout Outbox) {
+    let key = connections.entries[place].key
+    let purpose = purpose(of: segment, place)
+    connections.entries[place].sent &+= 1
+    let failure = send(.tcp(segment), to: key.remote.address, from: key.localAddress, for: purpose, &outbox)
+    if let failure { react(to: failure, of: place, key, &outbox) }
+  }
+
+  /// What opens and resets is a packet of its own in the eyes of who reads what happened; the rest serves.
+  @inline(__always)
+  private func purpose(of segment: TCPSegment, _ place: Int) -> Purpose {
+    guard segment.flags.isDisjoint(with: [.syn, .rst]) else {
+      return segment.flags.intersection([.syn, .ack]) == .syn
+        ? connections.entries[place].opening ?? .serves : .answers
+    }
+    // How a connection ends is told again.
+    let isOneOfMany = connections.entries[place].sent >= Segments.toldOneByOne && !segment.flags.contains(.fin)
+    return Purpose(.serves, isFolded: isOneOfMany)
+  }
+
+  private mutating func react(
+    to failure: FailureReason, of place: Int, _ key: ConnectionTable.Key, _ outbox: inout Outbox
   ) {
-    let isOpening = segment.flags.contains(.syn)
-    let purpose: Purpose =
-      isOpening && !segment.flags.contains(.ack)
-      ? entry.opening ?? .serves : isOpening || segment.flags.contains(.rst) ? .answers : .serves
-    let failure = send(
-      .tcp(segment), to: entry.key.remote.address, from: entry.key.localAddress, for: purpose, &outbox)
-    guard let failure else { return }
-    guard entry.connection.isOpening else {
-      if failure == .fragmentationNeeded { shortenSegments(entry.key, &outbox) }
+    guard connections.isLive(place), connections.entries[place].connection.isOpening else {
+      if failure == .fragmentationNeeded { shortenSegments(key, &outbox) }
       return
     }
-    events.append((entry.slot, .connection(place, .failed(failure))))
-    forget(place, &outbox)
+    fail(place, because: failure, &outbox)
   }
 
   /// Has an open connection send no longer segments than get through.
   mutating func shortenSegments(_ key: ConnectionTable.Key, _ outbox: inout Outbox) {
     guard let place = connections.place(of: key), let route = routes.lookup(key.remote.address, now: outbox.now),
-      connections[place]?.connection.isOpening == false
+      !connections.entries[place].connection.isOpening
     else { return }
     let mtu = self.mtu(toward: key.remote.address, over: route.port, &outbox)
     advance(place, &outbox) { $0.limitSegments(to: UInt16(clamping: mtu - TCPConnection.headersLength), now: $1) }
   }
 
   private mutating func forget(_ place: Int, _ outbox: inout Outbox) {
-    for message in connections[place]?.kept ?? [] { outbox.messages.release(message) }
+    for message in connections.entries[place].kept { outbox.messages.release(message) }
     connections.remove(place)
   }
+}
+
+/// The segments of a connection in the journal.
+enum Segments {
+  /// So many that each end sends first are told one by one; the others are alike.
+  static let toldOneByOne: UInt32 = 20
 }
 
 /// What programs call.
@@ -137,8 +194,10 @@ extension ProgramHost {
   public mutating func listen(on port: UInt16) -> Bool { bind(.tcp, port) }
 
   /// Begins a connection; what becomes of it comes as events.
+  ///
+  /// - Parameter control: What the stack does unless set.
   public mutating func connect(
-    to remote: Endpoint, for purpose: Purpose, _ outbox: inout Outbox
+    to remote: Endpoint, for purpose: Purpose, with control: CongestionControl? = nil, _ outbox: inout Outbox
   ) -> Result<Int, FailureReason> {
     let local: IPv4Address
     // Linux, `tcp_v4_connect`: nobody can be connected to everybody.
@@ -155,8 +214,9 @@ extension ProgramHost {
     }
     guard let port = network.sockets.freePort(.tcp, random: &outbox.random) else { return .failure(.noAnswer) }
     let key = ConnectionTable.Key(localAddress: local, localPort: port, remote: remote)
-    let connection = TCPConnection(
-      local: port, remote: remote.port, initialSequence: UInt32(truncatingIfNeeded: outbox.random.next()))
+    var settings = network.tcp
+    if let control { settings.congestionControl = control }
+    let connection = network.makeConnection(key, settings, &outbox)
     let place = network.connections.insert(
       ConnectionTable.Entry(key: key, connection: connection, slot: slot, opening: purpose))
     network.open(place, &outbox)
@@ -171,6 +231,14 @@ extension ProgramHost {
     network.transmit(outbox.content(of: message), on: connection, &outbox)
   }
 
+  /// Sends a stream of so many bytes that nobody looks at.
+  public mutating func sendStream(seed: UInt32, length: UInt64, on connection: Int, _ outbox: inout Outbox) {
+    network.sendStream(seed: seed, length: length, on: connection, &outbox)
+  }
+
+  /// Ends the sending half of a connection behind what has been sent; the rest of what was to be sent is forgotten.
+  public mutating func stop(_ connection: Int, _ outbox: inout Outbox) { network.stop(connection, &outbox) }
+
   /// Ends the sending half of a connection in order.
   public mutating func close(_ connection: Int, _ outbox: inout Outbox) { network.close(connection, &outbox) }
 }
@@ -181,11 +249,22 @@ extension NetworkLayer {
   }
 
   fileprivate mutating func transmit(_ content: Content, on place: Int, _ outbox: inout Outbox) {
-    if let message = content.message, connections[place] != nil {
+    if let message = content.message, connections.isLive(place) {
       outbox.messages.retain(message)
-      connections[place]?.kept.append(message)
+      connections.entries[place].kept.append(message)
     }
     advance(place, &outbox) { $0.send(content, now: $1) }
+  }
+
+  fileprivate mutating func sendStream(seed: UInt32, length: UInt64, on place: Int, _ outbox: inout Outbox) {
+    advance(place, &outbox) { $0.sendStream(seed: seed, length: length, now: $1) }
+  }
+
+  fileprivate mutating func stop(_ place: Int, _ outbox: inout Outbox) {
+    advance(place, &outbox) {
+      $0.discardUnsent()
+      $0.close(now: $1)
+    }
   }
 
   fileprivate mutating func close(_ place: Int, _ outbox: inout Outbox) {

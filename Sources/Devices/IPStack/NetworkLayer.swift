@@ -40,6 +40,10 @@ public struct NetworkLayer: Sendable {
   var leasedNames: [LeasedNames] = []
   var sockets = SocketTable()
   var connections = ConnectionTable()
+  /// How its connections behave.
+  public var tcp = TCPConnection.Settings()
+  /// Emptied, for what a connection says.
+  var spareActions: [TCPConnection.Action] = []
   /// For programs, in order.
   var events: [(slot: Int, event: ApplicationEvent)] = []
   /// Packets to own addresses, which never leave the machine.

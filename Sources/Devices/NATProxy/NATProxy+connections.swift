@@ -67,7 +67,7 @@ extension NATProxy {
   mutating func connectionTimerFired(_ token: TimerToken, _ outbox: inout Outbox) {
     let place = Int(token.subject)
     let half: ConnectionPair.Half = token.kind == Timer.inner ? .inner : .outer
-    guard let pair = pairs[place], pair.timer(of: half) == token else { return }
+    guard pairs[place]?.goesOff(token, half) == true else { return }
     advance(half, of: place, &outbox) { $0.timerFired(now: $1) }
   }
 
@@ -84,17 +84,18 @@ extension NATProxy {
   ) {
     // While the other half is still opening, a repeated SYN has nobody to answer it yet.
     guard let pair = pairs[place], pair.isAccepted || pair.opened != half else { return }
-    advance(half, of: place, &outbox) { $0.receive(segment, now: $1) }
+    let blocks = segment.selectiveBlocks(outbox.messages)
+    advance(half, of: place, &outbox) { $0.receive(segment, blocks, now: $1) }
   }
 
   private mutating func advance(
     _ half: ConnectionPair.Half, of place: Int, _ outbox: inout Outbox,
-    _ step: (inout TCPConnection, Instant) -> [TCPConnection.Action]
+    _ step: (inout TCPConnection, Instant) -> Void
   ) {
-    guard var pair = pairs[place] else { return }
-    let actions = pair.advance(half, outbox.now, step)
-    pairs[place] = pair
+    var actions: [TCPConnection.Action] = []
+    pairs[place]?.advance(half, outbox.now, step, &actions)
     for action in actions { carryOut(action, of: half, place, &outbox) }
+    pairs[place]?.serveTimer(of: half, place, &outbox)
   }
 
   private mutating func carryOut(
@@ -102,11 +103,13 @@ extension NATProxy {
   ) {
     guard let pair = pairs[place] else { return }
     switch action {
-    case .transmit(let segment): transmit(segment, by: half, of: pair, &outbox)
-    case .setTimer(let delay):
-      let kind = half == .inner ? Timer.inner : Timer.outer
-      pairs[place]?.setTimer(outbox.setTimer(kind, UInt32(place), after: delay), of: half)
-    case .cancelTimer: pairs[place]?.setTimer(nil, of: half)
+    case .transmit(let segment): transmit(segment, by: half, of: pair, place, &outbox)
+    case .transmitSelective(var segment, let blocks):
+      let message = outbox.messages.insert(.selective(blocks))
+      segment.selectiveBlockCount = UInt8(blocks.count)
+      segment.content = .message(message, length: 0)
+      transmit(segment, by: half, of: pair, place, &outbox)
+      outbox.messages.discardUnused(message)
     case .connected: if half != pair.opened { accept(place, &outbox) }
     case .received(let content): pass(content, on: half.other, of: place, &outbox)
     case .peerClosed: advance(half.other, of: place, &outbox) { $0.close(now: $1) }
@@ -151,7 +154,7 @@ extension NATProxy {
     guard let pair = pairs[place] else { return }
     noteAnswer(to: pair, &outbox)
     if let reset = TCPConnection.reset(answering: pair.opening) {
-      transmit(reset, by: pair.opened, of: pair, &outbox)
+      transmit(reset, by: pair.opened, of: pair, place, &outbox)
     }
     forget(place, &outbox)
   }
@@ -171,10 +174,13 @@ extension NATProxy {
 
   /// What opens a connection, or refuses to, goes on as the same request or answer; everything later belongs to one half.
   private mutating func transmit(
-    _ segment: TCPSegment, by half: ConnectionPair.Half, of pair: ConnectionPair, _ outbox: inout Outbox
+    _ segment: TCPSegment, by half: ConnectionPair.Half, of pair: ConnectionPair, _ place: Int,
+    _ outbox: inout Outbox
   ) {
     let opens = segment.flags.contains(.syn) || segment.flags.contains(.rst)
-    let passage = NetworkLayer.Passage.own(opens ? .continues : .serves)
+    let sent = pairs[place]?.countSent(by: half) ?? 0
+    let isOneOfMany = sent > Segments.toldOneByOne && !segment.flags.contains(.fin)
+    let passage = NetworkLayer.Passage.own(opens ? .continues : Purpose(.serves, isFolded: isOneOfMany))
     switch half {
     case .inner: sendToGuest(.tcp(segment), to: pair.guest.address, from: pair.remote.address, passage, &outbox)
     case .outer: sendToHost(.tcp(segment), to: pair.outside.address, from: pair.outerAddress, passage, &outbox)

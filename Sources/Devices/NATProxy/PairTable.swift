@@ -27,8 +27,10 @@ struct ConnectionPair: Sendable {
   var isAccepted = false
   /// Messages that may have to be sent again.
   var kept: [MessageID] = []
-  private var innerTimer: TimerToken?
-  private var outerTimer: TimerToken?
+  private var innerTimer = ConnectionTimer()
+  private var outerTimer = ConnectionTimer()
+  private var innerSent: UInt32 = 0
+  private var outerSent: UInt32 = 0
   private(set) var innerIsOver = false
   private(set) var outerIsOver = false
 
@@ -48,15 +50,41 @@ struct ConnectionPair: Sendable {
   }
 
   mutating func advance(
-    _ half: Half, _ now: Instant, _ step: (inout TCPConnection, Instant) -> [TCPConnection.Action]
-  ) -> [TCPConnection.Action] {
-    half == .inner ? step(&inner, now) : step(&outer, now)
+    _ half: Half, _ now: Instant, _ step: (inout TCPConnection, Instant) -> Void,
+    _ actions: inout [TCPConnection.Action]
+  ) {
+    switch half {
+    case .inner:
+      step(&inner, now)
+      inner.takeActions(&actions)
+    case .outer:
+      step(&outer, now)
+      outer.takeActions(&actions)
+    }
   }
 
-  func timer(of half: Half) -> TimerToken? { half == .inner ? innerTimer : outerTimer }
+  /// Whether the timer of that half is the one that went off.
+  mutating func goesOff(_ token: TimerToken, _ half: Half) -> Bool {
+    half == .inner ? innerTimer.goesOff(token) : outerTimer.goesOff(token)
+  }
 
-  mutating func setTimer(_ token: TimerToken?, of half: Half) {
-    if half == .inner { innerTimer = token } else { outerTimer = token }
+  mutating func serveTimer(of half: Half, _ place: Int, _ outbox: inout Outbox) {
+    switch half {
+    case .inner: innerTimer.serve(inner.deadline, NATProxy.Timer.inner, UInt32(place), &outbox)
+    case .outer: outerTimer.serve(outer.deadline, NATProxy.Timer.outer, UInt32(place), &outbox)
+    }
+  }
+
+  /// Counts a segment that half sends; how many it are by now.
+  mutating func countSent(by half: Half) -> UInt32 {
+    switch half {
+    case .inner:
+      innerSent &+= 1
+      return innerSent
+    case .outer:
+      outerSent &+= 1
+      return outerSent
+    }
   }
 
   mutating func setOver(_ half: Half) {
@@ -86,7 +114,15 @@ struct PairTable: Sendable {
 
   subscript(place: Int) -> ConnectionPair? {
     get { pairs.indices.contains(place) ? pairs[place] : nil }
-    set { pairs[place] = newValue }
+    _modify {
+      // A place that never was has nothing to be changed.
+      guard pairs.indices.contains(place) else {
+        var nobody: ConnectionPair?
+        yield &nobody
+        return
+      }
+      yield &pairs[place]
+    }
   }
 
   func place(inner key: InnerKey) -> Int? { inner[key] }

@@ -99,6 +99,7 @@ extension IPv4Packet {
     checksum.add(data)
     guard checksum.value == 0 else { throw .badChecksum(.tcp) }
     segment.content = Content.decode(content, as: .segment, into: &messages)
+    if content.isEmpty { segment.readSelective(data, into: &messages) }
     return .tcp(segment)
   }
 }

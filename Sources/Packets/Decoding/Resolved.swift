@@ -68,7 +68,7 @@ extension Content {
       message.length(in: messages) == Int(length)
     else { return .bytes(bytes(messages)) }
     switch message {
-    case .dhcp, .dns, .http, .bridge, .aggregation: return .message(message)
+    case .dhcp, .dns, .http, .bridge, .aggregation, .selective: return .message(message)
     case .quote(let quote) where Int(length) == quote.packet.length:
       return .quote(quote.packet.resolved(messages))
     case .quote, .bytes: return .bytes(bytes(messages))

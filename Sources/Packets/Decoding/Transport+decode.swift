@@ -45,15 +45,45 @@ extension TCPSegment {
       sourcePort: bytes.word(0), destinationPort: bytes.word(2), sequence: bytes.long(4),
       acknowledgment: bytes.long(8), flags: Flags(rawValue: bytes.byte(13)), window: bytes.word(14))
     urgentPointer = bytes.word(18)
-    readOptions(bytes.prefix(length).dropFirst(20))
-    // Up to three bytes more are what pads the header to words.
+    TCPSegment.forEachOption(of: bytes) { kind, option in
+      switch (kind, option.count) {
+      case (TCPOption.maximumSegmentSize, 4): maximumSegmentSize = option.word(2)
+      case (TCPOption.windowScale, 3): windowScale = option.byte(2)
+      case (TCPOption.selectiveAcknowledgmentPermitted, 2): permitsSelectiveAcknowledgment = true
+      default: break
+      }
+    }
+    countOtherOptions(length)
+  }
+
+  /// Reads selective acknowledgments, of a segment that carries nothing and opens nothing; elsewhere they count among the
+  /// other options.
+  mutating func readSelective(_ bytes: ArraySlice<UInt8>, into messages: inout MessageTable) {
+    let length = TCPSegment.headerLength(of: bytes)
+    guard knownOptionsLength == 0 else { return }
+    var blocks = SelectiveBlocks()
+    TCPSegment.forEachOption(of: bytes) { kind, option in
+      guard kind == TCPOption.selectiveAcknowledgment, option.count % 8 == 2, blocks.count == 0 else { return }
+      for place in stride(from: 2, to: option.count, by: 8) {
+        blocks.append(SelectiveBlocks.Block(start: option.long(place), end: option.long(place + 4)))
+      }
+    }
+    // Without the two bytes that align it, it would not be as long when it is written.
+    guard blocks.count > 0, length - 20 >= 4 + 8 * blocks.count else { return }
+    selectiveBlockCount = UInt8(blocks.count)
+    content = messages.content(of: .selective(blocks))
+    countOtherOptions(length)
+  }
+
+  /// Up to three bytes more than are known are what pads the header to words.
+  private mutating func countOtherOptions(_ length: Int) {
     let others = length - 20 - knownOptionsLength
     otherOptionsLength = others < 4 ? 0 : UInt8(others)
   }
 
   /// An option that does not end inside the header ends the reading; it counts among the others.
-  private mutating func readOptions(_ bytes: ArraySlice<UInt8>) {
-    var rest = bytes
+  private static func forEachOption(of bytes: ArraySlice<UInt8>, _ read: (UInt8, ArraySlice<UInt8>) -> Void) {
+    var rest = bytes.prefix(headerLength(of: bytes)).dropFirst(20)
     while let kind = rest.first, kind != TCPOption.end {
       guard kind != TCPOption.noOperation else {
         rest = rest.dropFirst()
@@ -62,12 +92,7 @@ extension TCPSegment {
       guard rest.count >= 2 else { return }
       let length = Int(rest.byte(1))
       guard length >= 2, length <= rest.count else { return }
-      switch (kind, length) {
-      case (TCPOption.maximumSegmentSize, 4): maximumSegmentSize = rest.word(2)
-      case (TCPOption.windowScale, 3): windowScale = rest.byte(2)
-      case (TCPOption.selectiveAcknowledgmentPermitted, 2): permitsSelectiveAcknowledgment = true
-      default: break
-      }
+      read(kind, rest.prefix(length))
       rest = rest.dropFirst(length)
     }
   }

@@ -22,7 +22,7 @@ extension TCPSegment {
     if flags.contains(.ack) { text += ", ack \(acknowledgment)" }
     text += ", win \(window)"
     if flags.contains(.urg) { text += ", urg \(urgentPointer)" }
-    if headerLength > 20 { text += ", options [\(describedOptions)]" }
+    if headerLength > 20 { text += ", options [\(describedOptions(messages))]" }
     text += ", length \(content.length)"
     if let id = content.message, content.offset == 0, case .http(let message) = messages[id] {
       text += ": HTTP: \(message.startLine)"
@@ -31,13 +31,20 @@ extension TCPSegment {
   }
 
   /// In the order they are encoded.
-  private var describedOptions: String {
+  private func describedOptions(_ messages: MessageTable) -> String {
     var words: [String] = []
     if maximumSegmentSize != 0 { words.append("mss \(maximumSegmentSize)") }
     words += repeatElement("nop", count: noOperations.beforeAcknowledgment)
     if permitsSelectiveAcknowledgment { words.append("sackOK") }
     words += repeatElement("nop", count: noOperations.beforeWindowScale)
     if windowScale != TCPSegment.noWindowScale { words.append("wscale \(windowScale)") }
+    if selectiveBlockCount > 0 {
+      let blocks = selectiveBlocks(messages)
+      words += ["nop", "nop"]
+      words.append(
+        "sack \(selectiveBlockCount) "
+          + (0..<Int(selectiveBlockCount)).map { "{\(blocks[$0].start):\(blocks[$0].end)}" }.joined())
+    }
     return words.joined(separator: ",")
   }
 }

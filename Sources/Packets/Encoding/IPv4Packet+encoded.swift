@@ -52,7 +52,7 @@ extension IPv4Packet {
       datagram.appendHeader(to: &bytes, length: wholePayloadLength)
       checksumIndex = start + 6
     case .tcp(let segment):
-      segment.appendHeader(to: &bytes)
+      segment.appendHeader(to: &bytes, messages)
       checksumIndex = start + 16
     case .other(_, let content):
       return content.append(to: &bytes, messages)

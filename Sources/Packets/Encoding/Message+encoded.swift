@@ -8,6 +8,7 @@ extension Message {
     case .bridge(let unit): unit.encoded()
     case .aggregation(let unit): unit.encoded()
     case .quote(let quote): Array(quote.packet.encoded(messages).prefix(Int(quote.length)))
+    case .selective: []
     case .bytes(let bytes): bytes
     }
   }
@@ -21,6 +22,7 @@ extension Message {
     case .bridge(let unit): BridgeProtocolDataUnit.header.count + unit.length
     case .aggregation: LinkAggregationUnit.length
     case .quote(let quote): min(Int(quote.length), quote.packet.length)
+    case .selective: 0
     case .bytes(let bytes): bytes.count
     }
   }

@@ -45,7 +45,7 @@ enum Pattern {
       let seed = bytes.long(lead) ^ 0x686f_706c
       let number = Int(bytes.word(lead + 4) ^ 0x6162)
       guard block(number, seed: seed) & 0xffff == UInt64(bytes.word(lead + 6)),
-        let offset = UInt16(exactly: number * blockLength - lead),
+        let offset = UInt32(exactly: number * blockLength - lead),
         let length = UInt16(exactly: bytes.count)
       else { continue }
       var made: [UInt8] = []

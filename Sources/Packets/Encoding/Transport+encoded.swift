@@ -12,15 +12,21 @@ extension UDPDatagram {
 
 extension TCPSegment {
   /// 20 to 60 bytes (RFC 9293, 3.1, data offset).
+  @inlinable
   public var headerLength: Int {
-    20 + min(40, (knownOptionsLength + Int(otherOptionsLength) + 3) & ~3)
+    @inline(__always) get { 20 + min(40, (knownOptionsLength + Int(otherOptionsLength) + 3) & ~3) }
   }
 
   /// Bytes of the options that have a field of their own.
+  @inlinable
   var knownOptionsLength: Int {
     (maximumSegmentSize == 0 ? 0 : 4) + (permitsSelectiveAcknowledgment ? 2 : 0)
-      + (windowScale == TCPSegment.noWindowScale ? 0 : 3)
+      + (windowScale == TCPSegment.noWindowScale ? 0 : 3) + selectiveLength
   }
+
+  /// Selective acknowledgments stand behind two no-operations, as Linux aligns them.
+  @inlinable
+  var selectiveLength: Int { selectiveBlockCount == 0 ? 0 : 4 + 8 * Int(selectiveBlockCount) }
 
   /// How many no-operations stand in front of the window scale and of selective acknowledgment, as Linux aligns them.
   var noOperations: (beforeAcknowledgment: Int, beforeWindowScale: Int) {
@@ -30,7 +36,7 @@ extension TCPSegment {
   }
 
   /// Leaves the checksum zero.
-  func appendHeader(to bytes: inout [UInt8]) {
+  func appendHeader(to bytes: inout [UInt8], _ messages: MessageTable) {
     bytes.append(word: sourcePort)
     bytes.append(word: destinationPort)
     bytes.append(long: sequence)
@@ -56,6 +62,26 @@ extension TCPSegment {
       bytes.append(3)
       bytes.append(windowScale)
     }
+    if selectiveBlockCount > 0 { appendSelective(to: &bytes, messages) }
+  }
+
+  private func appendSelective(to bytes: inout [UInt8], _ messages: MessageTable) {
+    bytes.append(repeating: TCPOption.noOperation, count: 2)
+    bytes.append(TCPOption.selectiveAcknowledgment)
+    bytes.append(UInt8(2 + 8 * selectiveBlockCount))
+    let blocks = selectiveBlocks(messages)
+    for place in 0..<Int(selectiveBlockCount) {
+      bytes.append(long: blocks[place].start)
+      bytes.append(long: blocks[place].end)
+    }
+  }
+
+  /// What its sender has beyond the acknowledgment.
+  public func selectiveBlocks(_ messages: MessageTable) -> SelectiveBlocks {
+    guard selectiveBlockCount > 0, let id = content.message, case .selective(let blocks) = messages[id] else {
+      return SelectiveBlocks()
+    }
+    return blocks
   }
 }
 
@@ -66,6 +92,7 @@ enum TCPOption {
   static let maximumSegmentSize: UInt8 = 2
   static let windowScale: UInt8 = 3
   static let selectiveAcknowledgmentPermitted: UInt8 = 4
+  static let selectiveAcknowledgment: UInt8 = 5
 }
 
 extension ICMPMessage {

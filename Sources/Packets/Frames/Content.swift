@@ -19,14 +19,16 @@ public struct Content: Hashable, Sendable, BitwiseCopyable {
     case message
   }
 
-  public var kind: Kind
-  /// Bytes of the whole that come before these; not zero only in later fragments and segments.
-  public var offset: UInt16
+  // In this order they leave no gaps.
+  public var reference: UInt32
+  /// Bytes of the whole that come before these; not zero only in later fragments and segments. Of a stream that is
+  /// longer than can be counted, the count begins anew.
+  public var offset: UInt32
   /// Bytes carried.
   public var length: UInt16
-  public var reference: UInt32
+  public var kind: Kind
 
-  public init(kind: Kind, offset: UInt16 = 0, length: UInt16, reference: UInt32) {
+  public init(kind: Kind, offset: UInt32 = 0, length: UInt16, reference: UInt32) {
     self.kind = kind
     self.offset = offset
     self.length = length

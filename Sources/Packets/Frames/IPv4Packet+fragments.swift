@@ -21,7 +21,7 @@ extension IPv4Packet {
       part.payload.content = content
       return part
     }
-    content.offset += UInt16(start - payload.headerLength)
+    content.offset &+= UInt32(start - payload.headerLength)
     content.length = UInt16(length)
     part.unfragmentedLength = 0
     part.payload = .other(payload.number, content)

@@ -14,6 +14,10 @@ public struct TCPSegment: Hashable, Sendable, BitwiseCopyable {
   public var permitsSelectiveAcknowledgment: Bool
   /// Other options as no-operations: bytes beyond those above, so that the header length is kept.
   public var otherOptionsLength: UInt8
+  /// Kind 5 (RFC 2018): so many blocks, at most four; they stand in the message that `content` refers to.
+  ///
+  /// Only a segment without data and without the options of an opening one carries them.
+  public var selectiveBlockCount: UInt8
   public var urgentPointer: UInt16
   public var content: Content
 
@@ -32,10 +36,11 @@ public struct TCPSegment: Hashable, Sendable, BitwiseCopyable {
     windowScale = TCPSegment.noWindowScale
     permitsSelectiveAcknowledgment = false
     otherOptionsLength = 0
+    selectiveBlockCount = 0
     urgentPointer = 0
   }
 
-  public static let noWindowScale: UInt8 = 255
+  @inlinable public static var noWindowScale: UInt8 { 255 }
 
   /// RFC 9293, 3.1, control bits, lowest first.
   public struct Flags: OptionSet, Hashable, Sendable, BitwiseCopyable {

@@ -7,6 +7,8 @@ public enum Message: Hashable, Sendable {
   case aggregation(LinkAggregationUnit)
   /// The packet an ICMP error speaks of, cut to what the error carries (RFC 1812, 4.3.2.3: up to 576 bytes in all).
   case quote(Quote)
+  /// What a TCP receiver has beyond its acknowledgment. It stands among the options, so it has no bytes as content.
+  case selective(SelectiveBlocks)
   /// Bytes that no rule above explains.
   case bytes([UInt8])
 }

@@ -13,6 +13,11 @@ extension EventForm {
     case "absorbed": return .absorbed(try one(of: Absorber.allCases, "by") { $0.word })
     case "dropped": return .dropped(try one(of: DropReason.allCases, "because") { $0.word })
     case "duplicated": return .duplicated(FrameID(rawValue: UInt32(truncatingIfNeeded: try number("of"))))
+    case "folded":
+      let direction = DirectionID(stored: UInt32(truncatingIfNeeded: try number("direction")))
+      return .folded(direction, frames: try number("frames"), bytes: try number("bytes"))
+    case "folded-drops":
+      return .foldedDrops(try one(of: DropReason.allCases, "because") { $0.word }, frames: try number("frames"))
     case "step-began": return .stepBegan(UInt32(truncatingIfNeeded: try number("step")))
     case "step-ended": return .stepEnded(UInt32(truncatingIfNeeded: try number("step")))
     case "began": return .began(try activity(), step: UInt32(truncatingIfNeeded: try number("step")))
@@ -115,6 +120,10 @@ extension EventForm {
     outcome.timeToLive = UInt8(truncatingIfNeeded: try number("ttl"))
     outcome.address = try address("address")
     outcome.detail = UInt32(truncatingIfNeeded: try number("detail"))
+    guard facts.contains(where: { $0.name == "bytes" }) else { return outcome }
+    outcome.bytes = try number("bytes")
+    outcome.duration = TimeSpan(nanoseconds: try number("duration"))
+    outcome.repeats = UInt32(truncatingIfNeeded: try number("repeats"))
     return outcome
   }
 

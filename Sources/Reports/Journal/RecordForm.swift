@@ -29,6 +29,10 @@ struct EventForm: Sendable {
     case .absorbed(let absorber): self.init("absorbed", [("by", .text(absorber.word))])
     case .dropped(let reason): self.init("dropped", [("because", .text(reason.word))])
     case .duplicated(let original): self.init("duplicated", [("of", .number(UInt64(original.rawValue)))])
+    case .folded(let direction, let frames, let bytes):
+      self.init("folded", [("direction", .number(direction)), ("frames", .number(frames)), ("bytes", .number(bytes))])
+    case .foldedDrops(let reason, let frames):
+      self.init("folded-drops", [("because", .text(reason.word)), ("frames", .number(frames))])
     case .stepBegan(let step): self.init("step-began", [("step", .number(UInt64(step)))])
     case .stepEnded(let step): self.init("step-ended", [("step", .number(UInt64(step)))])
     case .began(let activity, let step):
@@ -89,10 +93,16 @@ struct EventForm: Sendable {
   }
 
   private static func facts(of outcome: Outcome) -> [(name: String, fact: Fact)] {
-    [
+    let seen: [(name: String, fact: Fact)] = [
       ("failure", .text(outcome.failure?.word ?? "")), ("rtt", .number(outcome.roundTrip.nanoseconds)),
       ("responder", .address(outcome.responder)), ("ttl", .number(UInt64(outcome.timeToLive))),
       ("address", .address(outcome.address)), ("detail", .number(UInt64(outcome.detail))),
+    ]
+    // Only a transfer has them.
+    guard outcome.bytes > 0 || outcome.duration > .zero else { return seen }
+    return seen + [
+      ("bytes", .number(outcome.bytes)), ("duration", .number(outcome.duration.nanoseconds)),
+      ("repeats", .number(UInt64(outcome.repeats))),
     ]
   }
 

@@ -1,3 +1,4 @@
+import Devices
 import Packets
 import Scenarios
 import Simulation
@@ -42,6 +43,21 @@ struct SideTraffic {
     tell(others + SideTraffic.waiting(in: records, told), since: began)
     if repetitions.count > 0 { lines.append(StoryWords.repeated(repetitions.count)) }
     lines += control.lines(names, atMost: SideTraffic.longest)
+    lines += folded(in: records)
+  }
+
+  /// What the journal only counted: what the machines at the ends sent, and what died anywhere.
+  private func folded(in records: ArraySlice<Record>) -> [String] {
+    records.compactMap { record in
+      switch record.event {
+      case .folded(_, let frames, let bytes):
+        let isEnd = names.role(record.device) == .stack && !names.forwards(record.device)
+        return isEnd ? StoryWords.folded(names.device(record.device), frames: frames, bytes: bytes) : nil
+      case .foldedDrops(let reason, let frames):
+        return StoryWords.foldedDrops(names.end(LinkEnd(record.device, record.port)), reason, frames: frames)
+      default: return nil
+      }
+    }
   }
 
   /// First frames of what the story tells already.

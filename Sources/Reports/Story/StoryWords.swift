@@ -139,6 +139,7 @@ enum StoryWords {
     if outcome.address != .any { parts.append("the address \(outcome.address)") }
     if let status = outcome.httpStatus { parts.append("HTTP status \(status)") }
     if parts.isEmpty { parts.append("success") }
+    if let words = outcome.transferWords { return "\(parts.joined(separator: " with ")); it took in \(words)" }
     var text = parts.joined(separator: " with ")
     if outcome.roundTrip > .zero { text += " after \(outcome.roundTrip.words)" }
     if outcome.timeToLive > 0 { text += ", time to live \(outcome.timeToLive)" }
@@ -151,6 +152,14 @@ enum StoryWords {
 
   static func repeated(_ count: Int) -> String {
     "and \(count) more datagrams of the same flows, which the journal lists"
+  }
+
+  static func folded(_ who: String, frames: UInt64, bytes: UInt64) -> String {
+    "`\(who)` sends \(Amounts.grouped(frames)) more frames that are alike, \(Amounts.bytes(bytes))"
+  }
+
+  static func foldedDrops(_ place: String, _ reason: DropReason, frames: UInt64) -> String {
+    "\(Amounts.grouped(frames)) such frames die at `\(place)`: \(reason.explanation) [\(reason.word)]"
   }
 
   static func asks(

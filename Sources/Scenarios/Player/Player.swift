@@ -27,7 +27,7 @@ public struct Player: Sendable {
 
   public func run() -> Playback {
     let simulator = play.topology.simulator(
-      seed: seed, limits: limits, knowing: play.start == .preLearned ? play.conversations : [])
+      seed: seed, detail: .folded, limits: limits, knowing: play.start == .preLearned ? play.conversations : [])
     var stage = Stage(simulator, play.topology)
     var played = 0
     var limit: Simulator.Stop?
@@ -46,6 +46,7 @@ public struct Player: Sendable {
       let stop = pass(until: end, on: &stage, progress(of: play.steps.count, stage))
       if stop == .tooManyEvents || stop == .tooMuchMemory { limit = stop }
     }
+    stage.simulator.completeJournal()
     return Playback(
       topology: play.topology, journal: stage.simulator.journal, messages: stage.simulator.messages,
       limit: limit,

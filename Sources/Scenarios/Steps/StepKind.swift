@@ -37,7 +37,8 @@ extension StepKind {
 
 /// Every verb there is.
 public let stepKinds: [any StepKind.Type] = [
-  PingStep.self, DHCPStep.self, ResolveStep.self, UDPStep.self, StreamStep.self, TCPStep.self, HTTPStep.self,
+  PingStep.self, DHCPStep.self, ResolveStep.self, UDPStep.self, StreamStep.self, TCPStep.self, TransferStep.self,
+  HTTPStep.self,
   WaitStep.self, FailStep.self, RepairStep.self,
 ]
 

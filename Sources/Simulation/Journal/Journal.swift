@@ -2,12 +2,14 @@ import Packets
 
 /// The ordered record of everything that happened; every report is a view of it and of nothing else.
 public struct Journal: Sendable {
-  /// What is kept: everything, or only the counters.
-  public enum Detail: Sendable { case full, counters }
+  /// What is kept: everything; everything but the many frames of a bulk transfer that are alike, of which a sum is
+  /// kept; or only the counters.
+  public enum Detail: Sendable { case full, folded, counters }
 
   public let detail: Detail
   public private(set) var records: [Record] = []
   public internal(set) var counters = Counters()
+  var folds = Folds()
 
   public init(detail: Detail = .full) { self.detail = detail }
 
@@ -17,7 +19,7 @@ public struct Journal: Sendable {
     self.counters = counters
   }
 
-  public var keepsRecords: Bool { detail == .full }
+  public var keepsRecords: Bool { detail != .counters }
 
   mutating func append(_ record: Record) { records.append(record) }
 

@@ -50,11 +50,16 @@ public struct Purpose: Hashable, Sendable, BitwiseCopyable {
   /// The frame that brought it about; nil means the one being received.
   public var cause: FrameID?
   public var activity: ActivityID
+  /// One of very many that are alike: where the journal folds, it is only counted.
+  public var isFolded: Bool
 
-  public init(_ relation: Relation, cause: FrameID? = nil, activity: ActivityID = .none) {
+  public init(
+    _ relation: Relation, cause: FrameID? = nil, activity: ActivityID = .none, isFolded: Bool = false
+  ) {
     self.relation = relation
     self.cause = cause
     self.activity = activity
+    self.isFolded = isFolded
   }
 
   /// The packet an activity is about.
@@ -75,6 +80,10 @@ public enum Event: Hashable, Sendable, BitwiseCopyable {
   case dropped(DropReason)
   /// The link made this frame as a second one of that.
   case duplicated(FrameID)
+  /// So many frames, of so many bytes, were sent this way since the step began of which nothing else is told.
+  case folded(DirectionID, frames: UInt64, bytes: UInt64)
+  /// So many of those died here.
+  case foldedDrops(DropReason, frames: UInt64)
 
   // What a device decided or found out.
   case forwarded(PortNumber)
