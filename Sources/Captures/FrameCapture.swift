@@ -85,7 +85,10 @@ private struct SentFrames {
   private(set) var length = 0
 
   init(_ records: [Record]) {
-    let last = records.reduce(0) { max($0, $1.frame.rawValue) }
+    // Frames that were only counted have no records of their own, and share an id above all others.
+    let last = records.reduce(0) {
+      if case .sent = $1.event { max($0, $1.frame.rawValue) } else { $0 }
+    }
     places = Array(repeating: -1, count: Int(last) + 1)
     arrived = Array(repeating: false, count: Int(last) + 1)
     for (place, record) in records.enumerated() {
