@@ -61,6 +61,9 @@ public struct ResultReport: ReportKind {
       ("reason", .optional(outcome.failure?.word)), ("by", .optional(activity.by)),
       ("rtt", .integer(outcome.roundTrip.nanoseconds)), ("responder", address(outcome.responder)),
       ("address", address(outcome.address)), ("detail", outcome.detail == 0 ? nil : .integer(outcome.detail)),
+      ("bytes", outcome.bytes == 0 ? nil : .integer(outcome.bytes)),
+      ("duration", outcome.duration == .zero ? nil : .integer(outcome.duration.nanoseconds)),
+      ("repeats", outcome.repeats == 0 ? nil : .integer(outcome.repeats)),
       ("seen-as", activity.seenAs.map { .text("\($0)") }), ("hops", activity.hops.map { .integer($0) }),
       (
         "ttl",

@@ -111,6 +111,10 @@ extension EventForm {
     outcome.timeToLive = UInt8(truncatingIfNeeded: try number("ttl"))
     outcome.address = try address("address")
     outcome.detail = UInt32(truncatingIfNeeded: try number("detail"))
+    guard facts.contains(where: { $0.name == "bytes" }) else { return outcome }
+    outcome.bytes = try number("bytes")
+    outcome.duration = TimeSpan(nanoseconds: try number("duration"))
+    outcome.repeats = UInt32(truncatingIfNeeded: try number("repeats"))
     return outcome
   }
 

@@ -85,10 +85,16 @@ struct EventForm: Sendable {
   }
 
   private static func facts(of outcome: Outcome) -> [(name: String, fact: Fact)] {
-    [
+    let seen: [(name: String, fact: Fact)] = [
       ("failure", .text(outcome.failure?.word ?? "")), ("rtt", .number(outcome.roundTrip.nanoseconds)),
       ("responder", .address(outcome.responder)), ("ttl", .number(UInt64(outcome.timeToLive))),
       ("address", .address(outcome.address)), ("detail", .number(UInt64(outcome.detail))),
+    ]
+    // Only a transfer has them.
+    guard outcome.bytes > 0 || outcome.duration > .zero else { return seen }
+    return seen + [
+      ("bytes", .number(outcome.bytes)), ("duration", .number(outcome.duration.nanoseconds)),
+      ("repeats", .number(UInt64(outcome.repeats))),
     ]
   }
 

@@ -59,6 +59,12 @@ public struct Outcome: Hashable, Sendable, BitwiseCopyable {
   public var address = IPv4Address.any
   /// The HTTP status, the length of the lease's prefix.
   public var detail: UInt32 = 0
+  /// Of a transfer, the bytes of application data that the peer acknowledged.
+  public var bytes: UInt64 = 0
+  /// Of a transfer, from the first byte sent to the last one acknowledged.
+  public var duration = TimeSpan.zero
+  /// Of a transfer, how many segments were sent again.
+  public var repeats: UInt32 = 0
 
   public init(failure: FailureReason? = nil) { self.failure = failure }
 
