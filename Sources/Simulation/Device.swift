@@ -12,6 +12,10 @@ public protocol Device: Sendable {
   mutating func timerFired(_ timer: TimerToken, _ outbox: inout Outbox)
   /// The link on `port` went down or came up.
   mutating func linkChanged(on port: PortNumber, isUp: Bool, _ outbox: inout Outbox)
+  /// It was switched off and is on again.
+  ///
+  /// What it remembered is still there, but timers that came meanwhile are gone: whatever waits for one must begin anew.
+  mutating func powerOn(_ outbox: inout Outbox)
   /// Takes in, before the run, what it would have learned from traffic.
   mutating func know(_ knowledge: Knowledge)
   /// Begins what a step asked for; sooner or later the device says `finish(activity, …)`.
@@ -22,6 +26,7 @@ extension Device {
   public mutating func start(_ outbox: inout Outbox) {}
   public mutating func timerFired(_ timer: TimerToken, _ outbox: inout Outbox) {}
   public mutating func linkChanged(on port: PortNumber, isUp: Bool, _ outbox: inout Outbox) {}
+  public mutating func powerOn(_ outbox: inout Outbox) {}
   public mutating func know(_ knowledge: Knowledge) {}
   public mutating func perform(_ command: any Command, for activity: ActivityID, _ outbox: inout Outbox) {
     outbox.finish(activity, .failure(.notSupported))

@@ -105,6 +105,16 @@ package struct DeviceBench<D: Device>: Sendable {
     }
   }
 
+  /// Switches the device on after it was off.
+  @discardableResult
+  package mutating func powerOn() -> [Deed] {
+    start()
+    return deeds { device, outbox in
+      outbox.enter(DeviceBench.subject)
+      device.powerOn(&outbox)
+    }
+  }
+
   private mutating func deeds(of play: (inout D, inout Outbox) -> Void) -> [Deed] {
     outbox.makeUnique()
     let before = outbox.journal.records.count

@@ -265,12 +265,18 @@ extension Simulator {
     }
   }
 
-  /// Switches a device off or on. What it remembers it still knows afterwards, but timers that came while it was off are gone.
+  /// Switches a device off or on.
+  ///
+  /// What it remembers it still knows afterwards, but timers that came while it was off are gone; it is told when it is on
+  /// again.
   public mutating func setDevice(_ device: DeviceID, isUp: Bool) {
     prepare()
     guard outbox.isUp[Int(device.index)] != isUp else { return }
     outbox.isUp[Int(device.index)] = isUp
     outbox.enter(device)
     outbox.record(.deviceChanged(isUp: isUp), port: .none, frame: .none)
+    guard isUp else { return }
+    devices[Int(device.index)].powerOn(&outbox)
+    outbox.leave()
   }
 }

@@ -27,6 +27,8 @@ package struct Wasteful: Device {
     inside.linkChanged(on: port, isUp: isUp, &outbox)
   }
 
+  package mutating func powerOn(_ outbox: inout Outbox) { inside.powerOn(&outbox) }
+
   package mutating func perform(_ command: any Command, for activity: ActivityID, _ outbox: inout Outbox) {
     inside.perform(command, for: activity, &outbox)
   }

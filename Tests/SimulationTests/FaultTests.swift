@@ -99,6 +99,28 @@ import Testing
     #expect(simulator.journal.counters.absorbed == 2)
   }
 
+  @Test("a device that is switched on again is told, once, and may send; one that is switched off is not")
+  func poweredOn() {
+    struct Waker: Device {
+      mutating func powerOn(_ outbox: inout Outbox) { outbox.originate(.numbered(7), on: 0, for: .serves) }
+      mutating func receive(_ frame: EthernetFrame, on port: PortNumber, _ outbox: inout Outbox) {
+        outbox.absorb(by: .test)
+      }
+    }
+    var simulator = pair(Waker(), Sink(), wire)
+    let waker = DeviceID(index: 0)
+    simulator.setDevice(waker, isUp: true)
+    simulator.setDevice(waker, isUp: false)
+    simulator.setDevice(waker, isUp: false)
+    _ = simulator.run()
+    #expect(simulator.journal.counters.sent == 0)
+    simulator.setDevice(waker, isUp: true)
+    simulator.setDevice(waker, isUp: true)
+    _ = simulator.run()
+    #expect(simulator.numbers(at: 1) == [7])
+    #expect(simulator.journal.counters.isBalanced)
+  }
+
   @Test("a port without a link loses what is sent there")
   func noLink() {
     var simulator = Simulator(parts: [.init(Source(burst: 2), ports: 1, name: "alone")], wires: [])
