@@ -120,7 +120,7 @@ extension Topology {
 }
 
 extension Topology.LinkEntry {
-  fileprivate var wire: Simulator.Wire {
+  public var wire: Simulator.Wire {
     var wire = Simulator.Wire(ends.0, ends.1, cables.there.configuration)
     wire.directions.1 = cables.back.configuration
     wire.impairments = (cables.there.impairments, cables.back.impairments)

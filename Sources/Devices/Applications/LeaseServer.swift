@@ -31,7 +31,7 @@ struct LeaseServer: Application {
       if let check, check.timer == token { finishCheck(isFree: true, &host, &outbox) }
     case .failure(_, _, _, let identifier):
       if let check, check.identifier == identifier { finishCheck(isFree: true, &host, &outbox) }
-    case .connection: break
+    case .connection, .arpReply: break
     }
   }
 

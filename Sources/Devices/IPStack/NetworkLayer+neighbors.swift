@@ -16,6 +16,9 @@ extension NetworkLayer {
     case .reply where isForUs:
       learn(packet, .reply, on: port, &outbox)
       outbox.absorb(by: .arp)
+      for asker in askers where asker.port == port && asker.address == packet.senderAddress {
+        events.append((asker.slot, .arpReply(packet)))
+      }
     case .request, .reply:
       learn(packet, isGratuitous ? .gratuitous : .overheard, on: port, &outbox)
       if isGratuitous { outbox.absorb(by: .arp) } else { outbox.drop(because: .notForUs) }
@@ -52,12 +55,12 @@ extension NetworkLayer {
     for address: IPv4Address, on port: PortNumber, station: MACAddress = .broadcast, because cause: FrameID,
     _ outbox: inout Outbox
   ) {
-    sendQuestion(address, on: port, station, because: cause, &outbox)
+    sendQuestion(address, on: port, station, for: Purpose(.serves, cause: cause), &outbox)
     setNeighborTimer(address, on: port, after: NeighborCache.questionInterval, &outbox)
   }
 
-  private func sendQuestion(
-    _ address: IPv4Address, on port: PortNumber, _ station: MACAddress, because cause: FrameID,
+  fileprivate func sendQuestion(
+    _ address: IPv4Address, on port: PortNumber, _ station: MACAddress, for purpose: Purpose,
     _ outbox: inout Outbox
   ) {
     let interface = self[port]
@@ -66,7 +69,7 @@ extension NetworkLayer {
       senderAddress: interface.address(toward: address) ?? .any, targetHardware: .zero, targetAddress: address)
     let frame = EthernetFrame(
       destination: station, source: interface.hardwareAddress, payload: .arp(question))
-    outbox.originate(frame, on: port, for: Purpose(.serves, cause: cause), origin: interface.origin)
+    outbox.originate(frame, on: port, for: purpose, origin: interface.origin)
   }
 
   @inline(__always)
@@ -94,4 +97,25 @@ extension NetworkLayer {
     sendError(
       .unreachable(.host, mtu: 0), about: packet, for: Purpose(.answers, cause: held.id), &outbox)
   }
+}
+
+/// What programs call.
+extension ProgramHost {
+  /// Asks everybody who has `address`, out of the interface by which it would be spoken to; every answer comes as an event
+  /// until the program says `stopAsking`. What comes back is why nothing could be asked.
+  public mutating func ask(
+    for address: IPv4Address, for purpose: Purpose, _ outbox: inout Outbox
+  ) -> FailureReason? {
+    guard let route = network.routes.lookup(address, now: outbox.now), route.kind == .unicast,
+      network[route.port].kind == .ethernet
+    else { return .noRoute }
+    guard !network[route.port].addresses.isEmpty else { return .noAddress }
+    if !network.askers.contains(where: { $0.slot == slot }) {
+      network.askers.append(NetworkLayer.Asker(address: address, port: route.port, slot: slot))
+    }
+    network.sendQuestion(address, on: route.port, .broadcast, for: purpose, &outbox)
+    return nil
+  }
+
+  public mutating func stopAsking() { network.askers.removeAll { $0.slot == slot } }
 }

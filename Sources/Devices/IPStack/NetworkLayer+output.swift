@@ -133,11 +133,12 @@ extension ProgramHost {
 
   /// Sends a datagram; what comes back is why it could not even leave.
   public mutating func sendDatagram(
-    _ content: Content, from port: UInt16, source: IPv4Address? = nil, to target: Endpoint, for purpose: Purpose,
-    _ outbox: inout Outbox
+    _ content: Content, from port: UInt16, source: IPv4Address? = nil, to target: Endpoint, timeToLive: UInt8 = 64,
+    for purpose: Purpose, _ outbox: inout Outbox
   ) -> FailureReason? {
     let datagram = UDPDatagram(sourcePort: port, destinationPort: target.port, content: content)
-    return network.send(.udp(datagram), to: target.address, from: source, for: purpose, &outbox)
+    return network.send(
+      .udp(datagram), to: target.address, from: source, timeToLive: timeToLive, for: purpose, &outbox)
   }
 
   /// Sends a message as one datagram.
@@ -153,12 +154,13 @@ extension ProgramHost {
 
   public mutating func sendEcho(
     identifier: UInt16, sequence: UInt16, size: UInt16, dontFragment: Bool = false, to target: IPv4Address,
-    for purpose: Purpose, _ outbox: inout Outbox
+    timeToLive: UInt8 = 64, for purpose: Purpose, _ outbox: inout Outbox
   ) -> FailureReason? {
     let kind = ICMPMessage.Kind.echoRequest(identifier: identifier, sequence: sequence)
     let message = ICMPMessage(kind, content: .pattern(length: size, seed: UInt32(sequence)))
     return network.send(
-      .icmp(message), to: target, splitting: dontFragment ? .nobody : .sender, for: purpose, &outbox)
+      .icmp(message), to: target, timeToLive: timeToLive, splitting: dontFragment ? .nobody : .sender, for: purpose,
+      &outbox)
   }
 
   /// Sends a datagram out of one interface without asking the routes or ARP, as DHCP must (RFC 2131, 4.1).

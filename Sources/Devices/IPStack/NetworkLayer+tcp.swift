@@ -188,7 +188,7 @@ extension NetworkLayer {
     advance(place, &outbox) { $0.send(content, now: $1) }
   }
 
-  fileprivate mutating func close(_ place: Int, _ outbox: inout Outbox) {
+  mutating func close(_ place: Int, _ outbox: inout Outbox) {
     advance(place, &outbox) { $0.close(now: $1) }
   }
 }

@@ -48,6 +48,15 @@ struct SocketTable: Sendable {
     if key.interface != .none { boundSockets -= 1 }
   }
 
+  /// Closes every socket of a program.
+  mutating func unbindAll(of slot: Int) {
+    for word in owners.keys {
+      guard case .application(slot) = owners[word] else { continue }
+      owners[word] = nil
+      if UInt16(truncatingIfNeeded: word) != PortNumber.none.index { boundSockets -= 1 }
+    }
+  }
+
   func isTaken(_ key: Key) -> Bool { owners[key.word] != nil }
 
   func leaseClient(on port: PortNumber) -> Int? { leaseClients[port] }
