@@ -83,6 +83,19 @@ extension DiagnosticCode {
       DiagnosticText(
         "expectations that contradict each other", "No run could meet both, so the step would always fail.",
         wrong: "out: { reply: true, fails: no-answer }", right: "out: { fails: no-answer }")
+    case .unsuitableField:
+      DiagnosticText(
+        "a field that this kind of step has no use for",
+        "Only what takes its time can go on in the background: traffic, not a change of the network.",
+        wrong: "- { fail: a -- b, background: true }",
+        right: "- { stream: a -> b:9, background: true }")
+    case .nothingToChange:
+      DiagnosticText(
+        "a step that would change nothing",
+        "A partition cuts the links between its groups, so some link must join them; 'repair: partition' needs one "
+          + "before it. Hosts on one switch are joined by no link of their own: name the switches too.",
+        wrong: "- { partition: [[a], [b]] }   # both on the switch sw",
+        right: "- { partition: [[a], [b, sw]] }")
     default:
       DiagnosticText(
         "an unknown service",

@@ -73,6 +73,8 @@ public enum DiagnosticCode: String, CaseIterable, Sendable {
   case badEndpointPair = "HL0314"
   case contradiction = "HL0315"
   case unknownService = "HL0316"
+  case unsuitableField = "HL0317"
+  case nothingToChange = "HL0318"
 
   /// Most mistakes are errors; these let the run go on.
   public var severity: Diagnostic.Severity {

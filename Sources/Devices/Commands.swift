@@ -13,17 +13,42 @@ public protocol TargetedCommand: Command {
   var target: Target { get }
 }
 
-/// Sends echo requests until one is answered or each has timed out.
+/// Sends echo requests until one is answered or each has timed out, or all of them.
 public struct PingCommand: TargetedCommand {
   public var target: Target
-  /// Requests sent before giving up, one a second.
+  /// Requests sent before giving up.
   public var count = 1
+  /// From one request to the next, all of which are then sent; nil ends it with the first answer, one request a second.
+  public var interval: TimeSpan?
   /// Bytes of data behind the ICMP header; 56 as `ping` has it.
   public var size: UInt16 = 56
   /// Whether nobody may split it, the sender neither (`ping -M do`).
   public var dontFragment = false
   /// With what time to live each leaves (Linux, `ip_default_ttl`).
   public var timeToLive: UInt8 = 64
+  public init(_ target: Target) { self.target = target }
+}
+
+/// Sends packets whose time to live ends at the first router, at the second, and so on.
+public struct TracerouteCommand: TargetedCommand {
+  public enum Method: String, Hashable, Sendable, CaseIterable {
+    /// Datagrams to ports nobody listens on, as traceroute of Linux does.
+    case udp
+    /// Echo requests, as `traceroute -I`, `mtr` and Windows do.
+    case icmp
+  }
+
+  public var target: Target
+  public var method = Method.udp
+  /// The highest time to live that is tried (`traceroute -m`).
+  public var mostHops = 30
+  public init(_ target: Target) { self.target = target }
+}
+
+/// Asks everybody on the link who has an address, and listens for every answer.
+public struct ARPCommand: TargetedCommand {
+  public var target: Target
+  public var schedule = Schedule()
   public init(_ target: Target) { self.target = target }
 }
 

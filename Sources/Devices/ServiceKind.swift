@@ -30,6 +30,8 @@ let serviceKinds: [any ServiceKind.Type] = [
 /// A service of a stack, once read.
 struct Service: Sendable {
   var remark: String
+  /// What steps may call it.
+  var names: [String]
   var make: @Sendable () -> any Application
 }
 
@@ -87,17 +89,23 @@ enum ServiceReader {
     let fields = Fields(
       value, declared: [kind] + Kind.fields, of: "service '\(Kind.word)'", &reader.diagnostics)
     guard let settings = Kind(fields, of: interfaces, at: value.location, &reader) else { return nil }
-    return Service(remark: settings.remark) { settings.program() }
+    return Service(remark: settings.remark, names: [Kind.word, shortName(Kind.word)]) { settings.program() }
+  }
+
+  /// `dns` for `dns-server`.
+  private static func shortName(_ word: String) -> String {
+    word.hasSuffix("-server") ? String(word.dropLast(7)) : word
   }
 
   private static func service(on port: PortService) -> Service {
     let number = port.port
+    let name = (port.transport == .tcp ? "tcp" : "udp") + "/\(number)"
     switch port.transport {
-    case .tcp where number == 80: return Service(remark: "HTTP") { HTTPServer(port: number) }
-    case .tcp: return Service(remark: "tcp/\(number)") { TCPListener(port: number) }
+    case .tcp where number == 80: return Service(remark: "HTTP", names: [name, "http"]) { HTTPServer(port: number) }
+    case .tcp: return Service(remark: name, names: [name]) { TCPListener(port: number) }
     // RFC 863: the port that everything may be thrown at.
-    case .udp where number == 9: return Service(remark: "udp/9") { UDPDiscard(port: number) }
-    default: return Service(remark: "udp/\(number)") { UDPEcho(port: number) }
+    case .udp where number == 9: return Service(remark: name, names: [name]) { UDPDiscard(port: number) }
+    default: return Service(remark: name, names: [name]) { UDPEcho(port: number) }
     }
   }
 }

@@ -17,6 +17,27 @@ extension Shape where Output == TimeSpan {
 public struct BitRate: Hashable, Sendable {
   public var bitsPerSecond: UInt64
   public init(bitsPerSecond: UInt64) { self.bitsPerSecond = bitsPerSecond }
+
+  /// That of so many bytes in that time; nil where it took none.
+  public init?(ofBytes bytes: UInt64, in span: TimeSpan) {
+    let product = bytes.multipliedFullWidth(by: 8_000_000_000)
+    guard product.high < span.nanoseconds else { return nil }
+    bitsPerSecond = span.nanoseconds.dividingFullWidth(product).quotient
+  }
+
+  /// The largest unit that leaves a whole part, with up to three digits behind the point: `9.6Mbit`.
+  public var words: String {
+    let units: [(UInt64, String)] = [
+      (1_000_000_000_000, "Tbit"), (1_000_000_000, "Gbit"), (1_000_000, "Mbit"), (1000, "kbit"),
+    ]
+    for (size, name) in units where bitsPerSecond >= size {
+      let thousandths = bitsPerSecond / (size / 1000)
+      var digits = String(thousandths % 1000 + 1000).dropFirst()
+      while digits.last == "0" { digits.removeLast() }
+      return "\(thousandths / 1000)\(digits.isEmpty ? "" : ".\(digits)")\(name)"
+    }
+    return "\(bitsPerSecond)bit"
+  }
 }
 
 extension Shape where Output == BitRate {

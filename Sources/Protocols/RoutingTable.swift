@@ -131,6 +131,9 @@ public struct RoutingTable: Sendable {
     return true
   }
 
+  /// Forgets what redirects said, as Linux does when a route they spoke of is changed.
+  public mutating func forgetRedirects() { redirects = [:] }
+
   /// All routes: the longest prefixes first, then by network, then as preferred.
   public var all: [Route] {
     let prefixes = places.keys.map(RoutingTable.prefix)

@@ -65,6 +65,8 @@ public struct ResultReport: ReportKind {
       ("duration", outcome.duration == .zero ? nil : .integer(outcome.duration.nanoseconds)),
       ("repeats", outcome.repeats == 0 ? nil : .integer(outcome.repeats)),
       ("seen-as", activity.seenAs.map { .text("\($0)") }), ("hops", activity.hops.map { .integer($0) }),
+      ("answered-by", activity.answeredBy.map(names)),
+      ("packets", activity.tally.map(json)),
       (
         "ttl",
         .members([
@@ -74,6 +76,18 @@ public struct ResultReport: ReportKind {
       ),
       ("request", leg(activity.request, activity.requestEnd)),
       ("reply", leg(activity.reply, activity.replyEnd)),
+    ])
+  }
+
+  private static func names(_ names: [String?]) -> JSONValue { .list(names.map { JSONValue.optional($0) }) }
+
+  private static func json(_ tally: Tally) -> JSONValue {
+    let times = tally.roundTrips.sorted()
+    return .members([
+      ("sent", .integer(tally.sent)), ("arrived", .integer(tally.arrived)), ("answered", .integer(tally.answered)),
+      ("bytes", .integer(tally.bytesArrived)), ("bits-per-second", tally.bitsPerSecond.map { .integer($0) }),
+      ("rtt-min", times.first.map { .integer($0.nanoseconds) }),
+      ("rtt-max", times.last.map { .integer($0.nanoseconds) }),
     ])
   }
 

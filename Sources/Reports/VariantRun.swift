@@ -18,8 +18,7 @@ public struct VariantRun: Sendable {
   public let verdict: VariantVerdict
   let names: Names
   let lookups: NameLookups
-  /// Where in the journal each step begins and ends.
-  private let spans: [Int: Range<Int>]  // looked up, never iterated
+  private let stepRecords: StepRecords
 
   public init(scenario: String, play: Play, seed: UInt64, sources: SourceMap, playback: Playback) {
     self.scenario = scenario
@@ -27,11 +26,12 @@ public struct VariantRun: Sendable {
     self.seed = seed
     self.sources = sources
     self.playback = playback
-    flows = FlowReader(playback.journal, playback.topology).flows()
-    verdict = Judge(play, playback, flows: flows).verdict()
+    let reader = FlowReader(playback.journal, playback.topology)
+    flows = reader.flows()
+    stepRecords = StepRecords(playback.journal.records)
+    verdict = Judge(play, playback, reader, flows, stepRecords).verdict()
     lookups = NameLookups(flows, in: playback)
     names = Names(topology: playback.topology, sources: sources)
-    spans = VariantRun.spans(of: playback.journal.records)
   }
 
   /// The same run from a journal that was read back.
@@ -90,21 +90,6 @@ public struct VariantRun: Sendable {
     return (failed + others).prefix(Self.mostShown).sorted()
   }
 
-  func records(of step: Int) -> ArraySlice<Record> {
-    playback.journal.records[spans[step] ?? 0..<0]
-  }
-
-  private static func spans(of records: [Record]) -> [Int: Range<Int>] {
-    var starts: [UInt32: Int] = [:]  // looked up, never iterated
-    var spans: [Int: Range<Int>] = [:]
-    for (place, record) in records.enumerated() {
-      switch record.event {
-      case .stepBegan(let step): starts[step] = place
-      case .stepEnded(let step):
-        if let start = starts[step] { spans[Int(step)] = start..<place + 1 }
-      default: break
-      }
-    }
-    return spans
-  }
+  /// Its own, also where other steps went on meanwhile.
+  func records(of step: Int) -> ArraySlice<Record> { stepRecords[step] }
 }

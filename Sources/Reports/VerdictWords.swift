@@ -1,3 +1,4 @@
+import Devices
 import Packets
 import Scenarios
 import Simulation
@@ -33,7 +34,8 @@ public enum VerdictWords {
 
   private static func success(_ family: StepFamily) -> String {
     switch family {
-    case .exchange: "answered"
+    case .exchange, .query: "answered"
+    case .trace: "reached"
     case .stream: "sent"
     case .connection: "connected"
     case .lease: "leased"
@@ -44,7 +46,10 @@ public enum VerdictWords {
 
   private static func happened(to activity: ActivityVerdict, _ family: StepFamily) -> String {
     let outcome = activity.outcome
+    if let many = manyPackets(of: activity, family) { return many }
     if let failure = outcome.failure {
+      // What ended the play was nobody on the way.
+      guard failure != .interrupted else { return plain(failure) }
       guard failure != .noAnswer, let who = activity.by else { return plain(failure) }
       let isSender = who == activity.machine || who.hasPrefix("\(activity.machine).")
       let hasSpoken = !activity.reply.isEmpty
@@ -59,6 +64,31 @@ public enum VerdictWords {
     let reply = outcome.roundTrip > .zero ? "\(what) in \(outcome.roundTrip.words)" : what
     guard let seen = activity.seenAs, seen != .any else { return reply }
     return "\(reply), seen as \(seen)"
+  }
+
+  /// What became of a train of packets, of a question to all or of a trace; nil for a single packet.
+  private static func manyPackets(of activity: ActivityVerdict, _ family: StepFamily) -> String? {
+    if let answeredBy = activity.answeredBy {
+      let names = answeredBy.map { $0 ?? "none" }.joined(separator: ", ")
+      switch (family, activity.outcome.failure) {
+      case (.query, nil): return "answered by \(names) in \(activity.outcome.roundTrip.words)"
+      case (.query, .noAnswer): return "nobody answers"
+      case (.trace, nil): return "\(answeredBy.count) hop\(answeredBy.count == 1 ? "" : "s"): \(names)"
+      case (.trace, let failure?) where !answeredBy.isEmpty: return "\(plain(failure)) after \(names)"
+      default: return nil
+      }
+    }
+    guard let tally = activity.tally, tally.sent > 1, activity.outcome.succeeded else { return nil }
+    guard family == .stream else {
+      let times = tally.roundTrips.sorted()
+      guard let least = times.first, let most = times.last else { return nil }
+      return "\(tally.answered) of \(tally.sent) answered in "
+        + (least == most ? least.words : "\(least.words) to \(most.words)")
+    }
+    let lost = tally.lost(in: family)
+    return "\(tally.sent) sent, \(lost == 0 ? "none" : "\(lost)") lost"
+      + (tally.bitsPerSecond.map { ", \(BitRate(bitsPerSecond: $0).words)" } ?? "")
+      + (activity.seenAs.map { ", seen as \($0)" } ?? "")
   }
 
   static func plain(_ reason: FailureReason) -> String {

@@ -1,3 +1,4 @@
+import Configuration
 import Simulation
 import Topology
 
@@ -5,72 +6,79 @@ import Topology
 public struct Judge: Sendable {
   private let play: Play
   private let playback: Playback
+  private let reader: FlowReader
   private let flows: [Flow]
+  private let records: StepRecords
   private let addresses: AddressBook
 
-  /// - Parameter flows: Those of the playback; they are read from it unless given.
-  public init(_ play: Play, _ playback: Playback, flows: [Flow]? = nil) {
+  public init(_ play: Play, _ playback: Playback) {
+    let reader = FlowReader(playback.journal, playback.topology)
+    self.init(play, playback, reader, reader.flows(), StepRecords(playback.journal.records))
+  }
+
+  /// Judges by what was already read from the playback.
+  public init(
+    _ play: Play, _ playback: Playback, _ reader: FlowReader, _ flows: [Flow], _ records: StepRecords
+  ) {
     self.play = play
     self.playback = playback
-    self.flows = flows ?? FlowReader(playback.journal, playback.topology).flows()
+    self.reader = reader
+    self.flows = flows
+    self.records = records
     var addresses = AddressBook()
     addresses.read(playback.journal.records)
     self.addresses = addresses
   }
 
   public func verdict() -> VariantVerdict {
-    let spans = spans()
     var places: [Int: Int] = [:]  // looked up, never iterated
     for (place, flow) in flows.enumerated() { places[flow.step] = place }
     let steps = play.steps.enumerated().map { index, step in
-      let records = spans[index] ?? playback.journal.records[0..<0]
-      return verdict(on: step, index, places[index].map { flows[$0] }, records)
+      verdict(on: step, index, places[index].map { flows[$0] })
     }
     return VariantVerdict(
       variant: play.variant, steps: steps, limit: playback.limitWords, imbalance: playback.imbalance)
   }
 
-  /// The journal of each step.
-  private func spans() -> [Int: ArraySlice<Record>] {
-    let records = playback.journal.records
-    var starts: [Int: Int] = [:]  // looked up, never iterated
-    var result: [Int: ArraySlice<Record>] = [:]  // looked up, never iterated
-    for (place, record) in records.enumerated() {
-      switch record.event {
-      case .stepBegan(let step): starts[Int(step)] = place
-      case .stepEnded(let step):
-        if let start = starts[Int(step)] { result[Int(step)] = records[start...place] }
-      default: break
-      }
-    }
-    return result
-  }
-
-  private func verdict(
-    on step: Step, _ index: Int, _ flow: Flow?, _ records: ArraySlice<Record>
-  ) -> StepVerdict {
+  private func verdict(on step: Step, _ index: Int, _ flow: Flow?) -> StepVerdict {
     let activities = flow?.activities ?? []
-    var result = StepVerdict(
-      id: step.id, words: step.words, title: step.title, family: type(of: step.verb).family, result: .unplayed,
-      activities: activities.enumerated().map { number, activity in
-        ActivityVerdict(activity, named: step.verb.name(ofFlow: number), in: playback.topology)
-      }, findings: [])
-    guard index < playback.stepsPlayed else { return result }
+    let family = type(of: step.verb).family
     let evidence = activities.enumerated().map { number, activity in
       Evidence(
-        activity: activity, topology: playback.topology, addresses: addresses,
-        label: step.verb.name(ofFlow: number), records: records,
-        past: playback.journal.records[..<records.endIndex])
+        activity: family == .trace ? activity.furthest : activity, trace: activity.traced, family: family,
+        addresses: addresses, label: step.verb.name(ofFlow: number), records: records[index],
+        past: records.past(of: index), reader: reader)
     }
+    var result = StepVerdict(
+      id: step.id, words: step.words, title: step.title, family: family, result: .unplayed,
+      activities: zip(activities, evidence).enumerated().map { number, pair in
+        ActivityVerdict(pair.0, named: step.verb.name(ofFlow: number), family, pair.1)
+      }, findings: [])
+    guard wasPlayed(step, index, activities) else { return result }
     result.findings = step.expectations.map { expected in
       let judgement = expected.expectation.judge(all: evidence)
       return Finding(
         word: expected.word, wanted: expected.expectation.wanted, got: judgement.got, holds: judgement.holds,
         location: expected.location)
     }
+    if let delay = delay(of: step, index) { result.findings.insert(delay, at: 0) }
     result.result =
       result.findings.isEmpty ? .unjudged : result.findings.allSatisfy(\.holds) ? .held : .failed
     return result
+  }
+
+  /// A step in the background may be cut short by what comes after it.
+  private func wasPlayed(_ step: Step, _ index: Int, _ activities: [ActivityFlow]) -> Bool {
+    guard index < playback.stepsPlayed else { return false }
+    return !step.isInBackground || !activities.contains { $0.outcome.failure == .interrupted }
+  }
+
+  /// That a step began later than it should have, as the steps before it took longer.
+  private func delay(of step: Step, _ index: Int) -> Finding? {
+    guard let wanted = step.start, let real = records.beginning(of: index), real > wanted else { return nil }
+    return Finding(
+      word: StepsReader.at.name, wanted: "a beginning at \(wanted)",
+      got: "\(real), since the steps before it took longer", holds: false, location: step.location)
   }
 }
 

@@ -47,11 +47,11 @@ extension Scenario {
       "step",
       .anyOf(
         stepKinds.map { kind in
-          .object([
-            StepsReader.id.property, StepsReader.title.property,
-            SchemaNode.Property(
-              name: kind.word, schema: kind.schema, summary: kind.summary, isRequired: true),
-          ])
+          .object(
+            StepsReader.fields.map { $0.property } + [
+              SchemaNode.Property(
+                name: kind.word, schema: kind.schema, summary: kind.summary, isRequired: true)
+            ])
         }))
   }
 

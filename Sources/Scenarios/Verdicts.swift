@@ -97,6 +97,10 @@ public struct ActivityVerdict: Hashable, Sendable {
   public var replyTimeToLive: UInt8?
   /// Routers the request passed.
   public var hops: Int?
+  /// What became of all its packets; nil where it sent only one.
+  public var tally: Tally?
+  /// The machines that answered a question on the link, or each packet of a trace (nil for silence), in order.
+  public var answeredBy: [String?]?
 
   /// A device on the way, with the ports by which the packet came and went.
   public struct Waypoint: Hashable, Sendable {
@@ -110,6 +114,18 @@ public struct ActivityVerdict: Hashable, Sendable {
       self.device = device
       self.ingress = ingress
       self.egress = egress
+    }
+  }
+
+  /// - Parameter flow: All of it, also where the evidence speaks of a part.
+  init(_ flow: ActivityFlow, named name: String?, _ family: StepFamily, _ evidence: Evidence) {
+    self.init(evidence.activity, named: name, in: evidence.topology)
+    switch family {
+    case .query: answeredBy = flow.tally.responders.map { evidence.name(of: $0) }
+    case .trace: answeredBy = evidence.trace.map { hop in hop.device.map { evidence.name(of: $0) } }
+    case .stream: tally = flow.tally
+    case .exchange: tally = flow.tally.sent > 1 ? flow.tally : nil
+    case .connection, .lease, .lookup, .change: break
     }
   }
 

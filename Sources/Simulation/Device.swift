@@ -20,6 +20,8 @@ public protocol Device: Sendable {
   mutating func know(_ knowledge: Knowledge)
   /// Begins what a step asked for; sooner or later the device says `finish(activity, …)`.
   mutating func perform(_ command: any Command, for activity: ActivityID, _ outbox: inout Outbox)
+  /// Changes its configuration while the run goes on.
+  mutating func configure(_ change: any ConfigurationChange, _ outbox: inout Outbox)
 }
 
 extension Device {
@@ -30,6 +32,9 @@ extension Device {
   public mutating func know(_ knowledge: Knowledge) {}
   public mutating func perform(_ command: any Command, for activity: ActivityID, _ outbox: inout Outbox) {
     outbox.finish(activity, .failure(.notSupported))
+  }
+  public mutating func configure(_ change: any ConfigurationChange, _ outbox: inout Outbox) {
+    preconditionFailure("a device was told something that it has no configuration for")
   }
 }
 
@@ -42,6 +47,9 @@ public enum Knowledge: Hashable, Sendable {
   /// Which Wi-Fi card is associated on a port.
   case association(MACAddress, PortNumber)
 }
+
+/// Something a step may change about a device; which device knows which is settled when the step is read.
+public protocol ConfigurationChange: Sendable {}
 
 /// Something a step may ask of a device; devices say which commands they know.
 public protocol Command: Sendable {}

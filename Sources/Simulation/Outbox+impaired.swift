@@ -9,6 +9,24 @@ extension Outbox {
     impaired.append(ImpairedDirection(impairments))
   }
 
+  /// Has a direction treat frames otherwise while the run goes on.
+  ///
+  /// What is under way arrives as it would have. A frame that the new delay brings there sooner waits for it, as with
+  /// jitter, so that a change of delay alone reorders nothing.
+  mutating func change(
+    _ direction: DirectionID, to configuration: LinkConfiguration, _ impairments: LinkImpairments
+  ) {
+    let index = Int(direction.index)
+    directions[index].configuration = configuration
+    let last = directions[index].lastArrival(in: flights)
+    if directions[index].impairment == .max {
+      guard impairments != .none || last != nil else { return }
+      directions[index].impairment = UInt32(impaired.count)
+      impaired.append(ImpairedDirection(impairments))
+    }
+    impaired[Int(directions[index].impairment)].change(to: impairments, after: last ?? .start)
+  }
+
   /// Lets a frame go that would arrive at `arrival`; never inlined, so that plain links do not carry it along.
   @inline(never)
   mutating func impair(

@@ -27,14 +27,14 @@ extension Outbox {
 
   /// Ends an activity; saying it again changes nothing.
   public mutating func finish(_ activity: ActivityID, _ outcome: Outcome) {
-    guard openActivities.remove(activity) != nil else { return }
+    guard openActivities.remove(activity) != nil || backgroundActivities.remove(activity) != nil else { return }
     record(.ended(activity, outcome), port: .none, frame: arrival)
   }
 
-  mutating func begin(step: UInt32) -> ActivityID {
+  mutating func begin(step: UInt32, inBackground: Bool = false) -> ActivityID {
     lastActivity += 1
     let activity = ActivityID(rawValue: lastActivity)
-    openActivities.insert(activity)
+    if inBackground { backgroundActivities.insert(activity) } else { openActivities.insert(activity) }
     record(.began(activity, step: step), port: .none, frame: .none)
     return activity
   }

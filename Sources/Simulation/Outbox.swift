@@ -36,6 +36,8 @@ public struct Outbox: Sendable {
   var lastActivity: UInt32 = 0
   /// Activities begun and not yet finished.
   var openActivities: Set<ActivityID> = []
+  /// Those that nobody waits for.
+  var backgroundActivities: Set<ActivityID> = []
 
   /// Messages of what was sent during the event being handled.
   var borrowed: [MessageID] = []

@@ -4,8 +4,8 @@ import Packets
 ///
 /// The devices stand beside the outbox, not in it, so that each is mutated in place while it talks.
 public struct Simulator: Sendable {
-  private var devices: [any Device]
-  private var outbox: Outbox
+  var devices: [any Device]
+  var outbox: Outbox
   public var limits: Limits
   private var hasStarted = false
 
@@ -25,7 +25,7 @@ public struct Simulator: Sendable {
     case idle
     /// The deadline came.
     case deadline
-    /// Every activity has ended.
+    /// Every activity has ended, but for those in the background.
     case finished
     case tooManyEvents, tooLate, tooMuchMemory
   }
@@ -99,7 +99,15 @@ public struct Simulator: Sendable {
   public var messages: MessageTable { outbox.messages }
 
   /// Whether that activity has not ended yet.
-  public func isOpen(_ activity: ActivityID) -> Bool { outbox.openActivities.contains(activity) }
+  public func isOpen(_ activity: ActivityID) -> Bool {
+    outbox.openActivities.contains(activity) || outbox.backgroundActivities.contains(activity)
+  }
+
+  /// Waits from now on for activities that were begun in the background as for any other.
+  public mutating func awaitBackground() {
+    outbox.openActivities.formUnion(outbox.backgroundActivities)
+    outbox.backgroundActivities = []
+  }
 }
 
 /// Playing.
@@ -152,7 +160,7 @@ extension Simulator {
   }
 
   /// Before anything is played: what is changed in place must be nobody else's, and devices must have started.
-  private mutating func prepare() {
+  mutating func prepare() {
     outbox.makeUnique()
     guard !hasStarted else { return }
     hasStarted = true
@@ -206,13 +214,17 @@ extension Simulator {
   }
 }
 
-/// What a step does to the network.
+/// What a step begins.
 extension Simulator {
   /// Begins an activity: the device carries out `command` and sooner or later ends it.
-  public mutating func begin(_ command: any Command, on device: DeviceID, step: UInt32) -> ActivityID {
+  ///
+  /// - Parameter inBackground: `run` does not wait for it to finish.
+  public mutating func begin(
+    _ command: any Command, on device: DeviceID, step: UInt32, inBackground: Bool = false
+  ) -> ActivityID {
     prepare()
     outbox.enter(device)
-    let activity = outbox.begin(step: step)
+    let activity = outbox.begin(step: step, inBackground: inBackground)
     guard outbox.isUp[Int(device.index)] else {
       outbox.finish(activity, .failure(.switchedOff))
       return activity
@@ -238,49 +250,4 @@ extension Simulator {
 
   /// Writes into the journal what of the last frames it keeps only as a sum.
   public mutating func completeJournal() { outbox.unfold() }
-
-  /// Cuts or mends a link; frames on a wire that is cut are lost.
-  public mutating func setLink(_ link: Int, isUp: Bool) {
-    prepare()
-    let directions = [DirectionID(index: 2 * link), DirectionID(index: 2 * link + 1)]
-    guard outbox.directions[2 * link].isUp != isUp else { return }
-    outbox.enter(.none)
-    outbox.record(.linkChanged(UInt32(link), isUp: isUp), port: .none, frame: .none)
-    for direction in directions { change(direction, isUp: isUp) }
-    for direction in directions {
-      let end = outbox.directions[Int(direction.index)].source
-      guard outbox.isUp[Int(end.device.index)] else { continue }
-      outbox.enter(end.device, port: end.port)
-      devices[Int(end.device.index)].linkChanged(on: end.port, isUp: isUp, &outbox)
-      outbox.leave()
-    }
-  }
-
-  private mutating func change(_ direction: DirectionID, isUp: Bool) {
-    let index = Int(direction.index)
-    outbox.directions[index].isUp = isUp
-    guard !isUp else { return }
-    let source = outbox.directions[index].source
-    outbox.enter(source.device)
-    for flight in outbox.clear(direction) {
-      outbox.journal.counters.inFlight -= 1
-      outbox.lose(flight.id, on: source.port, because: .linkDown)
-      outbox.releaseMessage(of: flight.frame)
-    }
-  }
-
-  /// Switches a device off or on.
-  ///
-  /// What it remembers it still knows afterwards, but timers that came while it was off are gone; it is told when it is on
-  /// again.
-  public mutating func setDevice(_ device: DeviceID, isUp: Bool) {
-    prepare()
-    guard outbox.isUp[Int(device.index)] != isUp else { return }
-    outbox.isUp[Int(device.index)] = isUp
-    outbox.enter(device)
-    outbox.record(.deviceChanged(isUp: isUp), port: .none, frame: .none)
-    guard isUp else { return }
-    devices[Int(device.index)].powerOn(&outbox)
-    outbox.leave()
-  }
 }

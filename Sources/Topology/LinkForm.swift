@@ -14,7 +14,7 @@ public struct LinkForm: Sendable {
     required: true)
   private static let there = Field("there", direction, "What holds only from the first end to the second")
   private static let back = Field("back", direction, "What holds only from the second end to the first")
-  private static let declared: [any FieldDeclaration] = [endpoints] + Cable.fields + [there, back]
+  private static let declared: [any FieldDeclaration] = [endpoints] + cableFields
   private static let direction = Shape<Value>(
     expecting: "what one direction of a link does", schema: .named("cable", .object(Cable.fields))
   ) { value, _ in value }
@@ -33,11 +33,22 @@ public struct LinkForm: Sendable {
 
   private static func readMap(_ value: Value, _ diagnostics: inout Diagnostics) -> LinkForm? {
     let fields = Fields(value, declared: declared, of: "a link", &diagnostics)
-    let cable = Cable().changed(by: fields, &diagnostics)
-    let there = direction(fields, there, cable, &diagnostics)
-    let back = direction(fields, back, cable, &diagnostics)
+    let cables = cables((Cable(), Cable()), changedBy: fields, &diagnostics)
     guard let ends = fields.value(of: endpoints) else { return nil }
-    return pair(ends, there, back, at: value.location, &diagnostics)
+    return pair(ends, cables.there, cables.back, at: value.location, &diagnostics)
+  }
+
+  /// What a step may say of a link, beside which one it is.
+  public static let cableFields: [any FieldDeclaration] = Cable.fields + [there, back]
+
+  /// Both directions, but for what the fields say of them.
+  public static func cables(
+    _ cables: (there: Cable, back: Cable), changedBy fields: Fields, _ diagnostics: inout Diagnostics
+  ) -> (there: Cable, back: Cable) {
+    (
+      direction(fields, there, cables.there.changed(by: fields, &diagnostics), &diagnostics),
+      direction(fields, back, cables.back.changed(by: fields, &diagnostics), &diagnostics)
+    )
   }
 
   /// What is said of both directions, but for what is said of one.

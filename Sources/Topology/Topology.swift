@@ -121,7 +121,8 @@ extension Topology {
 
 /// Making it run.
 extension Topology {
-  private func wire(of link: LinkEntry) -> Simulator.Wire {
+  /// A link as the simulator has it.
+  public func wire(of link: LinkEntry) -> Simulator.Wire {
     var wire = Simulator.Wire(link.ends.0, link.ends.1, link.cables.there.configuration)
     wire.directions.1 = link.cables.back.configuration
     wire.impairments = (link.cables.there.impairments, link.cables.back.impairments)

@@ -9,8 +9,9 @@ import YAMLSource
 ///
 /// A difference is a change of behaviour: look at it, and if it is right, `make baseline` keeps it.
 @Suite("Baseline") struct BaselineTests {
+  /// Below `Scenarios`: those in it, and those in its folders.
   static let scenarios: [String] = {
-    let names = (try? FileManager.default.contentsOfDirectory(atPath: "\(Command.root)/Scenarios")) ?? []
+    let names = (try? FileManager.default.subpathsOfDirectory(atPath: "\(Command.root)/Scenarios")) ?? []
     return names.filter { $0.hasSuffix(".yaml") }.sorted()
   }()
 
@@ -25,7 +26,8 @@ import YAMLSource
     let value = YAMLSource.read(file: path, into: &sources, &diagnostics) {
       Array(try Data(contentsOf: URL(fileURLWithPath: $0)))
     }
-    let stem = String(name.dropLast(5))
+    let stem = String(name.split(separator: "/").last?.dropLast(5) ?? "")
+    let folder = name.split(separator: "/").dropLast().map { "\($0)/" }.joined()
     let read = value.flatMap { Scenario.read($0, defaultName: stem, &diagnostics) }
     let told = DiagnosticRenderer(sources: sources, colour: false).render(diagnostics)
     let scenario = try #require(read, "\(told)")
@@ -34,7 +36,7 @@ import YAMLSource
     options.atlas = try Atlas(of: runs)
     options.formats = []
     for run in runs {
-      let kept = "\(Command.root)/Output/gallery/\(scenario.name)/\(run.variant)"
+      let kept = "\(Command.root)/Output/gallery/\(folder)\(scenario.name)/\(run.variant)"
       let files = try reportFiles(of: run, options)
       let difference = Comparison(of: files, with: kept).words
       #expect(difference == nil, "\(difference ?? "")")

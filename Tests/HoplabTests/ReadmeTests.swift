@@ -1,4 +1,5 @@
 import Foundation
+import Scenarios
 import Testing
 
 /// What the README promises.
@@ -49,5 +50,17 @@ import Testing
     let run = try Command.run("run", "campus.yaml", "--no-pictures", in: folder.path)
     #expect(run.status == 0, "\(run.output)\(run.errors)")
     #expect(run.output.contains("200 of 200 answered"))
+  }
+
+  @Test("the page of the language has a row with an example for every verb, expectation and field of a step")
+  func language() throws {
+    let page = try String(contentsOfFile: "\(Command.root)/Documentation/scenario-language.md", encoding: .utf8)
+    let rows = page.split(separator: "\n").filter { $0.hasPrefix("| `") }
+    for word in stepKinds.map({ $0.word }) + expectationKinds.map({ $0.word }) {
+      #expect(rows.contains { $0.hasPrefix("| `\(word)` | `\(word)") }, "\(word)")
+    }
+    for word in ["id", "title", "at", "background"] {
+      #expect(rows.contains { $0.hasPrefix("| `\(word): ") }, "\(word)")
+    }
   }
 }

@@ -8,10 +8,13 @@ import Testing
 /// No report asks the simulator: all of them can be made from a journal that was written and read back.
 @Suite("Journal file") struct JournalFileTests {
   private static func texts() throws -> [(name: String, text: String)] {
-    [("lab.yaml", Stage.hub), ("vmware.yaml", try String(contentsOfFile: Stage.vmware, encoding: .utf8))]
+    [
+      ("lab.yaml", Stage.hub), ("changes.yaml", Stage.changes),
+      ("vmware.yaml", try String(contentsOfFile: Stage.vmware, encoding: .utf8)),
+    ]
   }
 
-  @Test("gives every report byte for byte, with the topology", arguments: [0, 1])
+  @Test("gives every report byte for byte, with the topology", arguments: [0, 1, 2])
   func reports(scenario: Int) throws {
     let (name, text) = try Self.texts()[scenario]
     let played = try Stage.runs(text, named: name)

@@ -32,6 +32,35 @@ enum Stage {
       out: reply
     """
 
+  /// Every verb that changes the network, and traffic that goes on meanwhile.
+  static let changes = """
+    name: changes
+    title: "A network that is changed while it is used"
+    nodes:
+      a: { kind: host, interfaces: { eth0: 10.0.0.1/24 }, gateway: 10.0.0.254 }
+      b: { kind: host, interfaces: { eth0: 10.0.0.2/24 }, services: [udp/9, tcp/80] }
+      r: { kind: router, interfaces: { eth0: 10.0.0.254/24 } }
+      sw: { kind: switch }
+    links: [[a, sw], [b, sw], [r, sw]]
+    steps:
+      - { id: load, stream: { from: a, to: b, port: 9, count: 50, interval: 100ms }, background: true }
+      - { id: way, traceroute: a -> b }
+      - { id: who, arp: a -> b }
+      - { id: slow, set: { link: a -- sw, delay: 5ms, there: { loss: 10% } } }
+      - { id: moved, set: { node: a, gateway: 10.0.0.2, interfaces: { eth0: 10.0.0.7/24 } } }
+      - { id: nowhere, set: { node: a, gateway: none } }
+      - { id: mute, fail: { direction: b -> sw } }
+      - { id: heard, repair: { direction: b -> sw } }
+      - { id: closed, fail: { service: http, on: b } }
+      - { id: page, http: a -> b }
+      - { id: open, repair: { service: http, on: b } }
+      - { id: apart, partition: [[a, sw], [b]] }
+      - { id: again, at: 60s, repair: partition }
+      - { id: off, fail: r }
+      - { id: on, repair: r }
+    expect: { load: { loss: <100% }, way: { trace: b }, who: { answers: 1 }, page: refused }
+    """
+
   /// Nil, and a note in the test, when the text is no scenario.
   static func scenario(_ text: String, named name: String = "lab.yaml") throws -> (Scenario, SourceMap) {
     var sources = SourceMap()

@@ -138,4 +138,29 @@ import Testing
     let files = try Stage.allFiles(of: [run])[0]
     #expect(files.reduce(0) { $0 + $1.bytes.count } < 1_000_000)
   }
+
+  @Test("tells what a step changed, and of steps side by side each its own")
+  func changes() throws {
+    let run = try #require(try Stage.runs(Stage.changes, named: "changes.yaml").first)
+    func story(_ id: String) throws -> String {
+      StoryReport.text(of: try #require(run.verdict.steps.firstIndex { $0.id == id }), in: run)
+    }
+    #expect(try story("slow").contains("treats frames otherwise from now on: delay 5ms, there (loss 10%)."))
+    let moved = try story("moved")
+    #expect(moved.contains("- `a:eth0` has the address 10.0.0.1/24 no more."))
+    #expect(moved.contains("- `a:eth0` has the address 10.0.0.7/24 from now on."))
+    #expect(moved.contains("- `a` has the default gateway 10.0.0.2 from now on."))
+    #expect(try story("nowhere").contains("- `a` has no default gateway any more."))
+    #expect(try story("mute").contains("- The direction from `b:eth0` to `sw:"))
+    #expect(try story("mute").contains("is cut, and neither end can see that."))
+    #expect(try story("heard").contains("is mended."))
+    #expect(try story("closed").contains("- The service tcp/80 of `b` is stopped."))
+    #expect(try story("open").contains("- The service tcp/80 of `b` is started."))
+    #expect(try story("on").contains("- `r` is switched on."))
+    let way = try story("way")
+    #expect(way.contains("**The packet with a time to live of 1**: `IP 10.0.0.1."))
+    #expect(!way.contains("> 10.0.0.2.9:"))
+    #expect(try story("load").contains("more datagrams of the same flows"))
+    #expect(try !story("load").contains("33434"))
+  }
 }

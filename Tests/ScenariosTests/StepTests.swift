@@ -29,6 +29,14 @@ import Topology
       ("fail: a -- sw", "fail a -- sw"), ("repair: [sw, a]", "repair sw -- a"),
       ("fail: \"r:lan0\"", "fail r:lan0"),
       ("fail: r", "fail r"), ("fail: r.stack", "fail r.stack"),
+      ("fail: { direction: a -> sw }", "fail a → sw"), ("repair: { service: tcp/22, on: b }", "repair tcp/22 on b"),
+      ("traceroute: a -> c", "traceroute a → c"),
+      ("traceroute: { from: a, to: c, method: icmp }", "traceroute a → c by ICMP"), ("arp: a -> b", "arp a → b"),
+      ("partition: [[a, b], [sw]]", "partition a, b | sw"),
+      ("set: { link: a -- sw, delay: 5ms, there: { loss: 1% } }", "set a -- sw: delay 5ms, there (loss 1%)"),
+      ("set: { link: [a, sw], delay: 5ms }", "set a -- sw: delay 5ms"),
+      ("set: { node: a, gateway: none }", "set a: gateway none"),
+      ("at: 5s, ping: a -> b", "ping a → b at 5s"), ("background: true, ping: a -> b", "ping a → b in the background"),
     ])
   func words(step: String, words: String) throws {
     let text = ScenarioText(smallLab + "steps: [{ \(step) }]")
@@ -203,7 +211,10 @@ import Topology
     let verbs = stepKinds.map { $0.word }
     #expect(Set(verbs).count == verbs.count)
     #expect(
-      Set(verbs) == ["ping", "dhcp", "resolve", "udp", "stream", "tcp", "transfer", "http", "wait", "fail", "repair"])
+      verbs == [
+        "ping", "traceroute", "arp", "dhcp", "resolve", "udp", "stream", "tcp", "transfer", "http", "wait", "fail",
+        "repair", "partition", "set",
+      ])
     let words = expectationKinds.map { $0.word }
     #expect(Set(words).count == words.count)
   }

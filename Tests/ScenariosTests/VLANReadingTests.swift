@@ -101,4 +101,28 @@ import Topology
     ).verdict()
     #expect(verdict.holds, "\(verdict.steps.map(\.findings))")
   }
+
+  private func ranged(_ ports: String) -> ScenarioText {
+    ScenarioText(
+      """
+      nodes:
+        a: { kind: host, interfaces: { eth0: 10.0.0.1/24 } }
+        b: { kind: host, interfaces: { eth0: 10.0.0.2/24 } }
+        c: { kind: host, interfaces: { eth0: 10.0.0.3/24 } }
+        sw: { kind: switch, ports: { \(ports) } }
+      links: [[a, sw:p1], [b, sw:p2], [c, sw:p3]]
+      steps: [{ ping: a -> c }, { ping: a -> b }]
+
+      """)
+  }
+
+  @Test("a range of ports is each of them, and what is said of one by its own name goes before that")
+  func ranges() throws {
+    let text = ranged("\"p[1-3]\": { access: 100 }, p2: { access: 200 }")
+    #expect(try text.verdict().steps.map { $0.activities[0].outcome.succeeded } == [true, false])
+    let all = ranged("\"p[1-3]\": { access: 100 }")
+    #expect(try all.verdict().steps.map { $0.activities[0].outcome.succeeded } == [true, true])
+    let twice = ranged("\"p[1-3]\": { access: 100 }, \"p[3-4]\": { access: 200 }")
+    #expect(twice.diagnostics.filter { $0.severity == .error }.map(\.code) == [.duplicateName])
+  }
 }

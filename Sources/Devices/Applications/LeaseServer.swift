@@ -32,7 +32,7 @@ public struct LeaseServer: Application {
     case .failure(_, _, _, let identifier):
       if let check, check.identifier == identifier { finishCheck(isFree: true, &host, &outbox) }
     case .poweredOn: restart(&host)
-    case .connection, .addressInUse: break
+    case .connection, .addressInUse, .arpReply: break
     }
   }
 

@@ -26,6 +26,8 @@ public enum ApplicationEvent: Sendable, BitwiseCopyable {
   case started
   case datagram(Datagram)
   case echoReply(EchoReply)
+  /// An answer to a question of this program's own.
+  case arpReply(ARPPacket)
   case connection(Int, ConnectionEvent)
   /// What this program sent failed: an ICMP error came from `from`, or the stack itself gave up (then `from` is its own).
   case failure(FailureReason, about: Endpoint, from: IPv4Address, localPort: UInt16)

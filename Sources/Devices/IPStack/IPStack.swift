@@ -4,10 +4,12 @@ import Simulation
 
 /// A host, a router, a server: an IP stack with interfaces and programs. The difference is configuration.
 public struct IPStack: Device {
-  private var host: ProgramHost
+  var host: ProgramHost
   /// Servers first, in the order they were written, then what steps have started. A free slot is nil.
-  private var programs: [(any Application)?]
+  var programs: [(any Application)?]
   private var freeSlots: [Int] = []
+  /// Services that have been stopped, by slot; looked up, never iterated.
+  var stopped: [Int: any Application] = [:]
   /// The DHCP client of each interface, once somebody asked for one.
   private var leaseClients: [PortNumber: Int] = [:]
   /// What is written about them.
@@ -105,7 +107,7 @@ public struct IPStack: Device {
 
   /// Gives programs what concerns them until nothing is left; what they send to the machine itself is delivered on the way.
   @inline(__always)
-  private mutating func handOut(_ outbox: inout Outbox) {
+  mutating func handOut(_ outbox: inout Outbox) {
     if !host.network.looped.isEmpty { host.network.deliverLooped(&outbox) }
     if !host.network.events.isEmpty { handOutEvents(&outbox) }
   }

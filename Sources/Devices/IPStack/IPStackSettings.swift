@@ -82,6 +82,9 @@ public struct IPStackSettings: DeviceKind {
     self.remarks = remarks + serviceList.map(\.remark)
   }
 
+  /// What steps may call each of its services: `dns-server` and `dns`, or `tcp/22`.
+  public var serviceNames: [[String]] { serviceList.map(\.names) }
+
   public var ports: [PortDescription] {
     interfaceList.map {
       PortDescription(

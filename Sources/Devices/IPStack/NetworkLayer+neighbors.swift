@@ -24,6 +24,14 @@ extension NetworkLayer {
     learn(packet, evidence(in: packet, of: frame), on: port, &outbox)
     let isForUs = packet.isGratuitous || packet.operation == .reply && !frame.destination.isGroup
     if isForUs { outbox.absorb(by: .arp) } else { outbox.drop(because: .notForUs) }
+    if isForUs, !askers.isEmpty { tellAskers(packet, on: port) }
+  }
+
+  private mutating func tellAskers(_ packet: ARPPacket, on port: PortNumber) {
+    guard packet.operation == .reply else { return }
+    for asker in askers where asker.port == port && asker.address == packet.senderAddress {
+      events.append((asker.slot, .arpReply(packet)))
+    }
   }
 
   @inline(__always)
@@ -57,11 +65,18 @@ extension NetworkLayer {
   ) {
     var source = interfaces[Int(port.index)].address(toward: address)
     if let packet, isOwn(packet.source) { source = packet.source }
+    sendQuestion(address, from: source, on: port, to: station, for: Purpose(.serves, cause: cause), &outbox)
+    setNeighborTimer(address, on: port, after: NeighborCache.untilNextQuestion(outbox.now), &outbox)
+  }
+
+  fileprivate mutating func sendQuestion(
+    _ address: IPv4Address, from source: IPv4Address?, on port: PortNumber, to station: MACAddress = .broadcast,
+    for purpose: Purpose, _ outbox: inout Outbox
+  ) {
     let question = ARPPacket(
       operation: .request, senderHardware: interfaces[Int(port.index)].hardwareAddress, senderAddress: source ?? .any,
       targetHardware: .zero, targetAddress: address)
-    send(question, to: station, on: port, for: Purpose(.serves, cause: cause), &outbox)
-    setNeighborTimer(address, on: port, after: NeighborCache.untilNextQuestion(outbox.now), &outbox)
+    send(question, to: station, on: port, for: purpose, &outbox)
   }
 
   private mutating func send(
@@ -172,4 +187,25 @@ extension NetworkLayer {
 
 extension HeldFrame {
   fileprivate var packet: IPv4Packet? { if case .ipv4(let packet) = frame.payload { packet } else { nil } }
+
+/// What programs call.
+extension ProgramHost {
+  /// Asks everybody who has `address`, out of the interface by which it would be spoken to; every answer comes as an event
+  /// until the program says `stopAsking`. What comes back is why nothing could be asked.
+  public mutating func ask(
+    for address: IPv4Address, for purpose: Purpose, _ outbox: inout Outbox
+  ) -> FailureReason? {
+    guard let route = network.routes.lookup(address, now: outbox.now), route.kind == .unicast,
+      network[route.port].kind == .ethernet
+    else { return .noRoute }
+    guard !network[route.port].addresses.isEmpty else { return .noAddress }
+    if !network.askers.contains(where: { $0.slot == slot }) {
+      network.askers.append(NetworkLayer.Asker(address: address, port: route.port, slot: slot))
+    }
+    let source = network[route.port].address(toward: address)
+    network.sendQuestion(address, from: source, on: route.port, for: purpose, &outbox)
+    return nil
+  }
+
+  public mutating func stopAsking() { network.askers.removeAll { $0.slot == slot } }
 }

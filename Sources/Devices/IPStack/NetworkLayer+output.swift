@@ -218,11 +218,12 @@ extension ProgramHost {
 
   /// Sends a datagram; what comes back is why it could not even leave.
   public mutating func sendDatagram(
-    _ content: Content, from port: UInt16, source: IPv4Address? = nil, to target: Endpoint, for purpose: Purpose,
-    _ outbox: inout Outbox
+    _ content: Content, from port: UInt16, source: IPv4Address? = nil, to target: Endpoint, timeToLive: UInt8 = 64,
+    for purpose: Purpose, _ outbox: inout Outbox
   ) -> FailureReason? {
     let datagram = UDPDatagram(sourcePort: port, destinationPort: target.port, content: content)
-    return network.send(.udp(datagram), to: target.address, from: source, for: purpose, &outbox)
+    return network.send(
+      .udp(datagram), to: target.address, from: source, timeToLive: timeToLive, for: purpose, &outbox)
   }
 
   /// Sends a message as one datagram.

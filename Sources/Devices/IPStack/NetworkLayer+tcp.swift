@@ -267,7 +267,7 @@ extension NetworkLayer {
     }
   }
 
-  fileprivate mutating func close(_ place: Int, _ outbox: inout Outbox) {
+  mutating func close(_ place: Int, _ outbox: inout Outbox) {
     advance(place, &outbox) { $0.close(now: $1) }
   }
 }

@@ -44,11 +44,19 @@ public struct NetworkLayer: Sendable {
   public var tcp = TCPConnection.Settings()
   /// Emptied, for what a connection says.
   var spareActions: [TCPConnection.Action] = []
+  /// Programs that wait for answers to ARP questions of their own; nearly always none.
+  var askers: [Asker] = []
   /// For programs, in order.
   var events: [(slot: Int, event: ApplicationEvent)] = []
   /// Packets to own addresses, which never leave the machine.
   var looped: [LoopedPacket] = []
   private var lastIdentification: UInt16 = 0
+
+  struct Asker: Sendable {
+    var address: IPv4Address
+    var port: PortNumber
+    var slot: Int
+  }
 
   struct LoopedPacket: Sendable {
     var packet: IPv4Packet
@@ -125,13 +133,17 @@ extension NetworkLayer {
     server: IPv4Address, _ outbox: inout Outbox
   ) {
     if !interfaces[Int(port.index)].addresses.contains(address) {
-      interfaces[Int(port.index)].addresses.append(address)
-      connect(address, on: port, origin: .none)
+      add(address, on: port, origin: .none)
     }
     routes.remove { $0.port == port && $0.prefix == .all && $0.origin == .none }
     if let router { routes.insert(Route(to: .all, via: router, on: port, origin: .none)) }
     if !nameservers.isEmpty { self.nameservers = nameservers }
     outbox.note(.configured(address, router: router ?? .any, server: server), on: port)
+  }
+
+  mutating func add(_ address: InterfaceAddress, on port: PortNumber, origin: Origin) {
+    interfaces[Int(port.index)].addresses.append(address)
+    connect(address, on: port, origin: origin)
   }
 
   /// Takes a leased address away, with every route over its interface.

@@ -61,6 +61,15 @@ struct SocketTable: Sendable {
     addressSockets.first { $0.key == key && $0.address == address }?.slot
   }
 
+  /// Closes every socket of a program.
+  mutating func unbindAll(of slot: Int) {
+    for word in owners.keys {
+      guard case .application(slot) = owners[word] else { continue }
+      owners[word] = nil
+      if UInt16(truncatingIfNeeded: word) != PortNumber.none.index { boundSockets -= 1 }
+    }
+  }
+
   func isTaken(_ key: Key) -> Bool { owners[key.word] != nil }
 
   func leaseClient(on port: PortNumber) -> Int? { leaseClients[port] }

@@ -24,7 +24,20 @@ extension EventForm {
     case "ended": return .ended(try activity(), try outcome())
     case "link-changed":
       return .linkChanged(UInt32(truncatingIfNeeded: try number("link")), isUp: try number("up") != 0)
+    default: return try change(&messages)
+    }
+  }
+
+  private func change(_ messages: inout MessageTable) throws(JournalFileError) -> Event {
+    switch word {
+    case "direction-changed":
+      let direction = DirectionID(stored: UInt32(truncatingIfNeeded: try number("direction")))
+      return .directionChanged(direction, isUp: try number("up") != 0)
     case "device-changed": return .deviceChanged(isUp: try number("up") != 0)
+    case "service-changed":
+      return .serviceChanged(UInt16(truncatingIfNeeded: try number("service")), isUp: try number("up") != 0)
+    case "link-set": return .linkSet(UInt32(truncatingIfNeeded: try number("link")))
+    case "gateway-set": return .gatewaySet(try address("router"))
     default: return try decision(&messages)
     }
   }

@@ -41,7 +41,19 @@ struct EventForm: Sendable {
       self.init("ended", [("what", .number(UInt64(activity.rawValue)))] + EventForm.facts(of: outcome))
     case .linkChanged(let link, let isUp):
       self.init("link-changed", [("link", .number(UInt64(link))), ("up", .number(isUp ? 1 : 0))])
+    default: self.init(change: event, messages)
+    }
+  }
+
+  private init(change event: Event, _ messages: MessageTable) {
+    switch event {
+    case .directionChanged(let direction, let isUp):
+      self.init("direction-changed", [("direction", .number(direction)), ("up", .number(isUp ? 1 : 0))])
     case .deviceChanged(let isUp): self.init("device-changed", [("up", .number(isUp ? 1 : 0))])
+    case .serviceChanged(let service, let isUp):
+      self.init("service-changed", [("service", .number(UInt64(service))), ("up", .number(isUp ? 1 : 0))])
+    case .linkSet(let link): self.init("link-set", [("link", .number(UInt64(link)))])
+    case .gatewaySet(let router): self.init("gateway-set", [("router", .address(router))])
     default: self.init(decision: event, messages)
     }
   }

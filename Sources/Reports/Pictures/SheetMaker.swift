@@ -7,6 +7,7 @@ import Topology
 /// Makes the sheet of a step: the hops of its activities as arrows, numbered on from the first to the last.
 struct SheetMaker {
   private let topology: Topology
+  private let names: Names
   private let messages: MessageTable
   private var arrows: [StepSheet.Arrow] = []
   private var notes: [StepSheet.Note] = []
@@ -32,6 +33,7 @@ struct SheetMaker {
 
   private init(_ run: VariantRun) {
     topology = run.playback.topology
+    names = run.names
     messages = run.playback.messages
   }
 
@@ -44,8 +46,20 @@ struct SheetMaker {
         StepSheet.Death(
           at: topology.planID(ends.0.device), number: nil,
           reason: "cut: the link to \(topology.machine(of: ends.1.device).name)"))
+    case .directionChanged(let direction, isUp: false) where direction.link < topology.links.count:
+      let ends = topology.links[direction.link].ends
+      let (from, to) = direction.isForward ? (ends.0, ends.1) : (ends.1, ends.0)
+      deaths.append(
+        StepSheet.Death(
+          at: topology.planID(from.device), number: nil,
+          reason: "cut: the direction to \(topology.machine(of: to.device).name)"))
     case .deviceChanged(isUp: false) where topology.has(record.device):
       deaths.append(StepSheet.Death(at: topology.planID(record.device), number: nil, reason: "switched off"))
+    case .serviceChanged(let number, isUp: false) where topology.has(record.device):
+      deaths.append(
+        StepSheet.Death(
+          at: topology.planID(record.device), number: nil,
+          reason: "stopped: \(names.service(Int(number), of: record.device))"))
     default: break
     }
   }

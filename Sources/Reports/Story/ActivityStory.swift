@@ -13,9 +13,12 @@ struct ActivityStory {
 
   /// Only a name was asked for, and nothing else sent.
   private let isLookup: Bool
+  /// Its packets differ by how far they come.
+  private let isTrace: Bool
 
-  init(_ flow: ActivityFlow, in run: VariantRun) {
+  init(_ flow: ActivityFlow, _ family: StepFamily, in run: VariantRun) {
     self.flow = run.lookups[flow] ?? flow
+    isTrace = family == .trace
     isLookup = run.lookups[flow] != nil
     names = run.names
     messages = run.playback.messages
@@ -27,7 +30,8 @@ struct ActivityStory {
     var text = heading.map { "### \($0)\n\n" } ?? ""
     if let request = flow.request {
       text += leg(
-        isLookup ? "The question for the name" : "The request", request, isAnswered: flow.reply != nil, from: first)
+        isLookup ? "The question for the name" : title("The request", request), request, isAnswered: flow.reply != nil,
+        from: first)
     } else {
       text += "\(StoryWords.neverSent) `\(names.device(flow.device))`.\n"
     }
@@ -36,7 +40,10 @@ struct ActivityStory {
     }
     var next = first + (flow.request?.hops.count ?? 0) + (flow.reply?.hops.count ?? 0)
     for exchange in flow.later {
-      text += "\n" + leg("The next request", exchange.request, isAnswered: exchange.reply != nil, from: next)
+      text +=
+        "\n"
+        + leg(
+          title("The next request", exchange.request), exchange.request, isAnswered: exchange.reply != nil, from: next)
       next += exchange.request.hops.count
       guard let reply = exchange.reply else { continue }
       text += "\n" + leg("Its reply", reply, isAnswered: false, from: next)
@@ -44,6 +51,11 @@ struct ActivityStory {
     }
     text += "\n`\(names.device(flow.device))` sees: \(StoryWords.outcome(flow.outcome)).\n"
     return text
+  }
+
+  private func title(_ usual: String, _ journey: Journey) -> String {
+    guard isTrace, !isLookup, let packet = journey.hops.first?.frame.packet else { return usual }
+    return StoryWords.traces(timeToLive: packet.timeToLive)
   }
 
   /// How many hops it tells of.

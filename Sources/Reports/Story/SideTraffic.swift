@@ -172,7 +172,7 @@ struct SideTraffic {
   }
 }
 
-/// The datagrams that a step sends on and on, and their echoes; told one by one they would hide all else.
+/// The datagrams and pings that a step sends on and on, and their echoes; told one by one they would hide all else.
 private struct Repetitions {
   /// So many of them still are.
   private static let mostTold = 8
@@ -201,8 +201,17 @@ private struct Repetitions {
     }
   }
 
+  /// Of an echo its identifier stands for both.
   private static func ports(of frame: EthernetFrame) -> Ports? {
-    guard case .udp(let datagram)? = frame.packet?.payload else { return nil }
-    return Ports(source: datagram.sourcePort, destination: datagram.destinationPort)
+    switch frame.packet?.payload {
+    case .udp(let datagram): return Ports(source: datagram.sourcePort, destination: datagram.destinationPort)
+    case .icmp(let message):
+      switch message.kind {
+      case .echoRequest(let identifier, _), .echoReply(let identifier, _):
+        return Ports(source: identifier, destination: identifier)
+      default: return nil
+      }
+    default: return nil
+    }
   }
 }

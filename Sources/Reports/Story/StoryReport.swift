@@ -1,4 +1,5 @@
 import Configuration
+import Devices
 import Packets
 import Scenarios
 import Simulation
@@ -36,7 +37,9 @@ public struct StoryReport: ReportKind {
       return text + "\nThe play ended \(flow == nil ? "before" : "in the middle of") this step.\n"
     }
     text += ways(of: step, flow?.activities ?? [], in: run)
-    if flow?.activities.isEmpty ?? true { text += changes(in: run.records(of: step), run.names) }
+    if flow?.activities.isEmpty ?? true {
+      text += changes(in: run.records(of: step), run.play.steps[step].verb.words, run.names)
+    }
     let side = SideTraffic(of: step, in: run).lines
     if !side.isEmpty {
       text += "\n**What else the step caused:**\n\n" + side.map { "- \($0)\n" }.joined()
@@ -53,7 +56,7 @@ public struct StoryReport: ReportKind {
     let shown = run.shownFlows(of: step)
     for number in shown {
       let name = run.verdict.steps[step].activities[number].flow ?? run.names.device(activities[number].device)
-      let story = ActivityStory(activities[number], in: run)
+      let story = ActivityStory(activities[number], run.verdict.steps[step].family, in: run)
       text += "\n" + story.text(heading: activities.count == 1 ? nil : name, from: first)
       first += story.hopCount
     }
@@ -78,19 +81,59 @@ public struct StoryReport: ReportKind {
   }
 
   /// What a step without packets did.
-  private static func changes(in records: ArraySlice<Record>, _ names: Names) -> String {
-    let lines: [String] = records.compactMap { record in
-      switch record.event {
-      case .linkChanged(let link, let isUp):
-        guard Int(link) < names.topology.links.count else { return nil }
-        let ends = names.topology.links[Int(link)].ends
-        return
-          "The link between `\(names.end(ends.0))` and `\(names.end(ends.1))` \(isUp ? "is mended" : "is cut")."
-      case .deviceChanged(let isUp):
-        return "`\(names.device(record.device))` is switched \(isUp ? "on" : "off")."
-      default: return nil
-      }
-    }
+  private static func changes(in records: ArraySlice<Record>, _ words: String, _ names: Names) -> String {
+    let lines = records.compactMap { names.change($0, in: words) }
     return lines.isEmpty ? "\nNothing is sent.\n" : "\n" + lines.map { "- \($0)\n" }.joined()
+  }
+}
+
+extension Names {
+  /// What was done to the network; nil for a record of something else.
+  ///
+  /// - Parameter words: Those of the step, which alone say what a link does from now on.
+  fileprivate func change(_ record: Record, in words: String) -> String? {
+    let device = self.device(record.device)
+    switch record.event {
+    case .linkChanged(let link, let isUp): return "\(self.link(link)) \(isUp ? "is mended" : "is cut")."
+    case .directionChanged(let direction, let isUp):
+      let ends = self.ends(of: direction.link)
+      let (from, to) = direction.isForward ? (ends.0, ends.1) : (ends.1, ends.0)
+      return isUp
+        ? "The direction from `\(from)` to `\(to)` is mended."
+        : "The direction from `\(from)` to `\(to)` is cut, and neither end can see that."
+    case .linkSet(let link):
+      let change = words.split(separator: ": ", maxSplits: 1).last.map(String.init) ?? words
+      return "\(self.link(link)) treats frames otherwise from now on: \(change)."
+    case .deviceChanged(let isUp): return "`\(device)` is switched \(isUp ? "on" : "off")."
+    case .serviceChanged(let number, let isUp):
+      return "The service \(service(Int(number), of: record.device)) of `\(device)` is \(isUp ? "started" : "stopped")."
+    case .gatewaySet(let router):
+      return router.isAny
+        ? "`\(device)` has no default gateway any more." : "`\(device)` has the default gateway \(router) from now on."
+    case .configured(let address, _, _):
+      return "`\(end(LinkEnd(record.device, record.port)))` has the address \(address) from now on."
+    case .deconfigured(let address):
+      return "`\(end(LinkEnd(record.device, record.port)))` has the address \(address) no more."
+    default: return nil
+    }
+  }
+
+  private func ends(of link: Int) -> (String, String) {
+    guard link < topology.links.count else { return ("nobody", "nobody") }
+    let ends = topology.links[link].ends
+    return (end(ends.0), end(ends.1))
+  }
+
+  private func link(_ number: UInt32) -> String {
+    let ends = ends(of: Int(number))
+    return "The link between `\(ends.0)` and `\(ends.1)`"
+  }
+
+  /// `dhcp-server`, or `tcp/22`.
+  func service(_ number: Int, of device: DeviceID) -> String {
+    guard topology.has(device), let stack = topology.devices[Int(device.index)].settings as? IPStackSettings,
+      stack.serviceNames.indices.contains(number)
+    else { return "\(number)" }
+    return stack.serviceNames[number].first ?? "\(number)"
   }
 }

@@ -122,6 +122,8 @@ enum StoryWords {
     "**drops it: \(reason.explanation)**\(origin.map { " (\($0))" } ?? "") [\(reason.word)]"
   }
 
+  static func traces(timeToLive: UInt8) -> String { "The packet with a time to live of \(timeToLive)" }
+
   static let underWay = "still had it when the step ended"
   static let neverSent = "No such packet ever left"
 

@@ -6,7 +6,9 @@ import Topology
 /// What an expectation is judged by: one activity, and the run it was part of.
 public struct Evidence: Sendable {
   public let activity: ActivityFlow
-  public let topology: Topology
+  /// Who answered each packet of a trace.
+  public let trace: [TracedHop]
+  public let family: StepFamily
   public let addresses: AddressBook
   /// What tells the activity from the others of its step.
   public let label: String
@@ -14,19 +16,24 @@ public struct Evidence: Sendable {
   public let records: ArraySlice<Record>
   /// The journal from the beginning of the play to the end of the step.
   public let past: ArraySlice<Record>
+  /// Everything else that the journal can be asked.
+  public let reader: FlowReader
 
   public init(
-    activity: ActivityFlow, topology: Topology, addresses: AddressBook, label: String? = nil,
-    records: ArraySlice<Record>, past: ArraySlice<Record>
+    activity: ActivityFlow, trace: [TracedHop] = [], family: StepFamily, addresses: AddressBook, label: String? = nil,
+    records: ArraySlice<Record>, past: ArraySlice<Record>, reader: FlowReader
   ) {
     self.activity = activity
-    self.label = label ?? topology.machine(of: activity.device).name
-    self.topology = topology
+    self.trace = trace
+    self.family = family
+    self.label = label ?? reader.topology.machine(of: activity.device).name
     self.addresses = addresses
     self.records = records
     self.past = past
+    self.reader = reader
   }
 
+  public var topology: Topology { reader.topology }
   var outcome: Outcome { activity.outcome }
 
   func isAt(_ device: DeviceID, _ place: Place) -> Bool {

@@ -26,13 +26,16 @@ public protocol ExpectationKind: Sendable {
 
 extension ExpectationKind {
   /// Everything that sends.
-  public static var suits: [StepFamily] { [.exchange, .stream, .connection, .lookup, .lease] }
+  public static var suits: [StepFamily] { .sending }
   public var wantsSuccess: Bool? { nil }
 }
 
 extension [StepFamily] {
+  static let sending = StepFamily.allCases.filter { $0 != .change }
   /// Everything that waits for an answer.
-  static let answered: Self = [.exchange, .connection, .lookup, .lease]
+  static let answered = sending.filter { $0 != .stream }
+  /// Everything that sends Internet packets.
+  static let routed = sending.filter { $0 != .query }
 }
 
 /// Every word there is.
@@ -42,7 +45,8 @@ public let expectationKinds: [any ExpectationKind.Type] = [
   HopsExpectation.self, SeenAsExpectation.self, LeaseExpectation.self, FromExpectation.self,
   RouterExpectation.self, AnswerExpectation.self, RequestReachesExpectation.self,
   ReplyDroppedByExpectation.self, RedirectExpectation.self, RoundTripExpectation.self,
-  StormsExpectation.self,
+  LossExpectation.self, ThroughputExpectation.self, AnswersExpectation.self, AnsweredByExpectation.self,
+  TraceExpectation.self, FloodedToExpectation.self, StormsExpectation.self,
 ]
 
 /// Hands an expectation what it needs to be understood.

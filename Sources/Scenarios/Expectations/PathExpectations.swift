@@ -155,6 +155,7 @@ public struct CrossesExpectation: PathExpectation {
 /// `hops: 1`
 public struct HopsExpectation: PathExpectation {
   public static let word = "hops"
+  public static let suits = [StepFamily].routed
   public static let summary = "How many routers the request passes"
   private static let shape = Shape<Int>.integer(in: 0...255)
   public static var schema: SchemaNode { shape.schema }
@@ -177,6 +178,7 @@ public struct HopsExpectation: PathExpectation {
 /// `seen-as: vm1` or `seen-as: 192.168.1.10`
 public struct SeenAsExpectation: PathExpectation {
   public static let word = "seen-as"
+  public static let suits = [StepFamily].routed
   public static let summary = "The source address the receiver sees: an address, or a machine that has it"
   private static let shape = Shape<PeerAddress.Written>.either(PeerAddress.shapes)
   public static var schema: SchemaNode { shape.schema }

@@ -29,6 +29,8 @@ public struct ActivityFlow: Sendable {
   public var reply: Journey?
   /// What the same activity asked afterwards: a DHCP client's REQUEST for what it was offered.
   public var later: [Exchange]
+  /// What became of all its first packets.
+  public var tally: Tally
 
   /// A packet and its answer.
   public struct Exchange: Sendable {
@@ -42,7 +44,9 @@ public struct ActivityFlow: Sendable {
   }
 
   public init(
-    activity: ActivityID, device: DeviceID, outcome: Outcome, request: Journey?, reply: Journey?, later: [Exchange] = []
+    activity: ActivityID, device: DeviceID, outcome: Outcome, request: Journey?, reply: Journey?,
+    later: [Exchange] = [],
+    tally: Tally = Tally(ended: nil)
   ) {
     self.activity = activity
     self.device = device
@@ -50,6 +54,15 @@ public struct ActivityFlow: Sendable {
     self.request = request
     self.reply = reply
     self.later = later
+    self.tally = tally
+  }
+
+  /// The last packet with its answer as what the activity is about: of packets that each come one router further, the one
+  /// that came furthest.
+  var furthest: ActivityFlow {
+    guard let last = later.last else { return self }
+    return ActivityFlow(
+      activity: activity, device: device, outcome: outcome, request: last.request, reply: last.reply, tally: tally)
   }
 
   /// All of it in order.

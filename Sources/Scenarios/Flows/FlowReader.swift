@@ -25,7 +25,8 @@ public struct FlowReader: Sendable {
   }
 
   private func activityFlow(_ span: JournalIndex.ActivitySpan) -> ActivityFlow {
-    let way = bestWay(of: span)
+    var tally = Tally(ended: span.ended)
+    let way = bestWay(of: span, &tally)
     return ActivityFlow(
       activity: span.activity, device: span.device, outcome: span.outcome ?? .failure(.interrupted),
       request: way.map { journey(along: $0.request) }, reply: way?.reply.map(journey(along:)),
@@ -33,42 +34,50 @@ public struct FlowReader: Sendable {
         let way = self.way(from: root, asker: span.device)
         return ActivityFlow.Exchange(
           request: journey(along: way.request), reply: way.reply.map(journey(along:)))
-      })
+      }, tally: tally)
   }
 
   /// A request's way and, if it was answered, the answer's: frames from the first to the last.
-  private struct Way {
+  struct Way {
     var request: [FrameID]
     var reply: [FrameID]?
     var hasComeBack: Bool
+    /// Who answered, of all answers that came back.
+    var responders: [DeviceID] = []
   }
 
   /// Of several first packets, the first whose answer came back, else the first that was answered, else the last; but
   /// not a repetition that a proxy took in and did nothing about, as its own connection is still being opened.
-  private func bestWay(of span: JournalIndex.ActivitySpan) -> Way? {
+  private func bestWay(of span: JournalIndex.ActivitySpan, _ tally: inout Tally) -> Way? {
+    var best: Way?
     var answered: Way?
     var last: Way?
     for root in index.roots(of: span.activity) {
       let way = way(from: root, asker: span.device)
-      if way.hasComeBack { return way }
+      count(root, way, in: &tally)
+      if way.hasComeBack, best == nil { best = way }
       if way.reply != nil, answered == nil { answered = way }
       if last == nil || !isKeptByProxy(way.request) { last = way }
     }
-    return answered ?? last
+    return best ?? answered ?? last
   }
 
   private func way(from root: FrameID, asker: DeviceID) -> Way {
     let request = Descent(of: root, in: index, records)
-    var first: Way?
+    var found: Way?
+    var responders: [DeviceID] = []
     for place in request.answered {
       for answer in index.answers(to: request.nodes[place].frame) {
         let reply = replyWay(from: answer, asker: asker)
-        let way = Way(request: request.way(to: place), reply: reply.frames, hasComeBack: reply.hasComeBack)
-        if reply.hasComeBack { return way }
-        if first == nil { first = way }
+        if reply.hasComeBack, !isError(answer), let birth = index.birth(of: answer) {
+          responders.append(records[birth].device)
+        }
+        guard found == nil || reply.hasComeBack && found?.hasComeBack == false else { continue }
+        found = Way(request: request.way(to: place), reply: reply.frames, hasComeBack: reply.hasComeBack)
       }
     }
-    return first ?? Way(request: request.way(to: request.mostTelling), reply: nil, hasComeBack: false)
+    found?.responders = responders
+    return found ?? Way(request: request.way(to: request.mostTelling), reply: nil, hasComeBack: false)
   }
 
   /// The way of an answer. An error that a stack takes in for a program beside it is handed to that program as the

@@ -1,3 +1,4 @@
+import Packets
 import Simulation
 
 /// Where in the journal each frame is spoken of, made in one pass.
@@ -31,6 +32,7 @@ package struct JournalIndex: Sendable {
     var activity: ActivityID
     var device: DeviceID
     var outcome: Outcome?
+    var ended: Instant?
   }
 
   package init(_ records: [Record]) {
@@ -66,7 +68,8 @@ package struct JournalIndex: Sendable {
     case .ended(let activity, let outcome):
       guard let (step, place) = open[activity.rawValue] else { break }
       steps[step].activities[place].outcome = outcome
-    case .linkChanged, .deviceChanged: break
+      steps[step].activities[place].ended = record.time
+    case .linkChanged, .directionChanged, .deviceChanged, .serviceChanged, .linkSet: break
     default:
       if record.frame != .none { noted.append(UInt32(place), to: frame) }
     }
@@ -83,6 +86,8 @@ package struct JournalIndex: Sendable {
     case .answers:
       if record.cause != .none { answered.append(record.frame.rawValue, to: cause) }
     case .serves:
+      // ARP serves what has to be sent; asked for by itself, its answer is one.
+      if record.cause != .none, record.event.isARPReply { answered.append(record.frame.rawValue, to: cause) }
       if record.activity != .none { JournalIndex.append(record, to: &laterRoots) }
     }
   }
@@ -120,6 +125,13 @@ package struct JournalIndex: Sendable {
     answered.items(of: Int(frame.rawValue)).map(FrameID.init(rawValue:))
   }
   package func notes(about frame: FrameID) -> [Int] { noted.items(of: Int(frame.rawValue)).map { Int($0) } }
+}
+
+extension Event {
+  fileprivate var isARPReply: Bool {
+    guard case .arp(let packet)? = frame?.payload else { return false }
+    return packet.operation == .reply
+  }
 }
 
 extension Int32 {

@@ -29,23 +29,20 @@ public struct Player: Sendable {
     let simulator = play.topology.simulator(
       seed: seed, detail: .folded, limits: limits, knowing: play.start == .preLearned ? play.conversations : [])
     var stage = Stage(simulator, play.topology)
+    var background = BackgroundSteps()
     var played = 0
     var limit: Simulator.Stop?
     var isStormy = false
     for (index, step) in play.steps.enumerated() {
-      let stop = run(step, index, on: &stage)
+      let stop = run(step, index, on: &stage, &background)
       isStormy = stop == .tooManyEvents && expectsStorm(step) && stage.simulator.journal.counters.events < limits.events
       limit = isStormy || stop.limitWords == nil ? nil : stop
       guard limit == nil else { break }
       played += 1
     }
-    // A storm that was expected and goes on would end by a limit; nothing is left to be seen of it.
-    if limit == nil, !isStormy {
-      let end = stage.simulator.now + Player.drain
-      // Frames that multiply without end spoil the play even if its steps came to theirs; the end of time does not.
-      let stop = pass(until: end, on: &stage, progress(of: play.steps.count, stage))
-      if stop == .tooManyEvents || stop == .tooMuchMemory { limit = stop }
-    }
+    stage.simulator.limits.events = limits.events
+    if limit == nil, !isStormy { limit = finish(&background, on: &stage) }
+    background.abandon(on: &stage)
     stage.simulator.completeJournal()
     return Playback(
       topology: play.topology, journal: stage.simulator.journal, messages: stage.simulator.messages,
@@ -53,43 +50,76 @@ public struct Player: Sendable {
       stepsPlayed: played, duration: stage.simulator.now)
   }
 
+  /// Waits for what still goes on; a storm that was expected would end by a limit, and is not waited for.
+  private func finish(_ background: inout BackgroundSteps, on stage: inout Stage) -> Simulator.Stop? {
+    let progress = progress(of: play.steps.count, stage)
+    stage.simulator.awaitBackground()
+    while let deadline = background.nextDeadline {
+      let stop = pass(until: deadline, orFinished: true, on: &stage, &background, progress)
+      if stop.limitWords != nil { return stop }
+      background.settle(on: &stage)
+    }
+    let stop = pass(until: stage.simulator.now + Player.drain, on: &stage, &background, progress)
+    // Frames that multiply without end spoil the play even if its steps came to theirs; the end of time does not.
+    return stop == .tooManyEvents || stop == .tooMuchMemory ? stop : nil
+  }
+
   private func expectsStorm(_ step: Step) -> Bool {
     step.expectations.contains { $0.expectation is StormsExpectation }
   }
 
-  private func run(_ step: Step, _ index: Int, on stage: inout Stage) -> Simulator.Stop {
+  private func run(
+    _ step: Step, _ index: Int, on stage: inout Stage, _ background: inout BackgroundSteps
+  ) -> Simulator.Stop {
+    if let start = step.start, start > stage.simulator.now {
+      let stop = pass(until: start, on: &stage, &background, progress(of: index, stage))
+      if stop.limitWords != nil { return stop }
+    }
     let isBounded = expectsStorm(step)
     stage.simulator.limits.events =
       isBounded
       ? min(limits.events, stage.simulator.journal.counters.events + Player.stormEvents) : limits.events
-    stage.turn(to: index)
+    stage.turn(to: index, inBackground: step.isInBackground)
     stage.simulator.mark(.stepBegan(UInt32(index)))
     let progress = progress(of: index, stage)
     watch?(progress)
     step.verb.begin(on: &stage)
+    if step.isInBackground {
+      background.add(index, step.verb, stage)
+      return .finished
+    }
     let stop: Simulator.Stop =
       switch step.verb.length {
-      case .exactly(let span): pass(until: stage.simulator.now + span, on: &stage, progress)
+      case .exactly(let span): pass(until: stage.simulator.now + span, on: &stage, &background, progress)
       case .untilEnded(let patience):
-        pass(until: stage.simulator.now + patience, orFinished: !isBounded, on: &stage, progress)
+        pass(until: stage.simulator.now + patience, orFinished: !isBounded, on: &stage, &background, progress)
       }
     let reason = stop.limitWords == nil ? step.verb.surrender : .interrupted
     for activity in stage.activities where stage.simulator.isOpen(activity) {
       stage.simulator.abandon(activity, .failure(reason))
     }
     stage.simulator.mark(.stepEnded(UInt32(index)))
+    background.settle(on: &stage)
     return stop
   }
 
-  /// Lets time pass; the only place where it does.
+  /// Lets time pass; the only place where it does. Steps in the background are given up when their time is over.
   private func pass(
-    until deadline: Instant, orFinished: Bool = false, on stage: inout Stage, _ progress: Progress
+    until deadline: Instant, orFinished: Bool = false, on stage: inout Stage, _ background: inout BackgroundSteps,
+    _ progress: Progress
   ) -> Simulator.Stop {
-    stage.simulator.run(until: deadline, orFinished: orFinished, every: Player.eventsBetweenReports) { events, now in
-      guard let watch else { return }
-      var told = progress
-      (told.events, told.now) = (events, now)
-      watch(told)
+    while true {
+      let end = min(deadline, background.nextDeadline ?? deadline)
+      let stop = stage.simulator.run(
+        until: end, orFinished: orFinished, every: Player.eventsBetweenReports
+      ) { events, now in
+        guard let watch else { return }
+        var told = progress
+        (told.events, told.now) = (events, now)
+        watch(told)
+      }
+      guard stop == .deadline, end < deadline else { return stop }
+      background.settle(on: &stage)
     }
   }
 

@@ -6,6 +6,7 @@ import Topology
 public struct Stage: Sendable {
   public let topology: Topology
   private var step: UInt32 = 0
+  private var isInBackground = false
   /// What the step has begun, in order.
   private(set) var activities: [ActivityID] = []
   var simulator: Simulator
@@ -17,13 +18,14 @@ public struct Stage: Sendable {
   }
 
   /// Turns to the next step.
-  mutating func turn(to step: Int) {
+  mutating func turn(to step: Int, inBackground: Bool) {
     self.step = UInt32(step)
+    isInBackground = inBackground
     activities = []
   }
 
   public mutating func begin(_ command: any Command, on device: DeviceID) {
-    activities.append(simulator.begin(command, on: device, step: step))
+    activities.append(simulator.begin(command, on: device, step: step, inBackground: isInBackground))
   }
 
   /// Begins what is sent to a destination whose address is known only now; where it has none, that fails at once.
@@ -47,6 +49,9 @@ public struct Stage: Sendable {
   }
 
   mutating func setLink(_ link: Int, isUp: Bool) { simulator.setLink(link, isUp: isUp) }
+  mutating func setDirection(_ direction: DirectionID, isUp: Bool) { simulator.setDirection(direction, isUp: isUp) }
+  mutating func setLink(_ link: Int, to wire: Simulator.Wire) { simulator.setLink(link, to: wire) }
+  mutating func configure(_ device: DeviceID, _ change: any ConfigurationChange) { simulator.configure(device, change) }
   mutating func setDevice(_ device: DeviceID, isUp: Bool) { simulator.setDevice(device, isUp: isUp) }
 }
 

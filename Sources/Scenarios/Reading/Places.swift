@@ -75,6 +75,8 @@ public struct Places: Sendable {
     return interface(port, of: device, in: machine, at: location, &diagnostics)
   }
 
+  func hasMachine(_ name: String) -> Bool { machines[name] != nil }
+
   /// The machine of that name; nil when there is none, which has been reported.
   public func machine(
     _ name: String, at location: SourceLocation, _ diagnostics: inout Diagnostics

@@ -22,7 +22,7 @@ struct PlayReader {
     let title = fields.read(Scenario.title, &diagnostics) ?? title
     let expanded = Platforms.expand(
       nodes: nodes(fields, &diagnostics), links: links(fields, &diagnostics), &diagnostics)
-    let topology = TopologyReader.read(
+    var topology = TopologyReader.read(
       expanded.machines, links: expanded.links, unreadable: expanded.unreadable, &diagnostics)
     let isWhole = diagnostics.errorCount == errors
     let written = fields.value(of: Scenario.nodes) ?? .null
@@ -30,7 +30,7 @@ struct PlayReader {
       topology, document: .list([written] + expanded.machines.map(\.value)), roster: expanded.roster.forSteps,
       unreadable: expanded.unreadable, isWhole: isWhole)
     let steps = StepsReader(places: places).read(
-      fields.value(of: Scenario.steps), expect: fields.value(of: Scenario.expect), &diagnostics)
+      fields.value(of: Scenario.steps), expect: fields.value(of: Scenario.expect), &topology.origins, &diagnostics)
     let limits = fields.read(Scenario.limits, &diagnostics)
     let start = fields.read(Scenario.start, &diagnostics)
     guard diagnostics.errorCount == errors else { return nil }

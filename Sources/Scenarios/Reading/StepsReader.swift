@@ -1,4 +1,6 @@
 import Configuration
+import Devices
+import Simulation
 
 /// Reads `steps` and what is expected of them.
 struct StepsReader {
@@ -7,44 +9,68 @@ struct StepsReader {
   static let id = Field(
     "id", Shape<String>.string.located, "What expectations and pictures call it; step1, step2 … unless set")
   static let title = Field("title", .string, "What it shows, in your own words")
+  static let at = Field(
+    "at", Shape<TimeSpan>.duration.located,
+    "When it begins, counted from the start of the play; at once after the step before unless set")
+  static let background = Field(
+    "background", .boolean, "Whether the steps behind it go on meanwhile; it is judged when it has ended")
+  /// What a step may say beside its verb.
+  static let fields: [any FieldDeclaration] = [id, title, at, background]
   static let shorthands = ["reply", "connected", "refused"]
 
+  /// - Parameter origins: Takes in what the steps configure.
   func read(
-    _ steps: Value?, expect: Value?, _ diagnostics: inout Diagnostics
+    _ steps: Value?, expect: Value?, _ origins: inout OriginTable, _ diagnostics: inout Diagnostics
   ) -> [Step] {
     var result: [Step] = []
     var ids = StepIDs()
-    var flowCount = 0
+    var timetable = Timetable()
+    var reader = StepReader(places: places, diagnostics: diagnostics)
     if let steps {
       if let items = steps.list {
         for (index, item) in items.enumerated() {
-          readStep(item, number: index + 1, &ids, &result, &flowCount, &diagnostics)
+          readStep(item, number: index + 1, &ids, &result, &timetable, &reader)
         }
       } else {
-        diagnostics.report(.expected("a list of steps", found: steps))
+        reader.diagnostics.report(.expected("a list of steps", found: steps))
       }
     }
+    diagnostics = reader.diagnostics
+    origins = reader.origins
     if let expect { readExpectations(expect, ids, &result, &diagnostics) }
     return result
   }
 
   private func readStep(
-    _ value: Value, number: Int, _ ids: inout StepIDs, _ result: inout [Step],
-    _ flowCount: inout Int, _ diagnostics: inout Diagnostics
+    _ value: Value, number: Int, _ ids: inout StepIDs, _ result: inout [Step], _ timetable: inout Timetable,
+    _ reader: inout StepReader
   ) {
     guard let mapping = value.map else {
-      return diagnostics.report(.expected("a step such as { id: out, ping: vm1 -> peer }", found: value))
+      return reader.diagnostics.report(.expected("a step such as { id: out, ping: a -> b }", found: value))
     }
-    let id = readID(mapping, value, number, &ids, &diagnostics)
-    let title = mapping[Self.title.name].flatMap { Self.title.shape.read($0, &diagnostics) }
-    guard let (kind, written) = verb(of: mapping, value, &diagnostics) else { return }
-    var reader = StepReader(places: places, diagnostics: diagnostics, flowCount: flowCount)
+    let id = readID(mapping, value, number, &ids, &reader.diagnostics)
+    let title = Self.read(Self.title, of: mapping, &reader.diagnostics)
+    let time = Self.read(Self.at, of: mapping, &reader.diagnostics)
+    let isInBackground = Self.read(Self.background, of: mapping, &reader.diagnostics) ?? false
+    guard let (kind, written) = verb(of: mapping, value, &reader.diagnostics) else { return }
     let verb = kind.init(written, &reader)
-    diagnostics = reader.diagnostics
-    flowCount = reader.flowCount
+    if isInBackground, kind.family == .change {
+      reader.diagnostics.report(
+        "'\(kind.word)' is done at once and cannot go on in the background", .unsuitableField,
+        at: mapping.entry(Self.background.name)?.keyLocation ?? value.location)
+    }
     guard let verb, let id else { return }
+    timetable.add(verb, at: time, isInBackground, &reader.diagnostics)
     ids.places[id] = result.count
-    result.append(Step(id: id, title: title, verb: verb, location: value.location))
+    var step = Step(id: id, title: title, verb: verb, location: value.location)
+    step.start = time.map { .start + $0.value }
+    step.isInBackground = isInBackground
+    result.append(step)
+  }
+
+  /// Nil where it is absent or wrong, which has been reported.
+  private static func read<T>(_ field: Field<T>, of step: Mapping, _ diagnostics: inout Diagnostics) -> T? {
+    step[field.name].flatMap { $0.isNull ? nil : field.shape.read($0, &diagnostics) }
   }
 
   /// Nil for an id that is taken or no name.
@@ -69,9 +95,8 @@ struct StepsReader {
     of mapping: Mapping, _ step: Value, _ diagnostics: inout Diagnostics
   ) -> (kind: any StepKind.Type, value: Value)? {
     let words = stepKinds.map { $0.word }
-    let others = mapping.entries.filter {
-      $0.key != Self.id.name && $0.key != Self.title.name && !$0.key.hasPrefix("x-")
-    }
+    let own = Self.fields.map { $0.name }
+    let others = mapping.entries.filter { !own.contains($0.key) && !$0.key.hasPrefix("x-") }
     let verbs = others.filter { words.contains($0.key) }
     let unknown = others.filter { !words.contains($0.key) }
     for (index, entry) in unknown.enumerated() {
@@ -80,7 +105,7 @@ struct StepsReader {
         isVerb ? "there is no verb '\(entry.key)'" : "a step has no field '\(entry.key)'",
         isVerb ? .unknownVerb : .unknownField, at: entry.keyLocation,
         notes: Diagnostic.Note.suggestion(
-          for: entry.key, among: isVerb ? words : [Self.id.name, Self.title.name] + words,
+          for: entry.key, among: isVerb ? words : own + words,
           called: isVerb ? "verbs" : "fields"))
     }
     guard let first = verbs.first else {
@@ -102,7 +127,7 @@ struct StepsReader {
 }
 
 /// Ids of all steps that were written, those that could not be read among them.
-private struct StepIDs {
+struct StepIDs {
   private(set) var all: [String] = []
   private var folded: [String: String] = [:]  // looked up, never iterated
   /// Where among the steps that could be read each is; looked up, never iterated.
@@ -117,88 +142,4 @@ private struct StepIDs {
   }
 
   func contains(_ id: String) -> Bool { folded[FileName.folded(id)] == id }
-}
-
-/// Expectations.
-extension StepsReader {
-  private func readExpectations(
-    _ expect: Value, _ ids: StepIDs, _ steps: inout [Step], _ diagnostics: inout Diagnostics
-  ) {
-    guard let entries = expect.map?.entries else {
-      return diagnostics.report(
-        .expected("a map from the ids of steps to what is expected of them", found: expect))
-    }
-    for entry in entries where !entry.key.hasPrefix("x-") && !entry.value.isNull {
-      guard ids.contains(entry.key) else {
-        diagnostics.report(
-          "there is no step '\(entry.key)'", .unknownStep, at: entry.keyLocation,
-          notes: Diagnostic.Note.suggestion(for: entry.key, among: ids.all, called: "steps"))
-        continue
-      }
-      // A step that could not be read has been reported; what is expected of it cannot be understood without its verb.
-      guard let place = ids.places[entry.key] else { continue }
-      steps[place].expectations = readWords(entry.value, of: steps[place], &diagnostics)
-    }
-  }
-
-  private func readWords(_ value: Value, of step: Step, _ diagnostics: inout Diagnostics) -> [Expected] {
-    var result: [Expected] = []
-    switch value.content {
-    case .scalar(let text, _):
-      guard Self.shorthands.contains(text) else {
-        diagnostics.report(
-          "'\(text)' cannot be expected by itself", .unknownExpectation, at: value.location,
-          notes: Diagnostic.Note.suggestion(for: text, among: Self.shorthands, called: "words that can"))
-        return []
-      }
-      let truth = Value.boolean(true, at: value.location)
-      read(
-        Mapping.Entry(key: text, keyLocation: value.location, value: truth), of: step, &result, &diagnostics)
-    case .map(let mapping):
-      for entry in mapping.entries where !entry.key.hasPrefix("x-") && !entry.value.isNull {
-        read(entry, of: step, &result, &diagnostics)
-      }
-    case .list:
-      diagnostics.report(
-        .expected("a map of expectations, or one of reply, connected, refused", found: value))
-    }
-    reportContradiction(result, &diagnostics)
-    return result
-  }
-
-  private func read(
-    _ entry: Mapping.Entry, of step: Step, _ result: inout [Expected], _ diagnostics: inout Diagnostics
-  ) {
-    let words = expectationKinds.map { $0.word }
-    guard let kind = expectationKinds.first(where: { $0.word == entry.key }) else {
-      return diagnostics.report(
-        "'\(entry.key)' cannot be expected of a step", .unknownExpectation, at: entry.keyLocation,
-        notes: Diagnostic.Note.suggestion(for: entry.key, among: words, called: "expectations"))
-    }
-    let family = type(of: step.verb).family
-    guard kind.suits.contains(family) else {
-      let suitable = expectationKinds.filter { $0.suits.contains(family) }.map { $0.word }
-      return diagnostics.report(
-        "'\(entry.key)' cannot be expected of '\(type(of: step.verb).word)'", .unsuitableExpectation,
-        at: entry.keyLocation,
-        notes: [
-          suitable.isEmpty
-            ? "nothing can be expected of it" : "what can is \(suitable.joined(separator: ", "))"
-        ])
-    }
-    var reader = ExpectationReader(places: places, diagnostics: diagnostics)
-    let expectation = kind.init(entry.value, &reader)
-    diagnostics = reader.diagnostics
-    if let expectation { result.append(Expected(expectation, at: entry.keyLocation)) }
-  }
-
-  private func reportContradiction(_ expected: [Expected], _ diagnostics: inout Diagnostics) {
-    guard let success = expected.first(where: { $0.expectation.wantsSuccess == true }),
-      let failure = expected.first(where: { $0.expectation.wantsSuccess == false })
-    else { return }
-    let (first, second) = success.location < failure.location ? (success, failure) : (failure, success)
-    diagnostics.report(
-      "'\(second.word)' contradicts '\(first.word)': one needs success, the other failure", .contradiction,
-      at: second.location, notes: [Diagnostic.Note("'\(first.word)' stands here", at: first.location)])
-  }
 }

@@ -48,6 +48,27 @@ struct DatagramPlan: Sendable {
   }
 }
 
+/// A verb that sends datagrams to a port as a plan says.
+protocol DatagramStep: TrafficStep {
+  var port: UInt16 { get }
+  var plan: DatagramPlan { get }
+}
+
+extension DatagramStep {
+  /// Bytes of data; what fits one datagram (RFC 768).
+  static func size(_ usual: Int) -> Field<Int> {
+    Field("size", .integer(in: 0...65_507), "Bytes of data in each; \(usual)")
+  }
+
+  public var words: String { "\(Self.word) \(traffic.words):\(port)" }
+
+  /// A client gives up by itself; name servers that do not answer cost some time before.
+  public var length: StepLength {
+    .untilEnded(atMost: plan.length(ofFlows: traffic.ways.count) + .seconds(120))
+  }
+  public var knownLength: TimeSpan? { plan.isLong ? plan.length(ofFlows: traffic.ways.count) : nil }
+}
+
 extension Shape where Output == TimeSpan {
   /// A duration above zero.
   static var positiveDuration: Shape {

@@ -1,4 +1,6 @@
 import Configuration
+import Devices
+import Packets
 import Simulation
 import Topology
 
@@ -37,15 +39,19 @@ extension StepKind {
 
 /// Every verb there is.
 public let stepKinds: [any StepKind.Type] = [
-  PingStep.self, DHCPStep.self, ResolveStep.self, UDPStep.self, StreamStep.self, TCPStep.self, TransferStep.self,
-  HTTPStep.self,
-  WaitStep.self, FailStep.self, RepairStep.self,
+  PingStep.self, TracerouteStep.self, ARPStep.self, DHCPStep.self, ResolveStep.self, UDPStep.self, StreamStep.self,
+  TCPStep.self, TransferStep.self, HTTPStep.self, WaitStep.self, FailStep.self, RepairStep.self, PartitionStep.self,
+  SetStep.self,
 ]
 
 /// What a verb is about, by which expectations know whether they suit it.
 public enum StepFamily: Sendable, CaseIterable {
   /// A packet that asks for one back.
   case exchange
+  /// A question about a station on the link itself.
+  case query
+  /// Packets that die one router further each time.
+  case trace
   /// Packets that are only sent.
   case stream
   case connection
@@ -66,13 +72,21 @@ public enum StepLength: Sendable {
 public struct StepReader: Sendable {
   public let places: Places
   public var diagnostics: Diagnostics
+  /// Where decisions come from, with those that steps bring.
+  public var origins: OriginTable
   /// How much the steps so far begin.
-  var flowCount: Int
+  var flowCount = 0
+  /// The links that the steps so far cut by a partition, and have not mended.
+  var partitioned: [Int] = []
+  /// What each link does to frames after the steps so far, where that is not what the file says of it.
+  var cables: [Int: (there: Cable, back: Cable)] = [:]  // looked up, never iterated
+  /// The same of the addresses on each interface of a stack.
+  var addresses: [DeviceID: [[InterfaceAddress]]] = [:]  // looked up, never iterated
 
-  public init(places: Places, diagnostics: Diagnostics, flowCount: Int = 0) {
+  public init(places: Places, diagnostics: Diagnostics) {
     self.places = places
     self.diagnostics = diagnostics
-    self.flowCount = flowCount
+    origins = places.topology.origins
   }
 
   mutating func read<T>(_ shape: Shape<T>, _ value: Value) -> T? { shape.read(value, &diagnostics) }
@@ -84,6 +98,10 @@ public struct Step: Sendable {
   public var id: String
   /// What the user calls it, where they say more than the verb does.
   public var title: String?
+  /// When it begins, where that is fixed.
+  public var start: Instant?
+  /// Whether the steps behind it go on meanwhile.
+  public var isInBackground = false
   public var verb: any StepKind
   public var expectations: [Expected]
   public var location: SourceLocation
@@ -99,6 +117,8 @@ public struct Step: Sendable {
     self.location = location
   }
 
-  /// `ping vm1 → peer`.
-  public var words: String { verb.words }
+  /// `ping vm1 → peer`, or `ping vm1 → peer at 5s in the background`.
+  public var words: String {
+    verb.words + (start.map { " at \($0)" } ?? "") + (isInBackground ? " in the background" : "")
+  }
 }

@@ -5,7 +5,7 @@ import Simulation
 /// `stream: { from: a, to: b, port: 9, rate: 20Mbit, duration: 2s }`
 ///
 /// It succeeds when all is sent and no error came back; of its packets the last is judged, or the first that is echoed.
-public struct StreamStep: TrafficStep {
+public struct StreamStep: DatagramStep {
   public static let word = "stream"
   public static let summary = "Datagrams to a port at a constant rate, for which no answer is awaited"
   public static let family = StepFamily.stream
@@ -13,8 +13,7 @@ public struct StreamStep: TrafficStep {
   /// As iperf sends unless told otherwise.
   private static let usualRate = BitRate(bitsPerSecond: 1_000_000)
 
-  private static let size = Field(
-    "size", .integer(in: 0...65_507), "Bytes of data in each; 512")
+  private static let size = size(512)
   private static let rate = Field("rate", .rate, "Bits of data a second, without headers; 1Mbit")
   private static let interval = Field(
     "interval", .positiveDuration, "From one datagram to the next, instead of a rate")
@@ -25,9 +24,9 @@ public struct StreamStep: TrafficStep {
   public static var schema: SchemaNode { shape.schema }
 
   let traffic: Traffic
-  private let port: UInt16
+  let port: UInt16
   private var bytes: UInt16 = 512
-  private var plan = DatagramPlan()
+  private(set) var plan = DatagramPlan()
 
   public init?(_ value: Value, _ reader: inout StepReader) {
     guard let (pair, traffic) = reader.traffic(Self.shape, value), let port = pair.port else { return nil }
@@ -93,13 +92,6 @@ public struct StreamStep: TrafficStep {
       notes: ["leave one of them out"])
     return false
   }
-
-  public var words: String { "stream \(traffic.words):\(port)" }
-  /// It ends by itself; name servers that do not answer cost some time before.
-  public var length: StepLength {
-    .untilEnded(atMost: plan.length(ofFlows: traffic.ways.count) + .seconds(120))
-  }
-  public var knownLength: TimeSpan? { plan.length(ofFlows: traffic.ways.count) }
 
   public func begin(on stage: inout Stage) {
     stage.begin(traffic) { target, number in

@@ -3,13 +3,12 @@ import Devices
 import Simulation
 
 /// `udp: vm1 -> peer:5000`
-public struct UDPStep: TrafficStep {
+public struct UDPStep: DatagramStep {
   public static let word = "udp"
   public static let summary = "Datagrams to a port, one unless said; as many answers, an error or silence end it"
   public static let family = StepFamily.exchange
 
-  private static let size = Field(
-    "size", .integer(in: 0...65_507), "Bytes of data; 32")
+  private static let size = size(32)
   private static let source = Field(
     "source-port",
     Shape<SourcePort>.either(
@@ -20,10 +19,10 @@ public struct UDPStep: TrafficStep {
   public static var schema: SchemaNode { shape.schema }
 
   let traffic: Traffic
-  private let port: UInt16
+  let port: UInt16
   private var bytes: UInt16 = 32
   private var sourcePort = SourcePort.any
-  private var plan = DatagramPlan()
+  private(set) var plan = DatagramPlan()
 
   public init?(_ value: Value, _ reader: inout StepReader) {
     guard let (pair, traffic) = reader.traffic(Self.shape, value), let port = pair.port else { return nil }
@@ -37,13 +36,6 @@ public struct UDPStep: TrafficStep {
     plan.spread = fields.read(DatagramPlan.spreadField, &reader.diagnostics) ?? .zero
     guard plan.check(flows: traffic.ways.count, at: value.location, &reader.diagnostics) else { return nil }
   }
-
-  public var words: String { "udp \(traffic.words):\(port)" }
-  /// A client gives up by itself; name servers that do not answer cost some time before.
-  public var length: StepLength {
-    .untilEnded(atMost: plan.length(ofFlows: traffic.ways.count) + .seconds(120))
-  }
-  public var knownLength: TimeSpan? { plan.isLong ? plan.length(ofFlows: traffic.ways.count) : nil }
 
   public func begin(on stage: inout Stage) {
     stage.begin(traffic) { target, number in

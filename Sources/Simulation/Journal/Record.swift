@@ -107,6 +107,8 @@ public enum Event: Hashable, Sendable, BitwiseCopyable {
   // Addresses.
   case configured(InterfaceAddress, router: IPv4Address, server: IPv4Address)
   case deconfigured(InterfaceAddress)
+  /// A step gave the stack another default gateway; `any` is none.
+  case gatewaySet(IPv4Address)
   case leased(IPv4Address, MACAddress, TimeSpan)
 
   // Activities and steps.
@@ -117,7 +119,13 @@ public enum Event: Hashable, Sendable, BitwiseCopyable {
 
   // Faults.
   case linkChanged(UInt32, isUp: Bool)
+  /// One direction alone, which neither end sees.
+  case directionChanged(DirectionID, isUp: Bool)
   case deviceChanged(isUp: Bool)
+  /// The stack's service of that number, in the order they were written.
+  case serviceChanged(UInt16, isUp: Bool)
+  /// It treats frames otherwise from now on.
+  case linkSet(UInt32)
 }
 
 /// What a port of a bridge with spanning tree does (IEEE 802.1D-1998, 8.4).

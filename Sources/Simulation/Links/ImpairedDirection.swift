@@ -1,6 +1,6 @@
 /// The impairments of one link direction at work; plain directions have none of this.
 struct ImpairedDirection: Sendable, BitwiseCopyable {
-  let impairments: LinkImpairments
+  private(set) var impairments: LinkImpairments
   /// Whether the link is in its bad state; it begins good.
   private var isBad = false
   /// When the last frame that kept its place in the order arrives.
@@ -46,6 +46,13 @@ struct ImpairedDirection: Sendable, BitwiseCopyable {
     }
     lastArrival = max(lastArrival, arrival)
     return Passage(arrival: lastArrival, isDamaged: isDamaged)
+  }
+
+  /// Does something else to frames from now on, none of which overtakes the one that arrives then.
+  mutating func change(to impairments: LinkImpairments, after arrival: Instant) {
+    self.impairments = impairments
+    isBad = isBad && impairments.bursts != nil
+    lastArrival = max(lastArrival, arrival)
   }
 
   /// Nothing that was under way is waited for any more.

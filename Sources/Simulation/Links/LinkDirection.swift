@@ -4,9 +4,9 @@ import Packets
 struct LinkDirection: Sendable, BitwiseCopyable {
   let source: LinkEnd
   let target: LinkEnd
-  let configuration: LinkConfiguration
+  var configuration: LinkConfiguration
   // Here, where it fills a gap.
-  var isUp = true
+  var state = State.up
   var random: RandomSource
   /// When the transmitter is free again.
   private var busyUntil = Instant.start
@@ -25,6 +25,19 @@ struct LinkDirection: Sendable, BitwiseCopyable {
     self.random = random
   }
 
+  enum State: UInt8, Sendable, BitwiseCopyable {
+    case up
+    /// Its frames die, though neither end can see that.
+    case mute
+    case down
+  }
+
+  /// Whether its ends see a link.
+  var isUp: Bool {
+    @inline(__always) get { state != .down }
+    set { state = newValue ? .up : .down }
+  }
+
   enum Admission {
     case arrives(Instant)
     case dies(DropReason)
@@ -33,7 +46,7 @@ struct LinkDirection: Sendable, BitwiseCopyable {
   /// When a frame sent now arrives, or why it never does.
   @inline(__always)
   mutating func admit(_ frame: EthernetFrame, now: Instant, _ backlogs: inout Backlogs) -> Admission {
-    guard isUp else { return .dies(.linkDown) }
+    guard state == .up else { return .dies(.linkDown) }
     let length = frame.length
     guard length - (frame.tag == nil ? 14 : 18) <= Int(configuration.mtu) else { return .dies(.tooBig) }
     var departure = now
@@ -88,6 +101,9 @@ struct LinkDirection: Sendable, BitwiseCopyable {
   mutating func removeFirst(next: UInt32) {
     first = next
   }
+
+  /// When the last frame under way arrives; nil where there is none.
+  func lastArrival(in flights: FlightPool) -> Instant? { first == Flight.none ? nil : flights[last].arrival }
 
   /// Takes everything off the wire, as when it is cut; the event of its head stays behind and finds nothing.
   mutating func clear(_ flights: inout FlightPool, _ backlogs: inout Backlogs) -> [Flight] {

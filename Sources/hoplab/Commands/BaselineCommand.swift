@@ -25,11 +25,7 @@ struct BaselineCommand: AsyncParsableCommand {
   var out: String
 
   func run() async throws {
-    let files = try BaselineCommand.scenarios(in: folder)
-    guard !files.isEmpty else {
-      Terminal.note("hoplab: there is no scenario in '\(folder)'\n")
-      throw ExitCode.invalid
-    }
+    guard let files = ScenarioFolder.files([folder]) else { throw ExitCode.invalid }
     var allHold = true
     for path in files {
       let file = ScenarioFile(path)
@@ -39,7 +35,10 @@ struct BaselineCommand: AsyncParsableCommand {
       options.atlas = try Playing.atlas(of: runs)
       // Nobody could read how one differs from the one before.
       options.leavesCaptureOut = true
-      for (folder, files) in try await Playing.write(runs, below: out, options) {
+      // Scenarios in a folder of the folder come to a folder of the same name.
+      let root = out + BaselineCommand.place(of: path, below: folder)
+      options.formats = root == out ? options.formats : []
+      for (folder, files) in try await Playing.write(runs, below: root, options) {
         BaselineCommand.clear(folder, keeping: files)
       }
       for run in runs where !run.verdict.holds {
@@ -47,18 +46,16 @@ struct BaselineCommand: AsyncParsableCommand {
         Terminal.print("\(path):\n\(VerdictTable(run).text)\(VerdictTable(run).failures)")
       }
       Terminal.print(
-        "\(path): \(runs.count) variant\(runs.count == 1 ? "" : "s") kept below \(out)/\(scenario.name)\n")
+        "\(path): \(runs.count) variant\(runs.count == 1 ? "" : "s") kept below \(root)/\(scenario.name)\n")
     }
     guard allHold else { throw ExitCode.notHeld }
   }
 
-  /// The scenario files of a folder, in the order of their names.
-  private static func scenarios(in folder: String) throws -> [String] {
-    guard let names = FolderListing.names(in: folder) else {
-      Terminal.note("hoplab: the folder '\(folder)' cannot be read\n")
-      throw ExitCode.invalid
-    }
-    return names.filter { $0.hasSuffix(".yaml") || $0.hasSuffix(".yml") }.map { "\(folder)/\($0)" }
+  /// `/behaviour` of `Scenarios/behaviour/arp.yaml` below `Scenarios`; empty for what lies in it.
+  private static func place(of path: String, below folder: String) -> String {
+    let parts = path.split(separator: "/").dropLast()
+    let above = folder.split(separator: "/")
+    return parts.dropFirst(above.count).map { "/\($0)" }.joined()
   }
 
   /// Pictures of steps that are no more would be taken for true.
@@ -69,21 +66,5 @@ struct BaselineCommand: AsyncParsableCommand {
       guard !kept.contains(path), name.hasSuffix(".svg") || name.hasSuffix(".dot") else { continue }
       unlink("\(folder.path)/\(path)")
     }
-  }
-}
-
-/// The names in a folder, sorted; nil when it cannot be read.
-enum FolderListing {
-  static func names(in folder: String) -> [String]? {
-    guard let stream = opendir(folder) else { return nil }
-    defer { closedir(stream) }
-    var names: [String] = []
-    while let entry = readdir(stream) {
-      let name = withUnsafePointer(to: &entry.pointee.d_name) {
-        $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-      }
-      if !name.hasPrefix(".") { names.append(name) }
-    }
-    return names.sorted()
   }
 }

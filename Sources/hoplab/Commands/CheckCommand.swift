@@ -7,15 +7,17 @@ import Scenarios
 struct CheckCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "check", abstract: "Read scenarios and tell every mistake, without playing them.",
-    discussion: "Example: hoplab check Scenarios/*.yaml")
+    discussion: "Example: hoplab check Scenarios")
 
-  @Argument(help: "Scenario files; - reads standard input.", completion: .file(extensions: ["yaml", "yml"]))
+  @Argument(
+    help: "Scenario files, or folders of them; - reads standard input.", completion: .file(extensions: ["yaml", "yml"]))
   var files: [String]
 
   @Flag(name: .long, help: "Print what was found as JSON.")
   var json = false
 
   func run() throws {
+    guard let files = ScenarioFolder.files(self.files) else { throw ExitCode.invalid }
     var isValid = true
     var found: [JSONValue] = []
     for path in files {

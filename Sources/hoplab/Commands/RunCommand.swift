@@ -6,12 +6,18 @@ import Scenarios
 /// `hoplab run`
 struct RunCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "run", abstract: "Play a scenario, check what it expects, and draw it.",
-    discussion: "Example: hoplab run Scenarios/vmware.yaml --variant nat --format svg,png")
+    commandName: "run", abstract: "Play scenarios, check what they expect, and draw them.",
+    discussion: """
+      Of several files, or a folder with all that is in it, each variant gets a line; those that failed are told below.
+
+      Example: hoplab run Scenarios/vmware.yaml --variant nat --format svg,png
+      Example: hoplab run Scenarios/behaviour --no-pictures
+      """)
 
   @Argument(
-    help: "The scenario file; - reads standard input.", completion: .file(extensions: ["yaml", "yml"]))
-  var file: String
+    help: "Scenario files, or folders of them; - reads standard input.",
+    completion: .file(extensions: ["yaml", "yml"]))
+  var files: [String]
 
   @Option(name: .long, help: "Play only this variant; may be given several times.")
   var variant: [String] = []
@@ -52,14 +58,32 @@ struct RunCommand: AsyncParsableCommand {
 
   @OptionGroup var limits: LimitOptions
 
+  mutating func validate() throws {
+    guard isBatch else { return }
+    guard variant.isEmpty else { throw ValidationError("--variant names a variant of one file; here are several") }
+    guard interfaces == nil else { throw ValidationError("--interfaces names interfaces of one file; here are several") }
+  }
+
+  private var isBatch: Bool { files.count != 1 || ScenarioFolder.isFolder(files[0]) }
+
   func run() async throws {
-    let file = ScenarioFile(self.file)
+    guard !isBatch else { return try await runAll() }
+    let file = ScenarioFile(files[0])
     let scenario = try file.playable()
     let plays = try file.plays(of: scenario, named: variant)
     let captured = try capturedInterfaces(of: plays)
+    let (runs, folders) = try await play(plays, of: scenario, file.sources, capturing: captured)
+    tell(scenario, runs, folders)
+    try finish(runs)
+  }
+
+  /// Plays variants and writes what came of them; gives back the folders too.
+  private func play(
+    _ plays: [Play], of scenario: Scenario, _ sources: SourceMap, capturing captured: [String]? = nil
+  ) async throws -> ([VariantRun], [String]) {
     let line = quiet ? nil : ProgressLine()
     let runs = await Playing.run(
-      plays, of: scenario.name, seed: seed, sources: file.sources, limits: try limits.limits(), watch: line?.watch)
+      plays, of: scenario.name, seed: seed, sources: sources, limits: try limits.limits(), watch: line?.watch)
     line?.erase()
     var options = ReportOptions()
     options.formats = format.formats
@@ -68,9 +92,42 @@ struct RunCommand: AsyncParsableCommand {
     options.leavesCaptureOut = capture == false
     options.capturedInterfaces = captured
     if !noPictures { options.atlas = try Playing.atlas(of: runs) }
-    let written = try await Playing.write(runs, below: out, options)
-    tell(scenario, runs, written.map(\.folder.path))
-    try finish(runs)
+    return (runs, try await Playing.write(runs, below: out, options).map(\.folder.path))
+  }
+
+  private func runAll() async throws {
+    guard let paths = ScenarioFolder.files(files) else { throw ExitCode.invalid }
+    var batch = Batch()
+    var failures = ""
+    for path in paths {
+      let file = ScenarioFile(path)
+      file.tell()
+      guard let scenario = file.scenario, batch.takesOn(scenario, at: path) else {
+        print(batch.addInvalid(path), isFailure: true)
+        continue
+      }
+      let (runs, _) = try await play(scenario.plays, of: scenario, file.sources)
+      print(batch.add(path, runs), isFailure: !runs.allSatisfy { $0.verdict.holds })
+      for run in runs {
+        let stories = VerdictTable(run).failures
+        if !stories.isEmpty { failures += "\n" + Terminal.painted("\(path), \(run.variant):", .bold) + "\n" + stories }
+      }
+    }
+    if json {
+      let holds = batch.exitCode == nil
+      Terminal.print(
+        JSONValue.members([
+          ("version", .integer(ResultReport.version)), ("holds", .boolean(holds)), ("scenarios", .list(batch.json)),
+        ]).written())
+    } else {
+      Terminal.print(failures + (quiet && batch.exitCode == nil ? "" : "\n" + batch.summary))
+    }
+    if let code = batch.exitCode { throw code }
+  }
+
+  /// A line of a batch, as soon as it is known.
+  private func print(_ line: String, isFailure: Bool) {
+    if !json, !quiet || isFailure { Terminal.print(line) }
   }
 
   /// What `--interfaces` names; each has to be there in one variant at least.
