@@ -86,8 +86,9 @@ private struct SentFrames {
 
   init(_ records: [Record]) {
     // Frames that were only counted have no records of their own, and share an id above all others.
-    let last = records.reduce(0) {
-      if case .sent = $1.event { max($0, $1.frame.rawValue) } else { $0 }
+    let last = records.reduce(UInt32(0)) { last, record in
+      guard case .sent = record.event else { return last }
+      return max(last, record.frame.rawValue)
     }
     places = Array(repeating: -1, count: Int(last) + 1)
     arrived = Array(repeating: false, count: Int(last) + 1)

@@ -1,8 +1,11 @@
+import Simulation
+
 /// What others may ask about a connection.
 extension ConnectionTracking {
   /// Whether an address or port of the packet's connection is rewritten here.
   public func isTranslated(_ tracked: Tracked) -> Bool {
-    guard let id = tracked.entry, let entry = self[id] else { return false }
-    return entry.source != nil || entry.destination != nil
+    guard let id = tracked.entry, isThere(id) else { return false }
+    let entry = entries[Int(id.index)]
+    return entry.reply != entry.original.inverted
   }
 }

@@ -81,7 +81,7 @@ struct Traceroute: TargetedProgram {
         timeToLive: UInt8(hop), for: purpose, &outbox)
     case .icmp:
       return host.sendEcho(
-        identifier: socket, sequence: UInt16(hop), size: Traceroute.size, to: target, timeToLive: UInt8(hop),
+        identifier: socket, sequence: UInt16(hop), size: Traceroute.size, timeToLive: UInt8(hop), to: target,
         for: purpose, &outbox)
     }
   }

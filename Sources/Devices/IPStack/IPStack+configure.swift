@@ -79,6 +79,7 @@ extension NetworkLayer {
   /// What the system does when a process ends: its ports are closed, and its connections in order.
   fileprivate mutating func closeSockets(of slot: Int, _ outbox: inout Outbox) {
     sockets.unbindAll(of: slot)
-    for place in connections.entries.indices where connections.entries[place]?.slot == slot { close(place, &outbox) }
+    for place in connections.entries.indices
+    where connections.isLive(place) && connections.entries[place].slot == slot { close(place, &outbox) }
   }
 }

@@ -187,6 +187,7 @@ extension NetworkLayer {
 
 extension HeldFrame {
   fileprivate var packet: IPv4Packet? { if case .ipv4(let packet) = frame.payload { packet } else { nil } }
+}
 
 /// What programs call.
 extension ProgramHost {
