@@ -85,6 +85,13 @@ extension CostGuard {
       #expect(measured.cost == 0)
     }
 
+    @Test("are none for a segment of a bulk transfer, once its windows are open")
+    func bulk() async throws {
+      let measured = try await Difference.workload("W6", (1000, 1500)).measure(.allocations)
+      #expect(measured.work > 100_000)
+      #expect(measured.cost <= 0)
+    }
+
     @Test("are seen: a device that makes one for each frame makes one for each frame")
     func fault() async throws {
       let difference = Difference.workload("W3", (1000, 2500)).with("--fault", "allocation")
