@@ -121,7 +121,10 @@ public struct ActivityVerdict: Hashable, Sendable {
   init(_ flow: ActivityFlow, named name: String?, _ family: StepFamily, _ evidence: Evidence) {
     self.init(evidence.activity, named: name, in: evidence.topology)
     switch family {
-    case .query: answeredBy = flow.tally.responders.map { evidence.name(of: $0) }
+    case .query:
+      answeredBy = flow.tally.responders.map { evidence.name(of: $0) }
+      // Of a question to all, nobody in particular keeps silent.
+      if outcome.failure == .noAnswer { by = nil }
     case .trace: answeredBy = evidence.trace.map { hop in hop.device.map { evidence.name(of: $0) } }
     case .stream: tally = flow.tally
     case .exchange: tally = flow.tally.sent > 1 ? flow.tally : nil

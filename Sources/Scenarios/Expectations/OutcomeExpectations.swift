@@ -112,6 +112,7 @@ public struct FailsExpectation: ExpectationKind {
 public struct ByExpectation: ExpectationKind {
   public static let word = "by"
   public static let summary = "Who makes it fail: who refuses the request, or where it or the reply is lost"
+  public static let suits = [StepFamily].routed
   public static var schema: SchemaNode { NamedPlace.shape.schema }
 
   private let place: NamedPlace

@@ -105,7 +105,7 @@ public struct FlowReader: Sendable {
     return records[end].event == .absorbed(.proxy)
   }
 
-  private func isError(_ frame: FrameID) -> Bool {
+  func isError(_ frame: FrameID) -> Bool {
     guard let birth = index.birth(of: frame), let sent = records[birth].event.frame else { return false }
     return sent.isICMPError
   }

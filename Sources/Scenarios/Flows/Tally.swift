@@ -83,9 +83,12 @@ extension FlowReader {
     }
     tally.add(
       record.event.frame?.packet, sent: record.time, isSecond: isSecond, arrival: arrival(of: way.request),
-      answer: way.hasComeBack ? end(of: way.reply).map { $0.time } : nil)
+      answer: way.hasComeBack && !isRefusal(way) ? end(of: way.reply).map { $0.time } : nil)
     tally.responders += way.responders
   }
+
+  /// Whether an error came instead of an answer.
+  private func isRefusal(_ way: Way) -> Bool { way.reply?.first.map { isError($0) } ?? false }
 
   private func end(of way: [FrameID]?) -> Record? { way?.last.flatMap { index.end(of: $0) }.map { records[$0] } }
 

@@ -61,6 +61,8 @@ import Testing
   func single() throws {
     try Bed.expect(Bed.line, "{ id: x, ping: a -> 10.0.0.77 }", "{ loss: 100% }", holds: true)
     try Bed.expect(Bed.line, "{ id: x, ping: a -> b }", "{ loss: 0% }", holds: true)
+    // An error is no answer.
+    try Bed.expect(Bed.line, "{ id: x, udp: a -> b:8 }", "{ loss: 100%, answers: 0 }", holds: true)
     try Bed.expect(Bed.line, "{ id: x, ping: a -> 192.0.2.1 }", "{ loss: 100% }", holds: false)
   }
 
