@@ -42,12 +42,12 @@ import Testing
     #expect(try Command.run("run", folder["in"], "--no-pictures", "--out", folder["out"], "--quiet").output == "")
   }
 
-  @Test(
-    "the exit code is the worst of all",
-    arguments: [
-      (["held"], 0), (["held", "nothing"], 0), (["nothing"], 3), (["held", "failed"], 1), (["failed", "nothing"], 1),
-      (["failed", "broken"], 2), (["held", "broken"], 2), (["broken", "stopped"], 4), (["failed", "stopped"], 4),
-    ])
+  private static let mixtures: [(kinds: [String], status: Int32)] = [
+    (["held"], 0), (["held", "nothing"], 0), (["nothing"], 3), (["held", "failed"], 1), (["failed", "nothing"], 1),
+    (["failed", "broken"], 2), (["held", "broken"], 2), (["broken", "stopped"], 4), (["failed", "stopped"], 4),
+  ]
+
+  @Test("the exit code is the worst of all", arguments: mixtures)
   func exitCodes(kinds: [String], status: Int32) throws {
     let texts = [
       "held": Self.held, "failed": Self.failed, "nothing": Self.lab, "broken": "nodes: { a: { kind: hots } }\n",
