@@ -144,7 +144,7 @@ extension Outbox {
   }
 
   /// Keeps the message until the device is done, so that a copy that dies at once takes it from no other.
-  private mutating func borrow(_ message: MessageID) {
+  mutating func borrow(_ message: MessageID) {
     messages.retain(message)
     borrowed.append(message)
   }

@@ -26,7 +26,7 @@ extension NetworkLayer {
     while !looped.isEmpty {
       let next = looped.removeFirst()
       var packet = next.packet
-      outbox.note(.looped(packet), on: PortNumber.none)
+      outbox.noteLooped(packet)
       guard translateInbound(&packet, on: .none, &outbox) else { continue }
       guard isLocal(packet.destination) else {
         // An error about a translated packet goes on to the one behind the translation.
