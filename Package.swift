@@ -17,6 +17,14 @@ func tests(of name: String, imports: [Target.Dependency] = []) -> Target {
     name: "\(name)Tests", dependencies: [.byName(name: name)] + imports, swiftSettings: strict)
 }
 
+/// `make fuzz` builds what needs libFuzzer to be linked; nothing else does.
+let isFuzzing = Context.environment["HOPLAB_FUZZ"] != nil
+
+let fuzzer = Target.executableTarget(
+  name: "hoplab-fuzz",
+  dependencies: ["Scrutiny", "Packets", "Simulation", "Configuration", "YAMLSource", "Topology", "Scenarios"],
+  swiftSettings: strict)
+
 let package = Package(
   name: "hoplab",
   platforms: [.macOS(.v15)],
@@ -32,6 +40,7 @@ let package = Package(
   ],
   targets: [
     room("Packets"),
+    room("Scrutiny", imports: ["Packets"]),
     room(
       "Simulation",
       imports: ["Packets", .product(name: "DequeModule", package: "swift-collections")]),
@@ -78,7 +87,7 @@ let package = Package(
       ],
       swiftSettings: strict),
 
-    tests(of: "Packets"),
+    tests(of: "Packets", imports: ["Scrutiny"]),
     tests(of: "Simulation", imports: ["Packets"]),
     tests(of: "Protocols", imports: ["Packets", "Simulation"]),
     tests(of: "Configuration"),
@@ -103,5 +112,5 @@ let package = Package(
       name: "HoplabTests",
       dependencies: ["hoplab", "Packets", "Simulation", "Configuration", "YAMLSource", "Scenarios", "Reports"],
       swiftSettings: strict),
-  ]
+  ] + (isFuzzing ? [fuzzer] : [])
 )
