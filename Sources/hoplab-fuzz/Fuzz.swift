@@ -1,41 +1,30 @@
 import Foundation
 import Scrutiny
 
-/// `hoplab-fuzz frames …`, `hoplab-fuzz scenarios …`: libFuzzer, with what it is to upset.
+/// What libFuzzer is to upset: `HOPLAB_FUZZ=frames hoplab-fuzz …`, or `scenarios`. What follows are its own options and folders.
 ///
-/// What follows are options and folders of libFuzzer. `hoplab-fuzz seeds FOLDER FILE…` writes every frame of some scenarios.
-@main enum Fuzz {
-  static func main() {
-    let words = CommandLine.arguments
-    switch words.dropFirst().first {
-    case "frames": run { bytes in FrameScrutiny.fault(in: bytes) }
-    case "scenarios": run { bytes in ScenarioScrutiny.fault(in: bytes) }
-    case "seeds" where words.count > 3: FrameSeeds.write(into: words[2], from: Array(words[3...]))
-    default:
-      print("say frames, scenarios, or seeds with a folder and scenarios")
-      exit(2)
-    }
-  }
+/// `HOPLAB_FUZZ=seeds hoplab-fuzz FOLDER FILE…` writes every kind of frame that is sent when scenarios are played.
+private let task = ProcessInfo.processInfo.environment["HOPLAB_FUZZ"] ?? ""
 
-  private nonisolated(unsafe) static var fault: ([UInt8]) -> String? = { _ in nil }
-
-  /// Hands the rest of the command line to libFuzzer, which comes back when its time is over.
-  private static func run(_ fault: @escaping ([UInt8]) -> String?) {
-    self.fault = fault
-    var count = CommandLine.argc - 1
-    var arguments = CommandLine.unsafeArgv + 1
-    exit(
-      runDriver(&count, &arguments) { start, count in
-        if let fault = Fuzz.fault(Array(UnsafeBufferPointer(start: start, count: count))) { fatalError(fault) }
-        return 0
-      })
+/// Called by libFuzzer, whose `main` it is, before anything else (llvm.org/docs/LibFuzzer.html).
+@_cdecl("LLVMFuzzerInitialize")
+public func beginFuzzing(_: UnsafeRawPointer, _: UnsafeRawPointer) -> CInt {
+  switch task {
+  case "frames", "scenarios": return 0
+  case "seeds" where CommandLine.arguments.count > 2:
+    FrameSeeds.write(into: CommandLine.arguments[1], from: Array(CommandLine.arguments[2...]))
+    exit(0)
+  default:
+    print("HOPLAB_FUZZ is to be frames, scenarios, or seeds with a folder and scenarios")
+    exit(2)
   }
 }
 
-/// The way into libFuzzer for programs with a `main` of their own (llvm.org/docs/LibFuzzer.html).
-@_silgen_name("LLVMFuzzerRunDriver")
-private func runDriver(
-  _ count: UnsafeMutablePointer<CInt>,
-  _ arguments: UnsafeMutablePointer<UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>>,
-  _ one: @convention(c) (UnsafePointer<UInt8>?, Int) -> CInt
-) -> CInt
+/// Called for every input.
+@_cdecl("LLVMFuzzerTestOneInput")
+public func fuzz(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
+  let bytes = Array(UnsafeBufferPointer(start: start, count: count))
+  let fault = task == "frames" ? FrameScrutiny.fault(in: bytes) : ScenarioScrutiny.fault(in: bytes)
+  if let fault { fatalError(fault) }
+  return 0
+}
