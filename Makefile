@@ -5,8 +5,13 @@ RELEASE  := -c release
 HOPLAB   := .build/release/hoplab
 # What `make bench` is to do; --quick prints a table of small sizes.
 BENCH    ?= --output Documentation/performance.md
+# How much `make soak` plays, or `make mutants` changes, and from which seed on; how long `make fuzz` goes on.
+COUNT    ?=
+SEED     ?= 1
+TIME     ?= 2m
 
-.PHONY: run test record bench build lint baseline schema needs graphviz valgrind tshark ns3 ns3-files clean
+.PHONY: run test record bench build lint baseline schema soak fuzz mutants needs graphviz valgrind tshark ns3 \
+  ns3-files clean
 
 run: build
 	@$(HOPLAB) run $(SCENARIO)
@@ -23,6 +28,30 @@ record: needs valgrind
 	@[ -n "$$HOPLAB_RECORD" ] || { echo 'Please say why: make record REASON="..."' >&2; exit 1; }
 	@swift test $(RELEASE) --disable-testable-imports --filter RecordingTests
 	@git --no-pager diff --stat -- Benchmarks/recorded.txt
+
+# Networks by chance, more than `make test` plays: make soak COUNT=100000 SEED=1
+soak: needs
+	@HOPLAB_SOAK="$(or $(COUNT),20000)" HOPLAB_SEED="$(SEED)" \
+	  swift test $(RELEASE) --disable-testable-imports --filter LabTests.soak
+
+# libFuzzer on what reads frames, and then on what reads scenarios: make fuzz TIME=10m
+# What it finds lies in .build/fuzz; what it has learned is kept there for the next time.
+FUZZ     := .build/fuzz
+fuzz: needs
+	@HOPLAB_FUZZ=1 swift build $(RELEASE) --sanitize fuzzer --scratch-path $(FUZZ) --product hoplab-fuzz
+	@mkdir -p $(FUZZ)/frames $(FUZZ)/scenarios
+	@HOPLAB_FUZZ=seeds $(FUZZ)/release/hoplab-fuzz $(FUZZ)/seeds Scenarios/*.yaml Scenarios/behaviour/*.yaml
+	@seconds=$$(echo $(TIME) | sed -e 's/h$$/*3600/' -e 's/m$$/*60/' -e 's/s$$//'); \
+	  options="-max_total_time=$$((seconds / 2)) -timeout=10 -rss_limit_mb=2048 -print_final_stats=1"; \
+	  export SWIFT_BACKTRACE=enable=no; \
+	  HOPLAB_FUZZ=frames $(FUZZ)/release/hoplab-fuzz $$options -max_len=4096 -artifact_prefix=$(FUZZ)/frame- \
+	    $(FUZZ)/frames $(FUZZ)/seeds && \
+	  HOPLAB_FUZZ=scenarios $(FUZZ)/release/hoplab-fuzz $$options -max_len=8192 -only_ascii=1 \
+	    -artifact_prefix=$(FUZZ)/scenario- $(FUZZ)/scenarios Scenarios Scenarios/behaviour
+
+# Which changed constants does no test notice? make mutants COUNT=20 SEED=1 (some minutes for each; a copy is changed)
+mutants: needs
+	@sh Tests/Mutants/mutants.sh "$(or $(COUNT),20)" "$(SEED)"
 
 lint: needs
 	@swift format lint --strict --recursive Package.swift Sources Tests

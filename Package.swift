@@ -20,6 +20,14 @@ func tests(of name: String, imports: [Target.Dependency] = []) -> Target {
     name: "\(name)Tests", dependencies: [.byName(name: name)] + imports, swiftSettings: strictTests)
 }
 
+/// `make fuzz` builds what needs libFuzzer to be linked; nothing else does.
+let isFuzzing = Context.environment["HOPLAB_FUZZ"] != nil
+
+let fuzzer = Target.executableTarget(
+  name: "hoplab-fuzz",
+  dependencies: ["Scrutiny", "Packets", "Simulation", "Configuration", "YAMLSource", "Topology", "Scenarios"],
+  swiftSettings: strict)
+
 let package = Package(
   name: "hoplab",
   platforms: [.macOS(.v15)],
@@ -35,6 +43,7 @@ let package = Package(
   ],
   targets: [
     room("Packets"),
+    room("Scrutiny", imports: ["Packets"]),
     room(
       "Simulation",
       imports: ["Packets", .product(name: "DequeModule", package: "swift-collections")]),
@@ -85,7 +94,7 @@ let package = Package(
       ],
       swiftSettings: strict),
 
-    tests(of: "Packets"),
+    tests(of: "Packets", imports: ["Scrutiny"]),
     tests(of: "Simulation", imports: ["Packets"]),
     tests(of: "Protocols", imports: ["Packets", "Simulation"]),
     tests(of: "Configuration"),
@@ -111,5 +120,5 @@ let package = Package(
       name: "HoplabTests",
       dependencies: ["hoplab", "Packets", "Simulation", "Configuration", "YAMLSource", "Scenarios", "Reports"],
       swiftSettings: strictTests),
-  ]
+  ] + (isFuzzing ? [fuzzer] : [])
 )

@@ -152,8 +152,9 @@ extension Outbox {
     return directions[Int(direction.index)].clear(&flights, &backlogs)
   }
 
-  /// Keeps the message until the device is done, so that a copy that dies at once takes it from no other.
-  private mutating func borrow(_ message: MessageID) {
+  /// Keeps the message until the device is done, so that a copy that dies at once takes it from no other, and one that is
+  /// put into no packet in the end is given back.
+  public mutating func borrow(_ message: MessageID) {
     messages.retain(message)
     borrowed.append(message)
   }

@@ -25,6 +25,17 @@ extension Outbox {
       origin: origin())
   }
 
+  /// Writes down a packet that never leaves the device.
+  ///
+  /// Its message is then given back when the device is done, as that of a packet which was sent, unless the record keeps it.
+  public mutating func noteLooped(_ packet: IPv4Packet) {
+    if let message = packet.message {
+      borrow(message)
+      if isRecording { messages.retain(message) }
+    }
+    note(.looped(packet), on: PortNumber.none)
+  }
+
   /// Ends an activity; saying it again changes nothing.
   public mutating func finish(_ activity: ActivityID, _ outcome: Outcome) {
     guard openActivities.remove(activity) != nil || backgroundActivities.remove(activity) != nil else { return }

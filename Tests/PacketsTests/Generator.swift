@@ -33,7 +33,7 @@ struct FrameGenerator {
 
   mutating func frame() -> EthernetFrame {
     let payload: EthernetPayload
-    switch number(0...11) {
+    switch number(0...12) {
     case 0:
       payload = .arp(
         ARPPacket(
@@ -41,10 +41,22 @@ struct FrameGenerator {
           senderAddress: address(),
           targetHardware: hardware(), targetAddress: address()))
     case 1: payload = .other(EtherType(rawValue: 0x88b5), plainContent(0...1500))
+    case 2: payload = bridgeUnit().payload(in: &messages)
     default: payload = .ipv4(packet(depth: 0))
     }
     let tag = chance(4) ? VLANTag(control: value()) : nil
     return EthernetFrame(destination: hardware(), source: hardware(), tag: tag, payload: payload)
+  }
+
+  private mutating func bridgeUnit() -> BridgeProtocolDataUnit {
+    guard !chance(4) else { return .topologyChange }
+    var unit = BridgeProtocolDataUnit.Configuration(
+      root: BridgeIdentifier(rawValue: value()), rootPathCost: value(), bridge: BridgeIdentifier(rawValue: value()),
+      port: BridgePortIdentifier(rawValue: value()), messageAge: value(), maxAge: value(), helloTime: value(),
+      forwardDelay: value())
+    unit.isTopologyChange = chance(2)
+    unit.isTopologyChangeAcknowledged = chance(2)
+    return .configuration(unit)
   }
 
   mutating func packet(depth: Int) -> IPv4Packet {

@@ -1,22 +1,16 @@
 import Packets
+import Scrutiny
 import Testing
 
 /// Whatever the bytes, decoding throws or gives a frame that can be encoded and then decodes to itself.
 @Suite("Bytes from anywhere") struct HostileBytesTests {
   /// True when the bytes were a frame.
   private func survives(_ bytes: [UInt8]) -> Bool {
-    var messages = MessageTable()
-    do throws(PacketError) {
-      let frame = try EthernetFrame.decode(bytes, into: &messages)
-      let encoded = frame.encoded(messages)
-      #expect(encoded.count == frame.length)
-      #expect(!described(frame, messages).isEmpty)
-      var others = MessageTable()
-      let again = try EthernetFrame.decode(encoded, into: &others)
-      #expect(isEqual(frame, in: messages, again, in: others), "\(bytes)")
-      return true
-    } catch {
-      #expect(messages.count == 0, "\(error) left something behind")
+    switch FrameScrutiny.examine(bytes) {
+    case .accepted: return true
+    case .refused: return false
+    case .wrong(let words):
+      Issue.record("\(words): \(FrameScrutiny.hexadecimal(bytes))")
       return false
     }
   }

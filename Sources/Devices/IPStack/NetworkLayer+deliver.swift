@@ -28,7 +28,7 @@ extension NetworkLayer {
     guard !looped.isEmpty else { return }
     while !looped.isEmpty {
       let next = looped.removeFirst()
-      outbox.note(.looped(next.packet), on: PortNumber.none)
+      outbox.noteLooped(next.packet)
       if !translators.isEmpty { translators[0].current = next.tracked }
       deliver(
         next.packet, Arrival(port: .none, sourceHardware: .zero, looped: next.purpose), &outbox)

@@ -218,6 +218,8 @@ extension Outbox {
   mutating func requote(_ quoted: IPv4Packet, in packet: inout IPv4Packet) {
     guard case .icmp(var message) = packet.payload else { return }
     let id = messages.insert(.quote(Quote(quoted, length: message.content.length)))
+    // It may be replaced again on the way out, or the packet may die before.
+    borrow(id)
     message.content = .message(id, length: message.content.length)
     packet.payload = .icmp(message)
   }
