@@ -73,7 +73,7 @@ let package = Package(
     .executableTarget(
       name: "hoplab",
       dependencies: [
-        "Configuration", "YAMLSource", "Topology", "Scenarios", "Reports",
+        "Configuration", "YAMLSource", "Simulation", "Topology", "Scenarios", "Reports",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),

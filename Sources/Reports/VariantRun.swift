@@ -45,15 +45,17 @@ public struct VariantRun: Sendable {
 
   /// Plays a variant.
   ///
-  /// - Parameter limits: They go before the play's own.
+  /// - Parameters:
+  ///   - limits: They go before the play's own.
+  ///   - detail: What the journal keeps; of bulk transfers only sums unless every frame is asked for.
   public init(
     playing play: Play, of scenario: String, seed: UInt64, sources: SourceMap, limits: PlayLimits = PlayLimits(),
-    watch: Progress.Watch? = nil
+    detail: Journal.Detail = .folded, watch: Progress.Watch? = nil
   ) {
     let limits = play.limits.overridden(by: limits).simulatorLimits
     self.init(
       scenario: scenario, play: play, seed: seed, sources: sources,
-      playback: Player(play, seed: seed, limits: limits, watch: watch).run())
+      playback: Player(play, seed: seed, limits: limits, detail: detail, watch: watch).run())
   }
 
   /// A variant before anything has happened, for pictures of its wiring.

@@ -2,15 +2,16 @@ import ArgumentParser
 import Configuration
 import Reports
 import Scenarios
+import Simulation
 
 /// Plays variants side by side; what comes out is in their order.
 enum Playing {
   static func run(
     _ plays: [Play], of scenario: String, seed: UInt64, sources: SourceMap, limits: PlayLimits = PlayLimits(),
-    watch: Progress.Watch? = nil
+    detail: Journal.Detail = .folded, watch: Progress.Watch? = nil
   ) async -> [VariantRun] {
     @Sendable func run(_ play: Play) -> VariantRun {
-      VariantRun(playing: play, of: scenario, seed: seed, sources: sources, limits: limits, watch: watch)
+      VariantRun(playing: play, of: scenario, seed: seed, sources: sources, limits: limits, detail: detail, watch: watch)
     }
     guard plays.count > 1 else { return plays.map(run) }
     return await withTaskGroup(of: (Int, VariantRun).self) { group in

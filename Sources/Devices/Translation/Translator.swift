@@ -218,7 +218,8 @@ extension Outbox {
   mutating func requote(_ quoted: IPv4Packet, in packet: inout IPv4Packet) {
     guard case .icmp(var message) = packet.payload else { return }
     let id = messages.insert(.quote(Quote(quoted, length: message.content.length)))
-    // It may be replaced again on the way out, or the packet may die before.
+    // What is replaced is in no packet any more, and this may be replaced again on the way out, or die before.
+    if let replaced = message.content.message { borrow(replaced) }
     borrow(id)
     message.content = .message(id, length: message.content.length)
     packet.payload = .icmp(message)

@@ -14,12 +14,17 @@ public struct Player: Sendable {
   private let seed: UInt64
   private let limits: Simulator.Limits
   private let watch: Progress.Watch?
+  private let detail: Journal.Detail
 
-  /// - Parameter limits: Those of the play unless given.
+  /// - Parameters:
+  ///   - limits: Those of the play unless given.
+  ///   - detail: What the journal keeps; of bulk transfers only sums unless every frame is asked for.
   public init(
-    _ play: Play, seed: UInt64 = 1, limits: Simulator.Limits? = nil, watch: Progress.Watch? = nil
+    _ play: Play, seed: UInt64 = 1, limits: Simulator.Limits? = nil, detail: Journal.Detail = .folded,
+    watch: Progress.Watch? = nil
   ) {
     self.play = play
+    self.detail = detail
     self.seed = seed
     self.limits = limits ?? play.limits.simulatorLimits
     self.watch = watch
@@ -27,7 +32,7 @@ public struct Player: Sendable {
 
   public func run() -> Playback {
     let simulator = play.topology.simulator(
-      seed: seed, detail: .folded, limits: limits, knowing: play.start == .preLearned ? play.conversations : [])
+      seed: seed, detail: detail, limits: limits, knowing: play.start == .preLearned ? play.conversations : [])
     var stage = Stage(simulator, play.topology)
     var background = BackgroundSteps()
     var played = 0

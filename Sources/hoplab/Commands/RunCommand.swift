@@ -2,6 +2,7 @@ import ArgumentParser
 import Configuration
 import Reports
 import Scenarios
+import Simulation
 
 /// `hoplab run`
 struct RunCommand: AsyncParsableCommand {
@@ -84,7 +85,8 @@ struct RunCommand: AsyncParsableCommand {
   ) async throws -> ([VariantRun], [String]) {
     let line = quiet ? nil : ProgressLine()
     let runs = await Playing.run(
-      plays, of: scenario.name, seed: seed, sources: sources, limits: try limits.limits(), watch: line?.watch)
+      plays, of: scenario.name, seed: seed, sources: sources, limits: try limits.limits(),
+      detail: journal || capture == true || interfaces != nil ? .full : .folded, watch: line?.watch)
     line?.erase()
     var options = ReportOptions()
     options.formats = format.formats

@@ -24,7 +24,7 @@ import Testing
   static func play(_ play: Play, seed: UInt64) -> Playback {
     var limits = Simulator.Limits()
     limits.events = 400_000
-    return Player(play, seed: seed, limits: limits).run()
+    return Player(play, seed: seed, limits: limits, detail: .full).run()
   }
 
   static func isSame(_ one: Playback, _ other: Playback) -> Bool {
