@@ -34,8 +34,8 @@ import Testing
 
   /// Linux: `gc_thresh1` 128, `gc_stale_time` 60 s.
   @Test(
-    "more than 128 neighbours, idle for 60 s, are forgotten",
-    arguments: [(128, 60, 129), (129, 59, 130), (129, 60, 1)] as [(Int, UInt64, Int)])
+    "128 neighbours or more, idle for 60 s, are forgotten",
+    arguments: [(127, 60, 128), (128, 59, 129), (128, 60, 1)] as [(Int, UInt64, Int)])
   func idle(neighbors: Int, seconds: UInt64, left: Int) {
     var cache = cache(neighbors: neighbors)
     _ = cache.use(neighbor(1000), on: 0, now: at(seconds))
