@@ -27,7 +27,13 @@ extension NetworkLayer {
       let next = looped.removeFirst()
       var packet = next.packet
       outbox.note(.looped(packet), on: PortNumber.none)
-      guard translateInbound(&packet, on: .none, &outbox) else { continue }
+      resume(next.handling)
+      if let origin = judge(packet, at: .prerouting, from: .loopback, &outbox).refuser {
+        forgetConnection()
+        outbox.note(.withheld, on: PortNumber.none, origin: origin)
+        continue
+      }
+      translateInbound(&packet, &outbox)
       guard isLocal(packet.destination) else {
         // An error about a translated packet goes on to the one behind the translation.
         sendTranslated(packet, for: next.purpose, &outbox)
@@ -46,15 +52,8 @@ extension NetworkLayer {
   }
 
   private mutating func deliver(_ packet: IPv4Packet, _ arrival: Arrival, _ outbox: inout Outbox) {
-    switch filter.verdict(for: packet, from: arrival.port, to: .none, hook: .input, state: trackedState) {
-    case .accept: break
-    case .drop(let origin):
-      forgetConnection()
-      return die(arrival, because: .filtered, origin: origin, &outbox)
-    case .reject(let code, let origin):
-      forgetConnection()
-      die(arrival, because: .filtered, origin: origin, &outbox)
-      return sendError(.unreachable(code, mtu: 0), about: packet, for: .answers, &outbox)
+    if !filters.isEmpty {
+      guard passesInput(packet, arrival, &outbox) else { return }
     }
     if let key = SocketTable.localKey(ofReceived: packet),
       case .program(let port) = sockets.owner(of: key, on: arrival.port)
@@ -69,6 +68,23 @@ extension NetworkLayer {
       die(arrival, because: .unknownProtocol, &outbox)
       sendError(.unreachable(.protocol, mtu: 0), about: packet, for: .answers, &outbox)
     }
+  }
+
+  @inline(never)
+  private mutating func passesInput(_ packet: IPv4Packet, _ arrival: Arrival, _ outbox: inout Outbox) -> Bool {
+    let port = arrival.looped == nil ? arrival.port : .loopback
+    let verdict = judge(packet, at: .input, from: port, hardware: arrival.sourceHardware, &outbox)
+    guard let origin = verdict.refuser else { return true }
+    forgetConnection()
+    if arrival.looped == nil {
+      outbox.drop(because: .filtered, origin: origin)
+    } else {
+      outbox.note(.withheld, on: PortNumber.none, origin: origin)
+    }
+    if case .reject(let rejection, _) = verdict {
+      reject(packet, with: rejection, for: arrival.looped.map(answering) ?? .answers, &outbox)
+    }
+    return false
   }
 
   /// A frame dies; a packet that was never a frame has nothing to account for.

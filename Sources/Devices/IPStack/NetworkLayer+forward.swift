@@ -6,7 +6,7 @@ import Simulation
 extension NetworkLayer {
   /// `arrived` is the packet before its destination was translated: an error must quote what its sender knows.
   mutating func forward(
-    _ packet: IPv4Packet, arrived: IPv4Packet, on port: PortNumber, _ outbox: inout Outbox
+    _ packet: IPv4Packet, arrived: IPv4Packet, of frame: EthernetFrame, on port: PortNumber, _ outbox: inout Outbox
   ) {
     guard forwards else { return outbox.drop(because: .notForwarding) }
     // As measured on Linux, a missing route is told even when the time to live has run out.
@@ -21,13 +21,8 @@ extension NetworkLayer {
     outbox.note(
       .routed(destination: packet.destination, prefix: route.prefix, nextHop: nextHop), on: route.port,
       origin: route.origin)
-    switch filter.verdict(for: packet, from: port, to: route.port, hook: .forward, state: trackedState) {
-    case .accept: break
-    case .drop(let origin):
-      forgetConnection()
-      return outbox.drop(because: .filtered, origin: origin)
-    case .reject(let code, let origin):
-      return refuse(arrived, with: .unreachable(code, mtu: 0), because: .filtered, origin: origin, &outbox)
+    if !filters.isEmpty {
+      guard passesForward(packet, arrived: arrived, of: frame, from: port, to: route.port, &outbox) else { return }
     }
     if route.port == port { redirect(arrived, to: nextHop, on: port, wasTranslated: arrived != packet, &outbox) }
 
@@ -40,12 +35,37 @@ extension NetworkLayer {
       return refuse(
         arrived, with: .unreachable(.fragmentationNeeded, mtu: UInt16(mtu)), because: .fragmentationNeeded, &outbox)
     }
-    guard translateOutbound(&packet, from: .forwarded(port), on: route.port, &outbox) else { return }
+    if let origin = judge(packet, at: .postrouting, to: route.port, &outbox).refuser {
+      forgetConnection()
+      return outbox.drop(because: .filtered, origin: origin)
+    }
+    guard translateOutbound(&packet, on: route.port, &outbox) else { return outbox.drop(because: .portsExhausted) }
     guard !isTooLong else {
       return emitParts(
         of: packet, fitting: mtu, on: route.port, nextHop: nextHop, .forwarded, origin: route.origin, &outbox)
     }
     emit(packet, on: route.port, nextHop: nextHop, .forwarded, origin: route.origin, &outbox)
+  }
+
+  /// Linux decrements the time to live before these rules, which is seen in what an error quotes.
+  @inline(never)
+  private mutating func passesForward(
+    _ packet: IPv4Packet, arrived: IPv4Packet, of frame: EthernetFrame, from port: PortNumber, to egress: PortNumber,
+    _ outbox: inout Outbox
+  ) -> Bool {
+    switch judge(packet, at: .forward, from: port, to: egress, hardware: frame.source, &outbox) {
+    case .accept: return true
+    case .drop(let origin):
+      forgetConnection()
+      outbox.drop(because: .filtered, origin: origin)
+    case .reject(let rejection, let origin):
+      forgetConnection()
+      outbox.drop(because: .filtered, origin: origin)
+      var quoted = arrived
+      quoted.timeToLive -= 1
+      reject(quoted, with: rejection, for: .answers, &outbox)
+    }
+    return false
   }
 
   private mutating func refuse(

@@ -22,8 +22,7 @@ extension NetworkLayer {
         source: source ?? (destination.isLoopback ? .loopback : destination), destination: destination,
         identification: nextIdentification(),
         timeToLive: timeToLive, payload: payload)
-      looped.append(LoopedPacket(packet: packet, purpose: purpose))
-      return nil
+      return loop(packet, for: purpose, &outbox)
     }
     guard let route = routes.lookup(destination, now: outbox.now) else { return .noRoute }
     switch route.kind {
@@ -52,14 +51,24 @@ extension NetworkLayer {
     outbox.note(
       .routed(destination: packet.destination, prefix: route.prefix, nextHop: nextHop), on: route.port,
       origin: route.origin)
-    switch filter.verdict(for: packet, from: .none, to: route.port, hook: .output) {
-    case .accept: break
-    case .drop(let origin), .reject(_, let origin):
-      if case .forwarded = passage { outbox.drop(because: .filtered, origin: origin) }
-      return .prohibited
-    }
     var packet = packet
-    guard translateOutbound(&packet, from: .own, on: route.port, &outbox) else { return nil }
+    if !translators.isEmpty || !filters.isEmpty {
+      let isTracked = interfaces[Int(route.port.index)].kind == .ethernet
+      let outer = turn(to: Handling(tracked: isTracked ? trackOwn(packet, &outbox) : nil))
+      defer { resume(outer) }
+      if let refusal = refusalOfOwn(packet, to: route.port, &outbox) {
+        if case .forwarded = passage {
+          outbox.drop(because: .filtered, origin: refusal.origin)
+        } else {
+          outbox.note(.withheld, on: route.port, origin: refusal.origin)
+        }
+        return refusal.failure
+      }
+      guard translateOutbound(&packet, on: route.port, &outbox) else {
+        if case .forwarded = passage { outbox.drop(because: .portsExhausted) }
+        return nil
+      }
+    }
     guard packet.length <= mtu else {
       emitParts(
         of: packet, fitting: mtu, on: route.port, nextHop: nextHop, passage, origin: route.origin, &outbox)
@@ -67,6 +76,50 @@ extension NetworkLayer {
     }
     emit(packet, on: route.port, nextHop: nextHop, passage, origin: route.origin, &outbox)
     return nil
+  }
+
+  /// A packet of the machine's to itself.
+  private mutating func loop(_ packet: IPv4Packet, for purpose: Purpose, _ outbox: inout Outbox) -> FailureReason? {
+    guard !translators.isEmpty || !filters.isEmpty else {
+      looped.append(LoopedPacket(packet: packet, purpose: purpose, handling: Handling()))
+      return nil
+    }
+    let outer = turn(to: Handling(tracked: trackOwn(packet, &outbox)))
+    let refusal = refusalOfOwn(packet, to: .loopback, &outbox)
+    let handling = turn(to: outer)
+    if let refusal {
+      outbox.note(.withheld, on: PortNumber.none, origin: refusal.origin)
+      return refusal.failure
+    }
+    looped.append(LoopedPacket(packet: packet, purpose: purpose, handling: handling))
+    return nil
+  }
+
+  /// An error of the machine's own is about the packet it is just handling, even if that one began nothing (Linux,
+  /// `nf_ct_attach`).
+  private mutating func trackOwn(_ packet: IPv4Packet, _ outbox: inout Outbox) -> ConnectionTracking.Tracked? {
+    let tracked = track(packet, &outbox)
+    guard tracked?.state == .invalid, outbox.quote(in: packet) != nil else { return tracked }
+    return .relatedToNothing
+  }
+
+  /// Who sends is told at once that he must not (EPERM), but TCP takes no notice and tries again (Linux, `tcp_connect`);
+  /// it hears of a rejection, as that comes back to it.
+  private mutating func refusalOfOwn(
+    _ packet: IPv4Packet, to port: PortNumber, _ outbox: inout Outbox
+  ) -> (failure: FailureReason?, origin: Origin)? {
+    var verdict = judge(packet, at: .output, to: port, &outbox)
+    if verdict == .accept { verdict = judge(packet, at: .postrouting, to: port, &outbox) }
+    guard verdict != .accept else { return nil }
+    forgetConnection()
+    let isTCP = if case .tcp = packet.payload { true } else { false }
+    switch verdict {
+    case .accept: return nil
+    case .drop(let origin): return (isTCP ? nil : .prohibited, origin)
+    case .reject(.reset, let origin): return (.refused, origin)
+    case .reject(.unreachable(let code), let origin):
+      return (isTCP ? ICMPMessage.Kind.unreachable(code, mtu: 0).failure : .prohibited, origin)
+    }
   }
 
   /// A packet that a program beside the stack sends through its socket.
@@ -78,7 +131,7 @@ extension NetworkLayer {
       if packet.source.isAny { packet.source = packet.destination }
       bindSocket(ofSent: packet, to: port)
       outbox.absorb(by: .proxy)
-      looped.append(LoopedPacket(packet: packet, purpose: .continues))
+      _ = loop(packet, for: .continues, &outbox)
       return
     }
     guard let route = routes.lookup(packet.destination, now: outbox.now), route.kind == .unicast else {

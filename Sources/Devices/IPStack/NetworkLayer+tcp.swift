@@ -112,7 +112,7 @@ extension NetworkLayer {
       if failure == .fragmentationNeeded { shortenSegments(entry.key, &outbox) }
       return
     }
-    events.append((entry.slot, .connection(place, .failed(failure))))
+    events.append((entry.slot, .connection(place, .failed(failure == .portUnreachable ? .refused : failure))))
     forget(place, &outbox)
   }
 

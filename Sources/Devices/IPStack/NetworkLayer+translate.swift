@@ -30,18 +30,16 @@ struct Translator: Sendable {
 
 /// The two hooks of translation, in netfilter's places: destinations before routing, sources after it.
 extension NetworkLayer {
+  /// Finds the connection of a packet that comes in, or that leaves the machine that made it.
+  mutating func track(_ packet: IPv4Packet, _ outbox: inout Outbox) -> ConnectionTracking.Tracked? {
+    guard !translators.isEmpty else { return nil }
+    return translators[0].tracking.track(packet, quoted: outbox.quote(in: packet), now: outbox.now)
+  }
+
   /// PREROUTING.
-  ///
-  /// - Returns: false when the packet has met its end here.
-  mutating func translateInbound(
-    _ packet: inout IPv4Packet, on port: PortNumber, _ outbox: inout Outbox
-  ) -> Bool {
-    guard !translators.isEmpty else { return true }
-    let quoted = outbox.quote(in: packet)
-    let tracked = translators[0].tracking.track(packet, quoted: quoted, now: outbox.now)
-    translators[0].current = tracked
-    rewrite(.destination, of: &packet, quoted, as: tracked, &outbox)
-    return true
+  mutating func translateInbound(_ packet: inout IPv4Packet, _ outbox: inout Outbox) {
+    guard !translators.isEmpty, let tracked = translators[0].current else { return }
+    rewrite(.destination, of: &packet, outbox.quote(in: packet), as: tracked, &outbox)
   }
 
   /// How the packet being handled stands to its connection; nil where none are tracked.
@@ -49,30 +47,16 @@ extension NetworkLayer {
     @inline(__always) get { translators.isEmpty ? nil : translators[0].current?.state }
   }
 
-  enum Direction {
-    case own
-    case forwarded(PortNumber)
-  }
-
   /// POSTROUTING.
   ///
   /// - Returns: false when the packet has met its end here, for want of a free port.
   mutating func translateOutbound(
-    _ packet: inout IPv4Packet, from direction: Direction, on port: PortNumber, _ outbox: inout Outbox
+    _ packet: inout IPv4Packet, on port: PortNumber, _ outbox: inout Outbox
   ) -> Bool {
-    guard !translators.isEmpty, interfaces[Int(port.index)].kind == .ethernet else { return true }
-    let quoted = outbox.quote(in: packet)
-    let tracked: ConnectionTracking.Tracked
-    if case .forwarded = direction, let current = translators[0].current {
-      tracked = current
-    } else {
-      tracked = translators[0].tracking.track(packet, quoted: quoted, now: outbox.now)
-    }
-    guard bind(tracked, leavingBy: port, &outbox) else {
-      if case .forwarded = direction { outbox.drop(because: .portsExhausted) }
-      return false
-    }
-    rewrite(.source, of: &packet, quoted, as: tracked, &outbox)
+    guard !translators.isEmpty, interfaces[Int(port.index)].kind == .ethernet, let tracked = translators[0].current
+    else { return true }
+    guard bind(tracked, leavingBy: port, &outbox) else { return false }
+    rewrite(.source, of: &packet, outbox.quote(in: packet), as: tracked, &outbox)
     return true
   }
 

@@ -21,7 +21,8 @@ public struct NetworkLayer: Sendable {
   /// Which sources packets may come from, and whether broadcasts to other networks of its own are sent on.
   public var reversePath = ReversePathFilter.off
   public var forwardsBroadcasts = false
-  let filter: PacketFilter
+  /// One, or none where everything passes.
+  var filters: [PacketFilter]
   /// One, or none where nothing is tracked. It is large and most stacks have none, so it stands outside of the layer.
   var translators: [Translator]
   /// One, or none before the first fragment came.
@@ -38,6 +39,8 @@ public struct NetworkLayer: Sendable {
   struct LoopedPacket: Sendable {
     var packet: IPv4Packet
     var purpose: Purpose
+    /// What became known of it when it was sent.
+    var handling: Handling
   }
 
   public init(
@@ -48,7 +51,7 @@ public struct NetworkLayer: Sendable {
     self.nameservers = nameservers
     configuredNameservers = nameservers
     self.forwards = forwards
-    self.filter = filter
+    filters = filter.isEmpty ? [] : [filter]
     translators = masquerades.isEmpty && !filter.tracksConnections ? [] : [Translator(masquerades)]
     for address in owns { ownAddresses[UInt64(address.rawValue)] = 0 }
     for (index, interface) in interfaces.enumerated() {

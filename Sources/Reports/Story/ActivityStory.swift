@@ -27,7 +27,8 @@ struct ActivityStory {
       text += leg(
         isLookup ? "The question for the name" : "The request", request, isAnswered: flow.reply != nil, from: first)
     } else {
-      text += "\(StoryWords.neverSent) `\(names.device(flow.device))`.\n"
+      let decider = flow.refusal.flatMap { words(of: $0, []) }.map { ", which \($0)" } ?? ""
+      text += "\(StoryWords.neverSent) `\(names.device(flow.device))`\(decider).\n"
     }
     if let reply = flow.reply {
       text += "\n" + leg("The reply", reply, isAnswered: false, from: first + (flow.request?.hops.count ?? 0))
@@ -132,6 +133,8 @@ struct ActivityStory {
     case .unresolved(let address): return StoryWords.cannotResolve(address)
     case .looped: return StoryWords.loops()
     case .refused(let kind): return StoryWords.refuses(kind)
+    case .logged: return StoryWords.logs(origin)
+    case .withheld: return StoryWords.withholds(from: names.port(LinkEnd(record.device, record.port)), origin)
     case .duplicated: return StoryWords.isDuplicated
     default: return nil
     }

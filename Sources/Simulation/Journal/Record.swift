@@ -90,6 +90,10 @@ public enum Event: Hashable, Sendable, BitwiseCopyable {
   case looped(IPv4Packet)
   /// An ICMP error was made because of the frame.
   case refused(ICMPMessage.Kind)
+  /// A rule had it written down that the packet came by.
+  case logged
+  /// A rule kept a packet of the machine's own, or one copy of several, from leaving by the port of the record.
+  case withheld
   /// Spanning tree gave the port of the record another state.
   case portChanged(PortState)
 
