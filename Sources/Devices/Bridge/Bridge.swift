@@ -18,15 +18,19 @@ public struct Bridge: Device {
   /// What it has set for the next deadline of the tree.
   var treeTimer: TimerToken?
   var treeDeadline = Instant.start
+  /// One, or none where everything passes.
+  var filters: [BridgeFilter]
   /// Whether frames are forwarded by addresses alone.
   let isPlain: Bool
 
   /// - Parameters:
   ///   - vlanPorts: For all ports or none.
   ///   - tree: Nil is without spanning tree; with it, `treePorts` are for all ports.
+  ///   - ownPort: The port toward the machine's own stack, which the filter lets pass.
   public init(
     ageingTime: TimeSpan = ForwardingDatabase.defaultAgeingTime, vlanPorts: [BridgePort] = [],
-    tree: SpanningTree.Settings? = nil, treePorts: [SpanningTreePort] = []
+    tree: SpanningTree.Settings? = nil, treePorts: [SpanningTreePort] = [], filter: PacketFilter = PacketFilter(),
+    ownPort: PortNumber? = nil
   ) {
     database = ForwardingDatabase(ageingTime: ageingTime)
     self.vlanPorts = vlanPorts
@@ -37,7 +41,8 @@ public struct Bridge: Device {
         settings, ports: treePorts.map { ($0.cost ?? Bridge.pathCost(ofRate: 0), $0.priority) },
         ageingTime: ageingTime)
     }
-    isPlain = vlanPorts.isEmpty && tree == nil
+    filters = filter.isEmpty ? [] : [BridgeFilter(filter, ownPort: ownPort)]
+    isPlain = vlanPorts.isEmpty && tree == nil && filters.isEmpty
   }
 
   public mutating func receive(_ frame: EthernetFrame, on port: PortNumber, _ outbox: inout Outbox) {
