@@ -128,7 +128,9 @@ package struct NetworkPlan {
   package init(_ network: NetworkBuilder) { self.network = network }
 
   /// Whether it can be known beforehand who will speak to whom; of a client without an address it cannot.
-  package var isForeseen: Bool { commands.allSatisfy { $0.command is any TargetedCommand } }
+  package var isForeseen: Bool { !isTranslated && commands.allSatisfy { $0.command is any TargetedCommand } }
+  /// Whether answers go to others than those who asked.
+  package var isTranslated = false
 
   /// Whether as much reached programs as should.
   package func isMet(by counters: Counters) -> Bool {

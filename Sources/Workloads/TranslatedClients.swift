@@ -11,7 +11,11 @@ package enum TranslatedClients: Workload {
   package static let sizeMeans = "clients"
   package static let defaultSize = 100
 
-  package static func plan(size: Int) -> NetworkPlan { ClientsAndServer.plan(size: size, rules: rules) }
+  package static func plan(size: Int) -> NetworkPlan {
+    var plan = ClientsAndServer.plan(size: size, rules: rules)
+    plan.isTranslated = true
+    return plan
+  }
 
   private static var rules: [PacketFilter.Rule] {
     func rule(_ action: PacketFilter.Rule.Action, _ say: (inout PacketMatch) -> Void) -> PacketFilter.Rule {

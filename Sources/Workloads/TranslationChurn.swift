@@ -29,6 +29,7 @@ package enum TranslationChurn: Workload {
     network.link(router, target, cable)
 
     var plan = NetworkPlan(network)
+    plan.isTranslated = true
     let rounds = max(1, size / clients)
     for (number, host) in hosts.enumerated() {
       var command = UDPCommand(.address(server), port: 7)

@@ -263,7 +263,8 @@ struct Rows {
       rows.append(
         Row(
           name: "\(Numeral.grouped(large)) against \(Numeral.grouped(small))", quantity: .growthOfClients,
-          hoplab: Subject(probe: played("W9-dhcp", large).probe, base: played("W9-dhcp", small).probe), must: .figure(1.2)))
+          hoplab: Subject(probe: played("W9-dhcp", large).probe, base: played("W9-dhcp", small).probe),
+          must: .figure(1.2)))
     }
     return Group(
       title: "W9-dhcp: a storm of DHCP",

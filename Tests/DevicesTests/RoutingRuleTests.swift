@@ -211,7 +211,9 @@ import Testing
     let words = try conforming(to: "ServiceKind")
     #expect(words.count >= 3)
     for word in words {
-      let service = Value.map([("kind", .string(word))])
+      // A relay is nothing without a server to carry to.
+      let more: [(String, Value)] = word == "dhcp-relay" ? [("interface", "eth0"), ("server", "10.9.0.5")] : []
+      let service = Value.map([("kind", .string(word))] + more)
       let said = Written<IPStackSettings>(["interfaces": ["eth0": "10.0.0.1/24"], "services": [service]]).said
       #expect(said.isEmpty, "\(word)")
     }

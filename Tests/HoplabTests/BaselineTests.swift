@@ -35,6 +35,7 @@ import YAMLSource
     var options = ReportOptions()
     options.atlas = try Atlas(of: runs)
     options.formats = []
+    options.leavesCaptureOut = true
     for run in runs {
       let kept = "\(Command.root)/Output/gallery/\(folder)\(scenario.name)/\(run.variant)"
       let files = try reportFiles(of: run, options)

@@ -112,13 +112,21 @@ import Testing
     #expect(run.errors.hasPrefix("binary.yaml:1:3: error HL0103: "))
   }
 
-  @Test("a file that is missing, a folder, a device, one that may not be read")
+  @Test("a folder without a scenario")
+  func emptyFolder() throws {
+    let folder = try TemporaryFolder()
+    defer { folder.remove() }
+    let run = try Command.run("run", ".", in: folder.path)
+    #expect(run.status == 2)
+    #expect(run.errors == "hoplab: there is no scenario in '.'\n")
+  }
+
+  @Test("a file that is missing, a device, one without a name")
   func unreadable() throws {
     let folder = try TemporaryFolder()
     defer { folder.remove() }
     for (path, words) in [
-      ("missing.yaml", "it does not exist"), (".", "it is a folder"), ("/dev/zero", "it is no ordinary file"),
-      ("", "the name is empty"),
+      ("missing.yaml", "it does not exist"), ("/dev/zero", "it is no ordinary file"), ("", "the name is empty"),
     ] {
       let run = try Command.run("run", path, in: folder.path)
       #expect(run.status == 2)

@@ -42,6 +42,8 @@ import Testing
     case .dns: "dns"
     case .http: "http"
     case .bridge: "bridge"
+    case .aggregation: "aggregation"
+    case .selective: "selective"
     case .quote: "quote"
     case .bytes: "bytes"
     case nil: "none"

@@ -181,7 +181,8 @@ import Testing
     var tracking = ConnectionTracking()
     var most = 0
     for number in 0..<20_000 {
-      let source = Endpoint(IPv4Address(rawValue: first.address.rawValue + UInt32(number)), 5000)
+      let address = IPv4Address(rawValue: first.address.rawValue + UInt32(number))
+      let source = Endpoint(address, UInt16(2000 + number))
       _ = leave(&tracking, udp(source, server), at(UInt64(number) * 100))
       most = max(most, tracking.count)
     }

@@ -76,7 +76,8 @@ import Testing
     var random = RandomSource(seed: UInt64(number))
     let name = try #require(DomainName("n\(number).example"))
     let query = DNSMessage(identifier: UInt16(number), isResponse: false, questions: [.init(name, .a)])
-    return server.query(query, from: Endpoint(neighbor(9), UInt16(2000 + number)), now: now, random: &random)
+    return server.query(
+      query, leased: nil, from: Endpoint(neighbor(9), UInt16(2000 + number)), now: now, random: &random)
   }
 
   /// dnsmasq: `--dns-forward-max` is 150.
@@ -126,7 +127,7 @@ import Testing
     let answers = (0...257).map { client in
       let message = DHCPMessage(
         operation: 1, transaction: UInt32(client), clientHardware: station(client), options: [.messageType(.discover)])
-      return server.receive(message, now: .start, random: &random)
+      return server.receive(message, isUnicast: false, now: .start, random: &random)
     }
     #expect(answers[1...256].allSatisfy { $0.isEmpty })
     #expect(answers[257] == [.silent(.queueFull)])

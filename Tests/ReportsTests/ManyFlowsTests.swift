@@ -40,7 +40,7 @@ import Testing
     #expect(VerdictWords.happened(in: few[1]).components(separatedBy: "; ").count == 3)
     let many = try Self.run(12).verdict.steps
     #expect(VerdictWords.happened(in: many[0]) == "12 of 12 answered")
-    #expect(VerdictWords.happened(in: many[2]) == "sent, seen as 10.0.0.1")
+    #expect(VerdictWords.happened(in: many[2]) == "245 sent, none lost, 1Mbit, seen as 10.0.0.1")
     #expect(VerdictWords.happened(in: many[1]) == "0 of 12 answered; 12 host unreachable")
   }
 

@@ -10,13 +10,14 @@ extension NetworkLayer {
     guard !packet.targetAddress.isMulticast, !packet.targetAddress.isLoopback else {
       return outbox.drop(because: .notForUs)
     }
-    if packet.operation == .request, !packet.isGratuitous, mayBeAnswered(packet, on: port, &outbox) {
-      if answers(for: packet.targetAddress, on: port) {
+    // Most of what is heard is about others: who asks is looked at only where there is an answer.
+    if packet.operation == .request, !packet.isGratuitous {
+      if answers(for: packet.targetAddress, on: port), mayBeAnswered(packet, on: port, &outbox) {
         learn(packet, .request, on: port, &outbox)
         outbox.absorb(by: .arp)
         return answer(packet, on: port, for: .serves, &outbox)
       }
-      if standsIn(for: packet, on: port, &outbox) {
+      if standsIn(for: packet, on: port, &outbox), mayBeAnswered(packet, on: port, &outbox) {
         learn(packet, .request, on: port, &outbox)
         return answerForOther(packet, of: frame, on: port, &outbox)
       }

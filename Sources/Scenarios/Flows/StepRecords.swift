@@ -94,10 +94,16 @@ private struct RecordOwnership {
       atWork[device]?.remove(at: place)
       return step
     case .sent(let frame, _), .held(let frame, _): return findBirth(record, frame)
-    default:
-      let owner = Self.item(Int(record.frame.rawValue), of: frames)
-      return owner < 0 ? byDevice(record.device) : owner
+    // What a step changes has no packet, and is not of those that are under way on the device.
+    case .configured, .deconfigured, .gatewaySet, .serviceChanged:
+      return record.frame == .none && latest >= 0 ? latest : owner(about: record)
+    default: return owner(about: record)
     }
+  }
+
+  private func owner(about record: Record) -> Int32 {
+    let owner = Self.item(Int(record.frame.rawValue), of: frames)
+    return owner < 0 ? byDevice(record.device) : owner
   }
 
   private mutating func findBirth(_ record: Record, _ frame: EthernetFrame) -> Int32 {

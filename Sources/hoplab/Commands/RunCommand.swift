@@ -60,8 +60,9 @@ struct RunCommand: AsyncParsableCommand {
 
   mutating func validate() throws {
     guard isBatch else { return }
-    guard variant.isEmpty else { throw ValidationError("--variant names a variant of one file; here are several") }
-    guard interfaces == nil else { throw ValidationError("--interfaces names interfaces of one file; here are several") }
+    for (word, isGiven) in [("variant", !variant.isEmpty), ("interfaces", interfaces != nil)] where isGiven {
+      throw ValidationError("--\(word) is about one file; here are several")
+    }
   }
 
   private var isBatch: Bool { files.count != 1 || ScenarioFolder.isFolder(files[0]) }

@@ -112,7 +112,10 @@ struct FrameFields {
   private mutating func addQuoted(_ packet: IPv4Packet, _ messages: MessageTable) {
     switch packet.payload {
     case .udp(let datagram): add(datagram, isFragment: packet.isFragment, messages)
-    case .tcp(let segment): add(segment)
+    case .tcp(let segment):
+      add(segment)
+      // Of a quoted segment the dissector tells the number under another name.
+      values["tcp.seq_raw"] = nil
     case .icmp(let inner):
       switch inner.kind {
       case .echoRequest(let identifier, let sequence), .echoReply(let identifier, let sequence):

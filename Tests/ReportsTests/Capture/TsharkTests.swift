@@ -56,7 +56,9 @@ struct TsharkTests {
       #expect(malformed.isEmpty, "\(name), frame \(number): malformed, \(protocols)")
       #expect(!protocols.hasSuffix("ethertype") && !protocols.hasSuffix("ip"), "\(name), frame \(number): \(protocols)")
       // 0 is bad, 1 good, 2 unverified: the rest of a datagram in parts, or of one that is quoted.
-      for (field, status) in zip(statuses, values.suffix(statuses.count)) where status == "0" {
+      // Of a segment that is quoted in part, it takes the part for the whole.
+      for (field, status) in zip(statuses, values.suffix(statuses.count))
+      where status == "0" && !(field.hasPrefix("tcp") && protocols.contains("icmp:ip:tcp")) {
         Issue.record("\(name), frame \(number): \(field) is bad, \(protocols)")
       }
     }
@@ -88,7 +90,7 @@ struct TsharkTests {
     let run = try #require(try Stage.runs(Stage.hub).first)
     let read = try Tshark.read(
       CaptureReport.bytes(of: run), ["frame.interface_name", "frame.time_relative", "frame.comment", "frame.protocols"])
-    #expect(Set(read.map { $0[0] }) == ["a:eth0", "b:eth0", "h:port1", "h:port2"])
+    #expect(Set(read.map { $0[0] }) == ["a:eth0", "b:eth0", "h:to-a", "h:to-b"])
     #expect(read.contains { $0[2].hasPrefix("h repeats it on its one other port, as a hub does") })
     #expect(read.contains { $0[2].hasPrefix("b ") && $0[3].hasSuffix("icmp:data") })
   }

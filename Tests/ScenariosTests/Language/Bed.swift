@@ -23,8 +23,8 @@ enum Bed {
     nodes:
       a: { kind: host, interfaces: { eth0: 10.0.0.1/24 } }
       b: { kind: host, interfaces: { eth0: 10.0.0.2/24 } }
-      c: { kind: host, interfaces: { eth0: 10.0.0.3/24 } }
-      twin: { kind: host, interfaces: { eth0: 10.0.0.3/24 } }
+      c: { kind: host, interfaces: { eth0: { address: 10.0.0.3/24, duplicate: true } } }
+      twin: { kind: host, interfaces: { eth0: { address: 10.0.0.3/24, duplicate: true } } }
       sw1: { kind: switch }
       sw2: { kind: switch }
     links: [[a, sw1:p1], [b, sw1:p2], [sw1:up, sw2:up], [c, sw2:p1], { endpoints: [twin, sw2:p2], delay: 1ms }]

@@ -17,16 +17,16 @@ import Testing
     for (step, time) in wanted.enumerated() { #expect(records.beginning(of: step) == .start + time) }
   }
 
-  /// The first ping gives up when ARP does, after three seconds.
+  /// The first ping gives up when ARP does, after 3.072 s.
   @Test(
-    "a step that the steps before it delay is played late, and fails", arguments: [("3s", true), ("2999ms", false)])
+    "a step that the steps before it delay is played late, and fails", arguments: [("3072ms", true), ("3071ms", false)])
   func late(at: String, holds: Bool) throws {
     let steps = "{ ping: a -> 10.0.0.77 }, { id: x, at: \(at), ping: a -> b }"
     let step = try Bed.judge(Bed.line, steps, "reply")
     #expect(step.result == (holds ? .held : .failed))
     #expect(step.activities[0].outcome.succeeded)
     #expect(step.findings.map(\.word) == (holds ? ["reply"] : ["at", "reply"]))
-    if !holds { #expect(step.findings[0].got == "3s, since the steps before it took longer") }
+    if !holds { #expect(step.findings[0].got == "3.072s, since the steps before it took longer") }
   }
 
   @Test(
