@@ -48,12 +48,13 @@ extension DiagnosticCode {
         each router to each network, and beyond 20 million Hoplab gives up.
         """, wrong: "networks of one branch scattered: 10.0.0.0/24, 10.93.7.0/24, 172.16.4.0/24",
         right: "networks of one branch side by side: 10.0.0.0/24, 10.0.1.0/24, 10.0.2.0/24")
-    default:
+    case .networkTooSmall:
       DiagnosticText(
         "a network with too few addresses",
         "What is to be made has more machines than the network has addresses for. The message says what would fit.",
         wrong: "campus: { kind: tree, hosts: 1000, network: 10.0.0.0/24 }",
         right: "campus: { kind: tree, hosts: 1000, network: 10.0.0.0/22 }")
+    default: filterText
     }
   }
 }

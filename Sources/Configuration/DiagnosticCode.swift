@@ -56,6 +56,9 @@ public enum DiagnosticCode: String, CaseIterable, Sendable {
   case tooManyRoutes = "HL0241"
   case networkTooSmall = "HL0242"
   case misplacedTranslation = "HL0250"
+  case unknownChain = "HL0260"
+  case chainCircle = "HL0261"
+  case impossibleRule = "HL0262"
 
   case unknownVerb = "HL0301"
   case severalVerbs = "HL0302"

@@ -43,6 +43,8 @@ public struct ConnectionTracking: Sendable {
     public let isFirst: Bool
 
     static let invalid = Tracked(state: .invalid, direction: .original, entry: nil, isFirst: false)
+    /// An error about a packet whose connection is not kept.
+    public static let relatedToNothing = Tracked(state: .related, direction: .original, entry: nil, isFirst: false)
   }
 
   /// No slot: the end of a list.

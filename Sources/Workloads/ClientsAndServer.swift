@@ -21,7 +21,7 @@ package enum ClientsAndServer: Workload {
     let addresses = (0..<size).map { InterfaceAddress.made(station(1, of: $0), 24) }
     let router = network.router(
       "rtr", addresses + [.made(IPv4Address(10, 255, 0, 1), 24)],
-      masqueradesBy: rules.isEmpty ? [] : [PortNumber(size)], rules: rules, policy: rules.isEmpty ? .accept : .drop)
+      masqueradesBy: rules.isEmpty ? [] : [PortNumber(size)], rules: rules, dropsOthers: !rules.isEmpty)
     let target = network.host(
       "srv", .made(server, 24), gateway: IPv4Address(10, 255, 0, 1), services: [UDPEcho(port: 7)])
     for client in clients {

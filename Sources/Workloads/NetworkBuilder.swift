@@ -40,11 +40,12 @@ package struct NetworkBuilder {
     return stack(name, network, services(&self), ports: 1)
   }
 
-  /// A router; `routes` name the prefix and the router that leads there. Where there are `rules`, its filter has them.
+  /// A router; `routes` name the prefix and the router that leads there. Where there are `rules`, its filter has them for
+  /// what it forwards.
   package mutating func router(
     _ name: String, _ addresses: [InterfaceAddress], routes: [(to: IPv4Prefix, via: IPv4Address)] = [],
     masqueradesBy ports: [PortNumber] = [], rules: [PacketFilter.Rule] = [],
-    policy: PacketFilter.Rule.Action = .accept, services: [any Application] = []
+    dropsOthers: Bool = false, services: [any Application] = []
   ) -> DeviceID {
     let interfaces = addresses.indices.map { interface(of: name, $0, addresses[$0]) }
     let written = routes.map { route in
@@ -53,19 +54,20 @@ package struct NetworkBuilder {
     }
     let masquerades = ports.map { TranslationRule.masquerade(leavingBy: $0, origin: origin()) }
     let network = NetworkLayer(
-      interfaces: interfaces, routes: written, forwards: true, filter: filter(rules, policy),
+      interfaces: interfaces, routes: written, forwards: true, filter: filter(rules, dropsOthers: dropsOthers),
       translation: TranslationRules(masquerades))
     return stack(name, network, services, ports: interfaces.count)
   }
 
-  private mutating func filter(_ rules: [PacketFilter.Rule], _ policy: PacketFilter.Rule.Action) -> PacketFilter {
+  private mutating func filter(_ rules: [PacketFilter.Rule], dropsOthers: Bool) -> PacketFilter {
     guard !rules.isEmpty else { return PacketFilter() }
+    let policy: PacketFilter.Verdict = dropsOthers ? .drop(origin()) : .accept
     let counted = rules.map { rule in
       var rule = rule
       rule.origin = origin()
       return rule
     }
-    return PacketFilter(rules: counted, forwardPolicy: policy, policyOrigin: origin())
+    return PacketFilter([PacketFilter.BaseChain(.forward, counted, policy: policy)])
   }
 
   private mutating func interface(of name: String, _ number: Int, _ address: InterfaceAddress?) -> Interface {

@@ -21,7 +21,7 @@ package enum TranslatedClients: Workload {
     func rule(_ action: PacketFilter.Rule.Action, _ say: (inout PacketMatch) -> Void) -> PacketFilter.Rule {
       var match = PacketMatch()
       say(&match)
-      return PacketFilter.Rule(hook: .forward, match, action: action, origin: .none)
+      return PacketFilter.Rule(match, action: action, origin: .none)
     }
     func port(_ transport: IPProtocol, _ number: UInt16, _ match: inout PacketMatch) {
       match.transport = .is(transport)

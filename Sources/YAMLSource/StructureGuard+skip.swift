@@ -72,6 +72,11 @@ extension StructureGuard {
     }
   }
 
+  /// `!!str`, or the whole name of a type in `!<…>`.
+  var isStandardTag: Bool {
+    place + 1 < text.count && (text[place + 1] == UInt8(ascii: "!") || text[place + 1] == UInt8(ascii: "<"))
+  }
+
   mutating func skipTag() {
     while place < text.count, !isBlank(at: place), !(isInFlow && text[place] == UInt8(ascii: ",")) {
       place += 1

@@ -104,6 +104,8 @@ struct StructureGuard {
       startKey()
       skipName()
     case UInt8(ascii: "!"):
+      // Only YAML's own types are known. Any other tag would be read over, and with it what a '!' without quotes says.
+      if !isStandardTag { refuse("an unknown tag; texts that start with '!' need quotes", .syntax, at: place) }
       startKey()
       skipTag()
     case UInt8(ascii: "|") where !isInFlow, UInt8(ascii: ">") where !isInFlow:

@@ -28,7 +28,7 @@ import Testing
   @Test(
     "a refusing route says to others what its kind stands for",
     arguments: [
-      ("unreachable", FailureReason.hostUnreachable), ("prohibit", .prohibited), ("blackhole", .noAnswer),
+      ("unreachable", FailureReason.hostUnreachable), ("prohibit", .adminProhibited), ("blackhole", .noAnswer),
     ])
   func refusing(kind: String, failure: FailureReason) {
     var lab = routed([["to": "10.9.0.0/25", "kind": .string(kind)]])

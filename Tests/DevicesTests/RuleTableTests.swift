@@ -106,21 +106,27 @@ struct DrawnPacket {
       guard let isSo = fits(condition.value) else { return false }
       return condition.isNegated ? !isSo : isSo
     }
-    return says(match.from) { $0 == from } && says(match.to) { $0 == to }
-      && says(match.bridgedFrom) { $0 == bridgedFrom } && says(match.bridgedTo) { $0 == bridgedTo }
-      && says(match.source) { $0.contains(packet.source) }
-      && says(match.destination) { $0.contains(packet.destination) }
-      && says(match.transport) { $0 == packet.payload.number }
-      && says(match.sourcePorts) { wanted in ports.map { port in wanted.contains { $0.contains(port.source) } } }
-      && says(match.destinationPorts) { wanted in
-        ports.map { port in wanted.contains { $0.contains(port.destination) } }
-      }
-      && says(match.icmp) { wanted in
-        message.map { $0.type == wanted.type && (wanted.code == nil || wanted.code == $0.code) }
-      }
-      && says(match.states) { wanted in state.map { wanted.contains($0) } }
-      && says(match.hardware) { wanted in hardware == .zero ? nil : wanted == hardware }
-      && says(match.mark) { mark & $0.mask == $0.value }
+    guard says(match.from, { $0 == from }), says(match.to, { $0 == to }) else { return false }
+    guard says(match.bridgedFrom, { $0 == bridgedFrom }), says(match.bridgedTo, { $0 == bridgedTo }) else {
+      return false
+    }
+    guard says(match.source, { $0.contains(packet.source) }) else { return false }
+    guard says(match.destination, { $0.contains(packet.destination) }) else { return false }
+    guard says(match.transport, { $0 == packet.payload.number }) else { return false }
+    guard says(match.sourcePorts, { wanted in ports.map { port in wanted.contains { $0.contains(port.source) } } })
+    else { return false }
+    guard
+      says(
+        match.destinationPorts, { wanted in ports.map { port in wanted.contains { $0.contains(port.destination) } } })
+    else { return false }
+    guard
+      says(
+        match.icmp,
+        { wanted in message.map { $0.type == wanted.type && (wanted.code == nil || wanted.code == $0.code) } })
+    else { return false }
+    guard says(match.states, { wanted in state.map { wanted.contains($0) } }) else { return false }
+    guard says(match.hardware, { wanted in hardware == .zero ? nil : wanted == hardware }) else { return false }
+    return says(match.mark, { mark & $0.mask == $0.value })
   }
 }
 

@@ -54,6 +54,8 @@ import YAMLSource
     Case(text: "x: &x 1\ny: { *x }\n", verdict: "HL0112 2:6"),
     Case(text: "a: { <<: host }\n", verdict: "HL0113 1:10"),
     Case(text: "a: !b!c d\n", verdict: "HL0101 1:4"),
+    Case(text: "a: !10.0.0.0/24\n", verdict: "HL0101 1:4"),
+    Case(text: "{ b: 1, a: ! 10.0.0.0/24 }\n", verdict: "HL0101 1:12"),
   ]
 
   @Test("is located and told with its code", arguments: cases)

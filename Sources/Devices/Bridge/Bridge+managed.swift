@@ -10,6 +10,7 @@ extension Bridge {
     if tree != nil, frame.destination == Bridge.bridgeGroup { return receiveUnit(frame, on: port, &outbox) }
     guard !Bridge.staysOnLink(frame.destination) else { return outbox.drop(because: .reservedGroupAddress) }
     if !portStates.isEmpty, !portStates[Int(port.index)].learns { return outbox.drop(because: .portBlocked) }
+    guard passesPrerouting(frame, on: port, &outbox) else { return }
     guard !vlanPorts.isEmpty else { return pass(frame, in: nil, from: port, &outbox) }
     let ingress = vlanPorts[Int(port.index)]
     switch ingress.vlans.ingress(of: frame.tag) {
@@ -30,6 +31,8 @@ extension Bridge {
     else { return flood(frame, in: vlan, except: port, &outbox) }
     guard egress != port || hairpins.contains(port) else { return outbox.drop(because: .sameSegment) }
     guard forwards(egress) else { return outbox.drop(because: .portBlocked) }
+    let verdict = verdict(on: frame, from: port, to: egress, &outbox)
+    guard verdict == .accept else { return refuse(frame, on: port, by: verdict, &outbox) }
     let origin = origin(of: egress)
     outbox.note(.forwarded(egress), origin: origin)
     outbox.forward(tagged(frame, for: vlan, on: egress), on: egress, origin: origin)
@@ -40,11 +43,18 @@ extension Bridge {
   ) {
     // No port has the number that stands for none.
     let exception = hairpins.contains(port) ? PortNumber.none : port
+    let refusals = filters.isEmpty ? [] : refusals(of: frame, in: vlan, from: port, except: exception, &outbox)
     let hasLeft = outbox.flood(except: exception, origin: origin(of: port)) { egress in
-      guard carries(vlan, egress), forwards(egress) else { return nil }
+      guard carries(vlan, egress), forwards(egress), !refusals.contains(where: { $0.port == egress }) else {
+        return nil
+      }
       return (tagged(frame, for: vlan, on: egress), origin(of: egress))
     }
-    guard !hasLeft else { return }
+    guard !hasLeft else {
+      for refusal in refusals { outbox.note(.withheld, on: refusal.port, origin: refusal.verdict.refuser ?? .none) }
+      return
+    }
+    if let refusal = refusals.last { return refuse(frame, on: port, by: refusal.verdict, &outbox) }
     let others = (0..<outbox.portCount).map(PortNumber.init).filter { egress in
       egress != port && carries(vlan, egress) && outbox.isPlugged(egress)
     }
@@ -52,6 +62,21 @@ extension Bridge {
     let absent: DropReason = vlan == nil ? .noLink : .vlanEndsHere
     outbox.drop(
       because: others.isEmpty ? absent : isBlocked ? .portBlocked : .linkDown, origin: origin(of: port))
+  }
+
+  /// The ports by which rules let no copy leave. What is sent to many is answered for nobody.
+  private mutating func refusals(
+    of frame: EthernetFrame, in vlan: VLANID?, from port: PortNumber, except exception: PortNumber,
+    _ outbox: inout Outbox
+  ) -> [(port: PortNumber, verdict: PacketFilter.Verdict)] {
+    var refusals: [(port: PortNumber, verdict: PacketFilter.Verdict)] = []
+    for place in 0..<outbox.portCount {
+      let egress = PortNumber(place)
+      guard egress != exception, carries(vlan, egress), forwards(egress), outbox.isConnected(egress) else { continue }
+      let verdict = verdict(on: frame, from: port, to: egress, &outbox)
+      if verdict != .accept { refusals.append((egress, verdict)) }
+    }
+    return refusals
   }
 
   private func carries(_ vlan: VLANID?, _ port: PortNumber) -> Bool {

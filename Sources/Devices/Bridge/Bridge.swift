@@ -25,6 +25,8 @@ public struct Bridge: Device {
   /// What it has set for the next deadline of the tree.
   var treeTimer: TimerToken?
   var treeDeadline = Instant.start
+  /// One, or none where everything passes.
+  var filters: [BridgeFilter]
   /// Whether frames are forwarded by addresses alone.
   let isPlain: Bool
 
@@ -32,9 +34,11 @@ public struct Bridge: Device {
   ///   - vlanPorts: For all ports or none.
   ///   - hairpins: Linux, `hairpin_mode`: what comes in there may leave there again.
   ///   - tree: Nil is without spanning tree; with it, `treePorts` are for all ports.
+  ///   - ownPort: The port toward the machine's own stack, which the filter lets pass.
   public init(
     ageingTime: TimeSpan = ForwardingDatabase.defaultAgeingTime, vlanPorts: [BridgePort] = [],
-    hairpins: Set<PortNumber> = [], tree: SpanningTree.Settings? = nil, treePorts: [SpanningTreePort] = []
+    hairpins: Set<PortNumber> = [], tree: SpanningTree.Settings? = nil, treePorts: [SpanningTreePort] = [],
+    filter: PacketFilter = PacketFilter(), ownPort: PortNumber? = nil
   ) {
     database = ForwardingDatabase(ageingTime: ageingTime)
     self.vlanPorts = vlanPorts
@@ -45,7 +49,8 @@ public struct Bridge: Device {
     treeAddress = tree?.bridge.address ?? .zero
     self.tree = tree.map { Bridge.tree($0, treePorts, ageingTime) }
     portStates = tree == nil ? [] : treePorts.map { _ in .disabled }
-    isPlain = vlanPorts.isEmpty && hairpins.isEmpty && tree == nil
+    filters = filter.isEmpty ? [] : [BridgeFilter(filter, ownPort: ownPort)]
+    isPlain = vlanPorts.isEmpty && hairpins.isEmpty && tree == nil && filters.isEmpty
   }
 
   public mutating func receive(_ frame: EthernetFrame, on port: PortNumber, _ outbox: inout Outbox) {
@@ -73,6 +78,7 @@ public struct Bridge: Device {
     database = ForwardingDatabase(ageingTime: ageingTime)
     tree = treeSettings.map { Bridge.tree($0, treePorts, ageingTime) }
     for port in portStates.indices { portStates[port] = .disabled }
+    for place in filters.indices { filters[place].forgetAllConnections() }
     treeTimer = nil
     start(&outbox)
   }

@@ -9,13 +9,19 @@ public struct BridgeSettings: DeviceKind {
   public static let summary = "Learns where stations are and sends each frame only there"
   public static let role = DeviceRole.bridge
   public static let growsPorts = true
-  public static let fields: [any FieldDeclaration] = [ageing, portFields] + SpanningTreeReader.fields
+  public static let fields: [any FieldDeclaration] = [ageing, portFields, filter, ownPort] + SpanningTreeReader.fields
 
   private static let ageing = Field(
     "ageing", .duration, "How long a silent station is remembered; 300s unless set")
   private static let portFields = Field(
     "ports", .map(of: BridgePortReader.shape),
     "Its ports by name, each with its VLANs and its part in the spanning tree; links name the port, as in sw:eth1")
+
+  private static let filter = Field(
+    "filter", FilterReader.bridgedShape,
+    "Which IPv4 packets may pass from port to port, as bridge-nf has it; ARP always may")
+  private static let ownPort = Field(
+    "own-port", .string, "The port toward the machine's own stack; the rules of `filter` let what goes by it pass")
 
   private let ageingTime: TimeSpan
   private let portNames: [String]
@@ -28,6 +34,8 @@ public struct BridgeSettings: DeviceKind {
   private let tree: SpanningTree.Settings?
   /// Of the named ports.
   private let treePorts: [SpanningTreePort]
+  private let packetFilter: PacketFilter
+  private let own: PortNumber?
 
   public init?(_ reader: inout DeviceReader) {
     ageingTime = reader.read(Self.ageing) ?? ForwardingDatabase.defaultAgeingTime
@@ -38,14 +46,28 @@ public struct BridgeSettings: DeviceKind {
     hairpins = Set(entries.indices.filter { entries[$0].value.isHairpin }.map(PortNumber.init))
     tree = SpanningTreeReader.read(entries, &reader)
     treePorts = entries.map { $0.value.tree.port }
+    packetFilter =
+      reader.fields.value(of: Self.filter).map { FilterReader.read($0, ofBridgeWith: entries.map(\.key), &reader) }
+      ?? PacketFilter()
+    own = Self.readOwnPort(among: entries.map(\.key), &reader)
   }
 
   public var ports: [PortDescription] {
     zip(portNames, cards).map { PortDescription(name: $0, associatesAs: $1) }
   }
 
+  private static func readOwnPort(among names: [String], _ reader: inout DeviceReader) -> PortNumber? {
+    guard let name = reader.read(ownPort) else { return nil }
+    if let place = names.firstIndex(of: name) { return PortNumber(place) }
+    reader.diagnostics.report(
+      "'\(reader.machine)' describes no port '\(name)'", .unknownInterface, at: reader.fields.location(of: ownPort),
+      notes: Diagnostic.Note.suggestion(for: name, among: names, called: "ports"))
+    return nil
+  }
+
   public var remarks: [String] {
     vlanRemarks + (tree.map { [$0.isRapid ? "rapid spanning tree" : "spanning tree"] } ?? [])
+      + (packetFilter.isEmpty ? [] : ["filters"])
   }
 
   private var vlanRemarks: [String] {
@@ -64,7 +86,8 @@ public struct BridgeSettings: DeviceKind {
     let all = 0..<ports
     return Bridge(
       ageingTime: ageingTime, vlanPorts: isVLANAware ? all.map(vlanPort) : [], hairpins: hairpins, tree: tree,
-      treePorts: tree == nil ? [] : all.map { $0 < treePorts.count ? treePorts[$0] : SpanningTreePort() })
+      treePorts: tree == nil ? [] : all.map { $0 < treePorts.count ? treePorts[$0] : SpanningTreePort() },
+      filter: packetFilter, ownPort: own)
   }
 }
 

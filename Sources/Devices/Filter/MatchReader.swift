@@ -5,9 +5,10 @@ import Simulation
 
 /// What a rule looks at, as it is written: the same fields wherever there are rules.
 struct MatchReader {
-  /// The interfaces of the machine by their numbers, and the ports of its bridge where it is one.
+  /// The interfaces by their numbers.
   var interfaces: [String]
-  var bridgePorts: [String] = []
+  /// Of a bridge, its ports by their numbers; nil is a stack.
+  var bridgePorts: [String]?
 
   private static let from = Field("in", .negatable(.string), "The interface it comes in by; `lo` is the machine itself")
   private static let to = Field("out", .negatable(.string), "The interface it leaves by; `lo` is the machine itself")
@@ -33,12 +34,15 @@ struct MatchReader {
   ]
 
   /// What is wrong has been reported, and is then not looked at.
-  func read(_ fields: Fields, _ reader: inout DeviceReader) -> PacketMatch {
+  ///
+  /// - Parameter hook: Where packets are looked at; nil where that may be anywhere.
+  func read(_ fields: Fields, at hook: PacketFilter.Hook? = nil, _ reader: inout DeviceReader) -> PacketMatch {
+    if let hook { reportUnknown(fields, at: hook, &reader) }
     var match = PacketMatch()
     match.from = port(Self.from, fields, among: interfaces, &reader)
     match.to = port(Self.to, fields, among: interfaces, &reader)
-    match.bridgedFrom = port(Self.bridgedFrom, fields, among: bridgePorts, &reader)
-    match.bridgedTo = port(Self.bridgedTo, fields, among: bridgePorts, &reader)
+    match.bridgedFrom = port(Self.bridgedFrom, fields, among: bridgePorts ?? [], &reader)
+    match.bridgedTo = port(Self.bridgedTo, fields, among: bridgePorts ?? [], &reader)
     match.hardware = fields.read(Self.hardware, &reader.diagnostics)
     match.source = fields.read(Self.source, &reader.diagnostics)
     match.destination = fields.read(Self.destination, &reader.diagnostics)
@@ -51,6 +55,21 @@ struct MatchReader {
     return match
   }
 
+  /// What is not known at a place would never match there, and nobody would see why.
+  private func reportUnknown(_ fields: Fields, at hook: PacketFilter.Hook, _ reader: inout DeviceReader) {
+    var unknown: [(any FieldDeclaration, String)] = []
+    if !hook.knowsIncoming {
+      unknown += [(Self.from, "by which interface a packet came in"), (Self.hardware, "who sent the frame")]
+    }
+    if !hook.knowsOutgoing { unknown += [(Self.to, "by which interface a packet leaves")] }
+    if hook == .prerouting { unknown += [(Self.bridgedTo, "by which port a frame leaves")] }
+    for (field, what) in unknown where fields.has(field) {
+      reader.diagnostics.report(
+        "at \(hook) it is not known \(what)", .impossibleRule, at: fields.keyLocation(of: field),
+        notes: ["write the rule under another hook, or leave '\(field.name)' out"])
+    }
+  }
+
   private func port(
     _ field: Field<Condition<String>>, _ fields: Fields, among names: [String], _ reader: inout DeviceReader
   ) -> Condition<PortNumber>? {
@@ -58,7 +77,9 @@ struct MatchReader {
     if let place = names.firstIndex(of: name.value) {
       return Condition(PortNumber(place), isNegated: name.isNegated)
     }
-    if name.value == "lo", names == interfaces { return Condition(.loopback, isNegated: name.isNegated) }
+    if name.value == "lo", bridgePorts == nil, names == interfaces {
+      return Condition(.loopback, isNegated: name.isNegated)
+    }
     // A rule for an interface that is not there would never match, and nobody would see why.
     reader.diagnostics.report(
       "'\(reader.machine)' has no interface '\(name.value)'", .unknownInterface, at: fields.location(of: field),

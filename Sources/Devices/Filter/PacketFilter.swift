@@ -2,91 +2,202 @@ import Packets
 import Protocols
 import Simulation
 
-/// Rules that let packets pass, or not: the first that matches decides.
+/// Rules that let packets pass, or not: netfilter's hooks, each with a chain of rules, and chains that rules jump to.
+///
+/// Rules are asked in their order. The end of a chain that was jumped to leads back behind the jump, the end of a
+/// hook's own chain to its policy.
 public struct PacketFilter: Sendable {
-  public enum Hook: String, Sendable, CaseIterable { case input, forward, output }
+  /// The places where packets are looked at, in the order in which one can pass them.
+  public enum Hook: String, Sendable, CaseIterable {
+    case prerouting, input, forward, output, postrouting
 
-  public enum Verdict: Sendable {
+    /// Whether the interface a packet came in by is known here, as in iptables.
+    var knowsIncoming: Bool { self != .output && self != .postrouting }
+    var knowsOutgoing: Bool { self != .prerouting && self != .input }
+    /// Where a packet can be answered for (iptables, REJECT).
+    var mayReject: Bool { self != .prerouting && self != .postrouting }
+
+    fileprivate var place: Int {
+      switch self {
+      case .prerouting: 0
+      case .input: 1
+      case .forward: 2
+      case .output: 3
+      case .postrouting: 4
+      }
+    }
+  }
+
+  public enum Verdict: Hashable, Sendable {
     case accept
     case drop(Origin)
-    case reject(UnreachableCode, Origin)
+    case reject(Rejection, Origin)
+
+    /// Who decided that it does not pass; nil where it does.
+    var refuser: Origin? {
+      switch self {
+      case .accept: nil
+      case .drop(let origin), .reject(_, let origin): origin
+      }
+    }
+  }
+
+  /// What the sender of a rejected packet is told.
+  public enum Rejection: Hashable, Sendable {
+    case unreachable(UnreachableCode)
+    /// The end of its TCP connection.
+    case reset
   }
 
   public struct Rule: Sendable {
-    public enum Action: Sendable { case accept, drop, reject }
-    public var hook: Hook
+    public enum Action: Hashable, Sendable {
+      case accept, drop
+      case reject(Rejection)
+      /// On with the rules of a user's chain, by its number.
+      case jump(Int)
+      /// Back behind the jump that led here; in a hook's own chain, to the policy.
+      case `return`
+    }
     public var match: PacketMatch
-    public var action: Action
+    /// Whether it is written down that the packet came by.
+    public var logs = false
+    /// The bits it writes on the packet.
+    public var mark: MarkPattern?
+    /// Nil goes on with the next rule.
+    public var action: Action?
     public var origin: Origin
 
-    public init(hook: Hook, _ match: PacketMatch = PacketMatch(), action: Action, origin: Origin) {
-      self.hook = hook
+    public init(_ match: PacketMatch = PacketMatch(), action: Action?, origin: Origin) {
       self.match = match
       self.action = action
       self.origin = origin
     }
   }
 
-  /// The rules of one place: what they look at, and what they do.
-  private struct Chain: Sendable {
-    var table = RuleTable()
-    var rules: [Rule] = []
+  /// The rules of a hook, and what becomes of packets that none of them decided about.
+  public struct BaseChain: Sendable {
+    public var hook: Hook
+    public var rules: [Rule]
+    public var policy: Verdict
 
-    init(_ rules: [Rule] = []) {
-      table = RuleTable(rules.map(\.match))
+    public init(_ hook: Hook, _ rules: [Rule] = [], policy: Verdict = .accept) {
+      self.hook = hook
       self.rules = rules
+      self.policy = policy
     }
   }
 
-  private var input = Chain()
-  private var forward = Chain()
-  private var output = Chain()
-  /// What happens to a packet that is forwarded and that no rule matches.
-  private var forwardPolicy: Rule.Action = .accept
-  private var policyOrigin = Origin.none
+  /// How much met a rule or a policy.
+  public struct Counter: Hashable, Sendable, BitwiseCopyable {
+    public var packets: UInt64 = 0
+    /// Of the packets with their headers, as iptables counts.
+    public var bytes: UInt64 = 0
+
+    public init(packets: UInt64 = 0, bytes: UInt64 = 0) {
+      self.packets = packets
+      self.bytes = bytes
+    }
+  }
+
+  private struct Chain: Sendable {
+    let table: RuleTable
+    let rules: [Rule]
+    /// Where its counters begin; behind those of the rules stands the policy's.
+    let firstCounter: Int
+    /// Nil for a user's chain.
+    let policy: Verdict?
+  }
+
+  /// Those of the hooks, then the users'.
+  private var chains: [Chain] = []
+  private var counters: [Counter] = []
+  /// What rules wrote on the packet that is being handled.
+  var mark: UInt32 = 0
   /// Whether some rule asks how packets stand to connections.
-  let tracksConnections: Bool
+  public let tracksConnections: Bool
 
   public init() { tracksConnections = false }
 
-  public init(rules: [Rule], forwardPolicy: Rule.Action, policyOrigin: Origin) {
-    input = Chain(rules.filter { $0.hook == .input })
-    forward = Chain(rules.filter { $0.hook == .forward })
-    output = Chain(rules.filter { $0.hook == .output })
-    self.forwardPolicy = forwardPolicy
-    self.policyOrigin = policyOrigin
-    tracksConnections = rules.contains { $0.match.states != nil }
+  /// - Parameter userChains: What rules jump to by number; there must be no circle of jumps.
+  public init(_ base: [BaseChain], userChains: [[Rule]] = []) {
+    tracksConnections = (base.map(\.rules) + userChains).contains { $0.contains { $0.match.states != nil } }
+    for hook in Hook.allCases {
+      let chain = base.first { $0.hook == hook } ?? BaseChain(hook)
+      append(chain.rules, policy: chain.policy)
+    }
+    for rules in userChains { append(rules, policy: nil) }
   }
 
-  /// `from` and `to` are none for what the machine itself sends or takes in.
-  @inline(__always)
-  public func verdict(
-    for packet: IPv4Packet, from: PortNumber, to: PortNumber, hook: Hook, state: ConnectionTracking.State? = nil
+  private mutating func append(_ rules: [Rule], policy: Verdict?) {
+    chains.append(
+      Chain(table: RuleTable(rules.map(\.match)), rules: rules, firstCounter: counters.count, policy: policy))
+    counters += Array(repeating: Counter(), count: rules.count + (policy == nil ? 0 : 1))
+  }
+
+  /// Whether it lets everything pass unseen.
+  public var isEmpty: Bool {
+    chains.prefix(Hook.allCases.count).allSatisfy { $0.rules.isEmpty && $0.policy == .accept }
+  }
+
+  /// What is to become of a packet; rules may write on its header.
+  ///
+  /// - Parameters:
+  ///   - length: Of the packet, to be counted.
+  ///   - log: Called for each rule that writes down that the packet came by.
+  package mutating func verdict(
+    for header: inout RuleHeader, length: Int, at hook: Hook, log: (Origin) -> Void
   ) -> Verdict {
-    switch hook {
-    case .input: input.table.isEmpty ? .accept : judge(packet, from, to, state, by: input) ?? .accept
-    case .output: output.table.isEmpty ? .accept : judge(packet, from, to, state, by: output) ?? .accept
-    case .forward:
-      (forward.table.isEmpty ? nil : judge(packet, from, to, state, by: forward))
-        ?? PacketFilter.verdict(of: forwardPolicy, policyOrigin)
-    }
+    let place = hook.place
+    if let verdict = walk(place, &header, length, log) { return verdict }
+    count(chains[place].firstCounter + chains[place].rules.count, length)
+    return chains[place].policy ?? .accept
   }
 
-  private func judge(
-    _ packet: IPv4Packet, _ from: PortNumber, _ to: PortNumber, _ state: ConnectionTracking.State?,
-    by chain: Chain
+  /// Nil where the chain's end was reached.
+  private mutating func walk(
+    _ place: Int, _ header: inout RuleHeader, _ length: Int, _ log: (Origin) -> Void
   ) -> Verdict? {
-    let header = RuleHeader(packet, from: from, to: to, state: state)
-    guard let number = chain.table.firstMatch(header) else { return nil }
-    return PacketFilter.verdict(of: chain.rules[number].action, chain.rules[number].origin)
+    var start = 0
+    while let number = chains[place].table.firstMatch(header, from: start) {
+      count(chains[place].firstCounter + number, length)
+      let rule = chains[place].rules[number]
+      if rule.logs { log(rule.origin) }
+      if let change = rule.mark {
+        header.mark = header.mark & ~UInt64(change.mask) | UInt64(change.value)
+      }
+      switch rule.action {
+      case .accept: return .accept
+      case .drop: return .drop(rule.origin)
+      case .reject(let rejection): return .reject(rejection, rule.origin)
+      case .return: return nil
+      case .jump(let target):
+        if let verdict = walk(Hook.allCases.count + target, &header, length, log) { return verdict }
+      case nil: break
+      }
+      start = number + 1
+    }
+    return nil
   }
 
-  private static func verdict(of action: Rule.Action, _ origin: Origin) -> Verdict {
-    switch action {
-    case .accept: .accept
-    case .drop: .drop(origin)
-    // iptables, REJECT: port unreachable unless another is named.
-    case .reject: .reject(.port, origin)
-    }
+  @inline(__always)
+  private mutating func count(_ place: Int, _ length: Int) {
+    counters[place].packets += 1
+    counters[place].bytes += UInt64(length)
+  }
+}
+
+/// What was counted, to be read.
+extension PacketFilter {
+  /// One for each rule of the hook's own chain, and the policy's at the end.
+  public func counters(at hook: Hook) -> [Counter] { counters(of: hook.place) }
+
+  /// One for each rule of a user's chain.
+  public func counters(ofChain number: Int) -> [Counter] { counters(of: Hook.allCases.count + number) }
+
+  private func counters(of place: Int) -> [Counter] {
+    guard place < chains.count else { return [] }
+    let chain = chains[place]
+    let count = chain.rules.count + (chain.policy == nil ? 0 : 1)
+    return Array(counters[chain.firstCounter..<chain.firstCounter + count])
   }
 }

@@ -24,7 +24,7 @@ public struct IPStack: Device {
   }
 
   /// What stands below the programs, to be read.
-  var network: NetworkLayer { host.network }
+  package var network: NetworkLayer { host.network }
 
   public mutating func know(_ knowledge: Knowledge) {
     if case .neighbor(let address, let hardware, let port) = knowledge {

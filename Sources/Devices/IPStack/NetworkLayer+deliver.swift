@@ -29,22 +29,20 @@ extension NetworkLayer {
     while !looped.isEmpty {
       let next = looped.removeFirst()
       outbox.noteLooped(next.packet)
-      if !translators.isEmpty { translators[0].current = next.tracked }
+      resume(next.handling)
+      if let origin = judge(next.packet, at: .prerouting, from: .loopback, &outbox).refuser {
+        forgetConnection()
+        outbox.note(.withheld, on: PortNumber.none, origin: origin)
+        continue
+      }
       deliver(
         next.packet, Arrival(port: .none, sourceHardware: .zero, looped: next.purpose), &outbox)
     }
   }
 
   private mutating func deliver(_ packet: IPv4Packet, _ arrival: Arrival, _ outbox: inout Outbox) {
-    switch filter.verdict(for: packet, from: arrival.port, to: .none, hook: .input, state: trackedState) {
-    case .accept: break
-    case .drop(let origin):
-      forgetConnection()
-      return die(arrival, because: .filtered, origin: origin, &outbox)
-    case .reject(let code, let origin):
-      forgetConnection()
-      die(arrival, because: .filtered, origin: origin, &outbox)
-      return refuse(packet, arrival, with: code, &outbox)
+    if !filters.isEmpty {
+      guard passesInput(packet, arrival, &outbox) else { return }
     }
     // What the machine sent to itself has been translated as it left.
     var packet = packet
@@ -70,6 +68,24 @@ extension NetworkLayer {
   ) {
     guard !arrival.wasForMany else { return }
     sendError(.unreachable(code, mtu: 0), about: packet, from: packet.destination, for: .answers, &outbox)
+  }
+
+  @inline(never)
+  private mutating func passesInput(_ packet: IPv4Packet, _ arrival: Arrival, _ outbox: inout Outbox) -> Bool {
+    let port = arrival.looped == nil ? arrival.port : .loopback
+    let verdict = judge(packet, at: .input, from: port, hardware: arrival.sourceHardware, &outbox)
+    guard let origin = verdict.refuser else { return true }
+    forgetConnection()
+    if arrival.looped == nil {
+      outbox.drop(because: .filtered, origin: origin)
+    } else {
+      outbox.note(.withheld, on: PortNumber.none, origin: origin)
+    }
+    if case .reject(let rejection, _) = verdict, !arrival.wasForMany {
+      reject(
+        packet, with: rejection, from: packet.destination, for: arrival.looped.map(answering) ?? .answers, &outbox)
+    }
+    return false
   }
 
   /// A frame dies; a packet that was never a frame has nothing to account for.

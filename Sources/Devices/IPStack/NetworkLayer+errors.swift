@@ -111,7 +111,9 @@ extension ICMPMessage.Kind {
       case .protocol: .protocolUnreachable
       case .port: .portUnreachable
       case .fragmentationNeeded: .fragmentationNeeded
-      default: .prohibited
+      case .networkProhibited: .networkProhibited
+      case .hostProhibited: .hostProhibited
+      default: .adminProhibited
       }
     case .timeExceeded: .timeExceeded
     case .redirect, .echoRequest, .echoReply, .other: nil

@@ -6,7 +6,7 @@ import Simulation
 extension NetworkLayer {
   /// `arrived` is the packet before its destination was translated: an error must quote what its sender knows.
   mutating func forward(
-    _ packet: IPv4Packet, arrived: IPv4Packet, on port: PortNumber, _ outbox: inout Outbox
+    _ packet: IPv4Packet, arrived: IPv4Packet, of frame: EthernetFrame, on port: PortNumber, _ outbox: inout Outbox
   ) {
     guard forwards else {
       forgetConnection()
@@ -35,14 +35,8 @@ extension NetworkLayer {
     var packet = packet
     packet.timeToLive -= 1
     if route.port == port { redirect(packet, arrived: arrived.pastRouter, to: nextHop, on: port, &outbox) }
-    switch filter.verdict(for: packet, from: port, to: route.port, hook: .forward, state: trackedState) {
-    case .accept: break
-    case .drop(let origin):
-      forgetConnection()
-      return outbox.drop(because: .filtered, origin: origin)
-    case .reject(let code, let origin):
-      return refuse(
-        arrived.pastRouter, with: .unreachable(code, mtu: 0), because: .filtered, origin: origin, &outbox)
+    if !filters.isEmpty {
+      guard mayPass(packet, arrived: arrived.pastRouter, of: frame, from: port, to: route.port, &outbox) else { return }
     }
     if let reason = translateOutbound(&packet, leavingBy: route.port, toward: nextHop, &outbox) {
       forgetConnection()
@@ -53,6 +47,21 @@ extension NetworkLayer {
         of: packet, fitting: mtu, on: route.port, nextHop: nextHop, .forwarded, origin: route.origin, &outbox)
     }
     emit(packet, on: route.port, nextHop: nextHop, .forwarded, origin: route.origin, &outbox)
+  }
+
+  /// FORWARD, and POSTROUTING.
+  @inline(never)
+  private mutating func mayPass(
+    _ packet: IPv4Packet, arrived: IPv4Packet, of frame: EthernetFrame, from port: PortNumber, to egress: PortNumber,
+    _ outbox: inout Outbox
+  ) -> Bool {
+    var verdict = judge(packet, at: .forward, from: port, to: egress, hardware: frame.source, &outbox)
+    if verdict == .accept { verdict = judge(packet, at: .postrouting, to: egress, &outbox) }
+    guard let origin = verdict.refuser else { return true }
+    forgetConnection()
+    outbox.drop(because: .filtered, origin: origin)
+    if case .reject(let rejection, _) = verdict { reject(arrived, with: rejection, for: .answers, &outbox) }
+    return false
   }
 
   private mutating func refuse(

@@ -52,32 +52,33 @@ extension NetworkLayer {
     outbox.note(
       .routed(destination: packet.destination, prefix: route.prefix, nextHop: nextHop), on: route.port,
       origin: route.origin)
-    guard !translators.isEmpty else {
-      return leave(packet, over: route, nextHop: nextHop, mtu: mtu, passage, &outbox)
+    guard !translators.isEmpty || !filters.isEmpty else {
+      leave(packet, over: route, nextHop: nextHop, mtu: mtu, passage, &outbox)
+      return nil
     }
     // The packet may be about another one that is still being handled.
-    let other = translators[0].current
-    defer { translators[0].current = other }
+    let outer = turn(to: Handling())
+    defer { resume(outer) }
     var translated = packet
-    translateOwn(&translated, leavingBy: route.port, &outbox)
+    if !translators.isEmpty { translateOwn(&translated, leavingBy: route.port, &outbox) }
     guard translated.destination == packet.destination else {
       return reroute(translated, passage, &outbox)
     }
-    return leave(translated, over: route, nextHop: nextHop, mtu: mtu, passage, &outbox)
+    return pass(translated, over: route, nextHop: nextHop, mtu: mtu, passage, &outbox)
   }
 
   /// Sends a packet to the machine itself, unless its destination is translated to somebody else.
   private mutating func loop(
     _ packet: IPv4Packet, _ passage: Passage, _ outbox: inout Outbox
   ) -> FailureReason? {
-    guard !translators.isEmpty else {
+    guard !translators.isEmpty || !filters.isEmpty else {
       deliverLater(packet, passage, &outbox)
       return nil
     }
-    let other = translators[0].current
-    defer { translators[0].current = other }
+    let outer = turn(to: Handling())
+    defer { resume(outer) }
     var packet = packet
-    translateOwn(&packet, leavingBy: .loopback, &outbox)
+    if !translators.isEmpty { translateOwn(&packet, leavingBy: .loopback, &outbox) }
     return reroute(packet, passage, &outbox)
   }
 
@@ -87,15 +88,15 @@ extension NetworkLayer {
   ) -> FailureReason? {
     if isLocal(packet.destination) {
       var packet = packet
-      guard translateOutbound(&packet, leavingBy: .none, toward: packet.destination, &outbox) == nil
-      else {
-        return .prohibited
+      if let refusal = passesOutput(&packet, by: .loopback, toward: packet.destination, &outbox) {
+        return withhold(refusal, on: .none, passage, &outbox)
       }
       deliverLater(packet, passage, &outbox)
       return nil
     }
     guard let route = routes.lookup(packet.destination, now: outbox.now), route.kind == .unicast
     else {
+      forgetConnection()
       if case .forwarded = passage { outbox.drop(because: .noRoute) }
       return .noRoute
     }
@@ -105,49 +106,94 @@ extension NetworkLayer {
       on: route.port,
       origin: route.origin)
     let mtu = self.mtu(toward: packet.destination, over: route.port, &outbox)
-    return leave(packet, over: route, nextHop: nextHop, mtu: mtu, passage, &outbox)
+    return pass(packet, over: route, nextHop: nextHop, mtu: mtu, passage, &outbox)
   }
 
   /// Keeps a packet for the machine itself until what it handles now is done.
   private mutating func deliverLater(
     _ packet: IPv4Packet, _ passage: Passage, _ outbox: inout Outbox
   ) {
-    let tracked = translators.isEmpty ? nil : translators[0].current
     switch passage {
     case .own(let purpose):
-      looped.append(LoopedPacket(packet: packet, purpose: purpose, tracked: tracked))
+      looped.append(LoopedPacket(packet: packet, purpose: purpose, handling: handling))
     case .forwarded:
       outbox.absorb(by: .proxy)
-      looped.append(LoopedPacket(packet: packet, purpose: .continues, tracked: tracked))
+      looped.append(LoopedPacket(packet: packet, purpose: .continues, handling: handling))
     }
+  }
+
+  /// Lets a packet leave, if the rules do.
+  private mutating func pass(
+    _ packet: IPv4Packet, over route: Route, nextHop: IPv4Address, mtu: Int, _ passage: Passage,
+    _ outbox: inout Outbox
+  ) -> FailureReason? {
+    var packet = packet
+    if let refusal = passesOutput(&packet, by: route.port, toward: nextHop, &outbox) {
+      return withhold(refusal, on: route.port, passage, &outbox)
+    }
+    leave(packet, over: route, nextHop: nextHop, mtu: mtu, passage, &outbox)
+    return nil
   }
 
   private mutating func leave(
     _ packet: IPv4Packet, over route: Route, nextHop: IPv4Address, mtu: Int, _ passage: Passage,
     _ outbox: inout Outbox
-  ) -> FailureReason? {
-    switch filter.verdict(
-      for: packet, from: .none, to: route.port, hook: .output, state: trackedState)
-    {
-    case .accept: break
-    case .drop(let origin), .reject(_, let origin):
-      forgetConnection()
-      if case .forwarded = passage { outbox.drop(because: .filtered, origin: origin) }
-      return .prohibited
-    }
-    var packet = packet
-    if let reason = translateOutbound(&packet, leavingBy: route.port, toward: nextHop, &outbox) {
-      forgetConnection()
-      if case .forwarded = passage { outbox.drop(because: reason) }
-      return .prohibited
-    }
+  ) {
     guard packet.length <= mtu else {
-      emitParts(
+      return emitParts(
         of: packet, fitting: mtu, on: route.port, nextHop: nextHop, passage, origin: route.origin, &outbox)
-      return nil
     }
     emit(packet, on: route.port, nextHop: nextHop, passage, origin: route.origin, &outbox)
-    return nil
+  }
+
+  /// Why a packet of the machine's own does not leave.
+  private struct Refusal {
+    var reason = DropReason.filtered
+    var origin = Origin.none
+    /// What who sends is told at once; nil where he is told nothing.
+    var failure: FailureReason?
+  }
+
+  /// The rules of OUTPUT and POSTROUTING, and the translation that comes last; nil when it may leave.
+  private mutating func passesOutput(
+    _ packet: inout IPv4Packet, by port: PortNumber, toward nextHop: IPv4Address, _ outbox: inout Outbox
+  ) -> Refusal? {
+    var verdict = judge(packet, at: .output, to: port, &outbox)
+    if verdict == .accept { verdict = judge(packet, at: .postrouting, to: port, &outbox) }
+    if let origin = verdict.refuser {
+      forgetConnection()
+      return Refusal(origin: origin, failure: failure(of: packet, refusedBy: verdict))
+    }
+    // What stays in the machine is asked no rules of translation there.
+    let egress = port == .loopback ? PortNumber.none : port
+    guard let reason = translateOutbound(&packet, leavingBy: egress, toward: nextHop, &outbox) else { return nil }
+    forgetConnection()
+    return Refusal(reason: reason, failure: .prohibited)
+  }
+
+  /// Who sends is told at once that he must not (EPERM), but TCP takes no notice and tries again (Linux, `tcp_connect`);
+  /// it hears of a rejection, as that comes back to it.
+  private func failure(of packet: IPv4Packet, refusedBy verdict: PacketFilter.Verdict) -> FailureReason? {
+    let isTCP = if case .tcp = packet.payload { true } else { false }
+    switch verdict {
+    case .accept: return nil
+    case .drop: return isTCP ? nil : .prohibited
+    case .reject(.reset, _): return .refused
+    case .reject(.unreachable(let code), _):
+      return isTCP ? ICMPMessage.Kind.unreachable(code, mtu: 0).failure : .prohibited
+    }
+  }
+
+  /// A program's packet is a frame, which ends here; the machine's own was none yet.
+  private mutating func withhold(
+    _ refusal: Refusal, on port: PortNumber, _ passage: Passage, _ outbox: inout Outbox
+  ) -> FailureReason? {
+    if case .forwarded = passage {
+      outbox.drop(because: refusal.reason, origin: refusal.origin)
+    } else if refusal.reason == .filtered {
+      outbox.note(.withheld, on: port, origin: refusal.origin)
+    }
+    return refusal.failure
   }
 
   /// A packet that a program beside the stack sends through its socket.

@@ -43,13 +43,29 @@ extension NetworkLayer {
       packet = whole
     }
     let arrived = packet
-    guard translateInbound(&packet, on: port, &outbox) else { return }
+    if !translators.isEmpty || !filters.isEmpty {
+      guard passesPrerouting(&packet, of: frame, on: port, &outbox) else { return }
+    }
     if isForUs(packet.destination, on: port) {
       return deliver(packet, of: frame, on: port, &outbox)
     }
     guard !packet.destination.isMulticast else { return outbox.drop(because: .notForUs) }
     guard !frame.destination.isGroup else { return outbox.drop(because: .notForUs) }
-    forward(packet, arrived: arrived, on: port, &outbox)
+    forward(packet, arrived: arrived, of: frame, on: port, &outbox)
+  }
+
+  /// Linux: connections are found first, then come the rules, then destinations are translated.
+  @inline(never)
+  private mutating func passesPrerouting(
+    _ packet: inout IPv4Packet, of frame: EthernetFrame, on port: PortNumber, _ outbox: inout Outbox
+  ) -> Bool {
+    resume(Handling(tracked: track(packet, &outbox)))
+    if let origin = judge(packet, at: .prerouting, from: port, hardware: frame.source, &outbox).refuser {
+      forgetConnection()
+      outbox.drop(because: .filtered, origin: origin)
+      return false
+    }
+    return translateInbound(&packet, on: port, &outbox)
   }
 
   /// A broadcast to another network of the machine ends here as well, unless such are sent on (RFC 2644, 2; Linux,

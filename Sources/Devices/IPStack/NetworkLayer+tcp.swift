@@ -164,7 +164,7 @@ extension NetworkLayer {
       if failure == .fragmentationNeeded { shortenSegments(key, &outbox) }
       return
     }
-    fail(place, because: failure, &outbox)
+    fail(place, because: failure == .portUnreachable ? .refused : failure, &outbox)
   }
 
   /// Has an open connection send no longer segments than get through.

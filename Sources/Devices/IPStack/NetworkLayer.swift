@@ -25,7 +25,8 @@ public struct NetworkLayer: Sendable {
   /// `accept_redirects`: a router does not).
   public var sendsRedirects = true
   public var obeysRedirects: Bool
-  let filter: PacketFilter
+  /// One, or none where everything passes.
+  var filters: [PacketFilter]
   /// One, or none where nothing is tracked. It is large and most stacks have none, so it stands outside of the layer.
   var translators: [Translator]
   /// What rations ICMP errors: one, or none before the first error, where nothing is set about it.
@@ -61,8 +62,8 @@ public struct NetworkLayer: Sendable {
   struct LoopedPacket: Sendable {
     var packet: IPv4Packet
     var purpose: Purpose
-    /// How it stands to its connection, which was asked when it was sent.
-    var tracked: ConnectionTracking.Tracked?
+    /// What became known of it when it was sent.
+    var handling: Handling
   }
 
   public init(
@@ -74,7 +75,7 @@ public struct NetworkLayer: Sendable {
     configuredNameservers = nameservers
     self.forwards = forwards
     obeysRedirects = !forwards
-    self.filter = filter
+    filters = filter.isEmpty ? [] : [filter]
     translators = translation.isEmpty && !filter.tracksConnections ? [] : [Translator(translation)]
     for address in owns { ownAddresses[UInt64(address.rawValue)] = 0 }
     for (index, interface) in interfaces.enumerated() {

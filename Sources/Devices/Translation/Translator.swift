@@ -20,24 +20,21 @@ struct Translator: Sendable {
 
 /// The four hooks of translation, in netfilter's places.
 extension NetworkLayer {
-  /// PREROUTING: what has come in, before it is routed.
+  /// Finds the connection of a packet that has come in, or that leaves the machine that made it; nil where none are
+  /// tracked.
+  @inline(__always)
+  mutating func track(_ packet: IPv4Packet, _ outbox: inout Outbox) -> ConnectionTracking.Tracked? {
+    guard !translators.isEmpty else { return nil }
+    return translators[0].tracking.track(packet, quoted: outbox.quote(in: packet), now: outbox.now)
+  }
+
+  /// PREROUTING: what has come in, after the filter and before it is routed.
   ///
   /// - Returns: false when the packet has met its end here.
-  @inline(__always)
   mutating func translateInbound(
     _ packet: inout IPv4Packet, on port: PortNumber, _ outbox: inout Outbox
   ) -> Bool {
-    guard !translators.isEmpty else { return true }
-    return trackInbound(&packet, on: port, &outbox)
-  }
-
-  private mutating func trackInbound(
-    _ packet: inout IPv4Packet, on port: PortNumber, _ outbox: inout Outbox
-  ) -> Bool {
-    let quoted = outbox.quote(in: packet)
-    let tracked = translators[0].tracking.track(packet, quoted: quoted, now: outbox.now)
-    translators[0].current = tracked
-    guard translators[0].translates else { return true }
+    guard !translators.isEmpty, translators[0].translates, let tracked = translators[0].current else { return true }
     if tracked.isFirst, let entry = tracked.entry {
       if let rule = translators[0].rules.first(in: .prerouting, for: packet, from: port, to: .none) {
         bindDestination(
@@ -46,7 +43,7 @@ extension NetworkLayer {
         return false
       }
     }
-    rewrite(.destination, of: &packet, quoted, as: tracked, &outbox)
+    rewrite(.destination, of: &packet, outbox.quote(in: packet), as: tracked, &outbox)
     return true
   }
 
@@ -60,10 +57,13 @@ extension NetworkLayer {
     rewrite(.source, of: &packet, outbox.quote(in: packet), as: tracked, &outbox)
   }
 
-  /// OUTPUT: a packet of the machine's own, after it was routed a first time.
+  /// OUTPUT: a packet of the machine's own, after it was routed a first time and before the filter.
   mutating func translateOwn(_ packet: inout IPv4Packet, leavingBy port: PortNumber, _ outbox: inout Outbox) {
     let quoted = outbox.quote(in: packet)
-    let tracked = translators[0].tracking.track(packet, quoted: quoted, now: outbox.now)
+    var tracked = translators[0].tracking.track(packet, quoted: quoted, now: outbox.now)
+    // An error of the machine's own is about the packet it is just handling, even if that one began nothing (Linux,
+    // `nf_ct_attach`).
+    if tracked.state == .invalid, quoted != nil { tracked = .relatedToNothing }
     translators[0].current = tracked
     guard translators[0].translates else { return }
     if tracked.isFirst, let entry = tracked.entry,
@@ -74,7 +74,7 @@ extension NetworkLayer {
     rewrite(.destination, of: &packet, quoted, as: tracked, &outbox)
   }
 
-  /// POSTROUTING: what leaves, after everything else is decided.
+  /// POSTROUTING: what leaves, after everything else is decided, the filter included.
   ///
   /// - Returns: nil when it may leave, or why it cannot: the packet is to be dropped.
   @inline(__always)

@@ -58,6 +58,8 @@ extension EventForm {
     case "rationed": return .rationed(try kind(&messages))
     case "configured":
       return .configured(try read("address"), router: try address("router"), server: try address("server"))
+    case "logged": return .logged
+    case "withheld": return .withheld
     case "port-changed": return .portChanged(try one(of: PortState.allCases, "state") { $0.word })
     case "deconfigured": return .deconfigured(try read("address"))
     case "leased":

@@ -89,6 +89,8 @@ struct EventForm: Sendable {
           ("address", .address(address)), ("hardware", .text("\(hardware)")),
           ("for", .number(span.nanoseconds)),
         ])
+    case .logged: self.init("logged")
+    case .withheld: self.init("withheld")
     case .portChanged(let state): self.init("port-changed", [("state", .text(state.word))])
     default: self.init("unknown")
     }

@@ -33,7 +33,8 @@ struct ActivityStory {
         isLookup ? "The question for the name" : title("The request", request), request, isAnswered: flow.reply != nil,
         from: first)
     } else {
-      text += "\(StoryWords.neverSent) `\(names.device(flow.device))`.\n"
+      let decider = flow.refusal.flatMap { decisions.words(of: $0, []) }.map { ", which \($0)" } ?? ""
+      text += "\(StoryWords.neverSent) `\(names.device(flow.device))`\(decider).\n"
     }
     if let reply = flow.reply {
       text += "\n" + leg("The reply", reply, isAnswered: false, from: first + (flow.request?.hops.count ?? 0))

@@ -42,6 +42,8 @@ struct DecisionWords: Sendable {
     case .unresolved(let address): return StoryWords.cannotResolve(address)
     case .looped: return StoryWords.loops()
     case .refused(let kind): return StoryWords.refuses(kind)
+    case .logged: return StoryWords.logs(origin)
+    case .withheld: return StoryWords.withholds(from: names.port(LinkEnd(record.device, record.port)), origin)
     case .duplicated: return StoryWords.isDuplicated
     default: return nil
     }

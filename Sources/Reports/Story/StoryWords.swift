@@ -95,6 +95,12 @@ enum StoryWords {
     }
   }
 
+  static func logs(_ origin: String?) -> String { "writes it down in its log\(origin.map { " (\($0))" } ?? "")" }
+
+  static func withholds(from port: String, _ origin: String?) -> String {
+    "keeps it from leaving\(port.isEmpty ? "" : " by \(port)")\(origin.map { " (\($0))" } ?? "")"
+  }
+
   static func timeToLive(from before: UInt8, to after: UInt8) -> String? {
     if after &+ 1 == before, before > 0 { return "takes one off the time to live, which leaves \(after)" }
     return before == after ? nil : "starts a new time to live of \(after)"

@@ -27,6 +27,8 @@ public struct ActivityFlow: Sendable {
   public var request: Journey?
   /// The answer, or the error that came instead.
   public var reply: Journey?
+  /// The rule of its own device that kept a packet of it from leaving.
+  public var refusal: Record?
   /// What the same activity asked afterwards: a DHCP client's REQUEST for what it was offered.
   public var later: [Exchange]
   /// What became of all its first packets.
@@ -45,14 +47,14 @@ public struct ActivityFlow: Sendable {
 
   public init(
     activity: ActivityID, device: DeviceID, outcome: Outcome, request: Journey?, reply: Journey?,
-    later: [Exchange] = [],
-    tally: Tally = Tally(ended: nil)
+    refusal: Record? = nil, later: [Exchange] = [], tally: Tally = Tally(ended: nil)
   ) {
     self.activity = activity
     self.device = device
     self.outcome = outcome
     self.request = request
     self.reply = reply
+    self.refusal = refusal
     self.later = later
     self.tally = tally
   }

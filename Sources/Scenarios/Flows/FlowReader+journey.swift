@@ -113,7 +113,7 @@ extension Record {
   var isDecision: Bool {
     switch event {
     case .forwarded, .flooded, .learned, .routed, .resolved, .unresolved, .translated, .proxied, .looped,
-      .refused:
+      .refused, .logged, .withheld:
       true
     default: false
     }

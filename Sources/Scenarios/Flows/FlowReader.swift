@@ -30,6 +30,7 @@ public struct FlowReader: Sendable {
     return ActivityFlow(
       activity: span.activity, device: span.device, outcome: span.outcome ?? .failure(.interrupted),
       request: way.map { journey(along: $0.request) }, reply: way?.reply.map(journey(along:)),
+      refusal: span.refusal,
       later: index.laterRoots(of: span.activity).map { root in
         let way = self.way(from: root, asker: span.device)
         return ActivityFlow.Exchange(

@@ -33,6 +33,15 @@ package struct JournalIndex: Sendable {
     var device: DeviceID
     var outcome: Outcome?
     var ended: Instant?
+    /// The first time a rule of its device kept a packet of it from leaving.
+    var refusal: Record?
+  }
+
+  /// Where activities stand that have begun.
+  private struct Begun {
+    var activities: [UInt32: (step: Int, place: Int)] = [:]  // looked up, never iterated
+    /// The last of each device.
+    var latest: [UInt32: (step: Int, place: Int)] = [:]  // looked up, never iterated
   }
 
   package init(_ records: [Record]) {
@@ -44,12 +53,12 @@ package struct JournalIndex: Sendable {
     continued = Chains(heads: count)
     answered = Chains(heads: count)
     noted = Chains(heads: count)
-    var open: [UInt32: (step: Int, place: Int)] = [:]  // looked up, never iterated
-    for (place, record) in records.enumerated() { add(record, at: place, &open) }
+    var begun = Begun()
+    for (place, record) in records.enumerated() { add(record, at: place, &begun) }
   }
 
   private mutating func add(
-    _ record: Record, at place: Int, _ open: inout [UInt32: (step: Int, place: Int)]
+    _ record: Record, at place: Int, _ begun: inout Begun
   ) {
     let frame = Int(record.frame.rawValue)
     switch record.event {
@@ -63,12 +72,17 @@ package struct JournalIndex: Sendable {
       if let index = steps.lastIndex(where: { $0.step == Int(step) }) { steps[index].ended = record.time }
     case .began(let activity, let step):
       let index = stepIndex(Int(step), record)
-      open[activity.rawValue] = (index, steps[index].activities.count)
+      let place = (index, steps[index].activities.count)
+      begun.activities[activity.rawValue] = place
+      begun.latest[record.device.index] = place
       steps[index].activities.append(ActivitySpan(activity: activity, device: record.device))
     case .ended(let activity, let outcome):
-      guard let (step, place) = open[activity.rawValue] else { break }
+      guard let (step, place) = begun.activities[activity.rawValue] else { break }
       steps[step].activities[place].outcome = outcome
       steps[step].activities[place].ended = record.time
+    case .withheld where record.frame == .none:
+      guard let (step, place) = begun.latest[record.device.index] else { break }
+      if steps[step].activities[place].refusal == nil { steps[step].activities[place].refusal = record }
     case .linkChanged, .directionChanged, .deviceChanged, .serviceChanged, .linkSet: break
     default:
       if record.frame != .none { noted.append(UInt32(place), to: frame) }

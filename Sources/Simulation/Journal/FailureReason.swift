@@ -4,7 +4,7 @@ import Packets
 public enum FailureReason: UInt8, Error, Hashable, Sendable, BitwiseCopyable, CaseIterable {
   case noAnswer = 1
   case noRoute, networkUnreachable, hostUnreachable, protocolUnreachable, portUnreachable
-  case fragmentationNeeded, prohibited, timeExceeded
+  case fragmentationNeeded, prohibited, networkProhibited, hostProhibited, adminProhibited, timeExceeded
   case refused, reset
   case noAddress, noLease, noNameserver, nameNotFound, nameRefused, nameUnresolved
   case interrupted, notSupported, switchedOff
@@ -30,7 +30,10 @@ public enum FailureReason: UInt8, Error, Hashable, Sendable, BitwiseCopyable, Ca
     ("protocol-unreachable", "the host answered ICMP 3/2"),
     ("port-unreachable", "ICMP 3/3: no program on that port, or a filter that rejects"),
     ("fragmentation-needed", "ICMP 3/4, or the packet is too big for what the sender knows of the way (EMSGSIZE)"),
-    ("prohibited", "ICMP 3/9, 3/10 or 3/13: a filter says so openly"),
+    ("prohibited", "the sender's own rules or routes forbid it; nothing was sent (EPERM, EACCES)"),
+    ("network-prohibited", "ICMP 3/9: a filter forbids the way to that network (ENETUNREACH)"),
+    ("host-prohibited", "ICMP 3/10: a filter forbids the way to that host (EHOSTUNREACH)"),
+    ("admin-prohibited", "ICMP 3/13 to 3/15: a filter or a route forbids it, and says so openly (EHOSTUNREACH)"),
     ("time-exceeded", "ICMP 11: the time to live or the reassembly time ran out"),
     ("refused", "TCP RST to the SYN (ECONNREFUSED)"),
     ("reset", "TCP RST on an open connection (ECONNRESET)"),

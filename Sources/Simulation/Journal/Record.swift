@@ -101,6 +101,10 @@ public enum Event: Hashable, Sendable, BitwiseCopyable {
   case refused(ICMPMessage.Kind)
   /// An ICMP error was due because of the frame, and was not made: there had been too many.
   case rationed(ICMPMessage.Kind)
+  /// A rule had it written down that the packet came by.
+  case logged
+  /// A rule kept a packet of the machine's own, or one copy of several, from leaving by the port of the record.
+  case withheld
   /// Spanning tree gave the port of the record another state.
   case portChanged(PortState)
 

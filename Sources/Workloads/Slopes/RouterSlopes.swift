@@ -28,10 +28,10 @@ package enum RoutesOfTenLengths: Slope {
   }
 }
 
-/// A router between two hosts refuses many other hosts, one rule for each.
+/// A router between two hosts refuses many other hosts, one rule for each: a port, a range of them, or all but one network.
 package enum FilterRules: Slope {
   package static let word = "rules"
-  package static let sizeMeans = "rules of one shape, none of which matches"
+  package static let sizeMeans = "rules of three shapes, none of which matches"
   package static let sizes = (small: 10, large: 1000)
 
   package static func plan(size: Int, traffic: Int) -> NetworkPlan {
@@ -39,8 +39,12 @@ package enum FilterRules: Slope {
       var match = PacketMatch()
       match.source = .is(IPv4Prefix(host: RoutedPair.elsewhere.place(number)))
       match.transport = .is(.udp)
-      match.destinationPorts = .is([7...7])
-      return PacketFilter.Rule(hook: .forward, match, action: .drop, origin: .none)
+      switch number % 3 {
+      case 0: match.destinationPorts = .is([7...7])
+      case 1: match.destinationPorts = .is([5...1000])
+      default: match.destination = .isNot(IPv4Prefix(host: RoutedPair.elsewhere.place(number)))
+      }
+      return PacketFilter.Rule(match, action: .drop, origin: .none)
     }
     return RoutedPair(rules: rules).plan(traffic: traffic)
   }
