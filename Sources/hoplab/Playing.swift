@@ -11,7 +11,8 @@ enum Playing {
     detail: Journal.Detail = .folded, watch: Progress.Watch? = nil
   ) async -> [VariantRun] {
     @Sendable func run(_ play: Play) -> VariantRun {
-      VariantRun(playing: play, of: scenario, seed: seed, sources: sources, limits: limits, detail: detail, watch: watch)
+      VariantRun(
+        playing: play, of: scenario, seed: seed, sources: sources, limits: limits, detail: detail, watch: watch)
     }
     guard plays.count > 1 else { return plays.map(run) }
     return await withTaskGroup(of: (Int, VariantRun).self) { group in

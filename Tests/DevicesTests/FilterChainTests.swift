@@ -73,7 +73,7 @@ import Testing
     #expect(filter.counters(ofChain: 0).map(\.packets) == [1, 0])
     #expect(filter.counters(ofChain: 1).map(\.bytes) == [240, 40])
     #expect(filter.counters(ofChain: 2).map(\.bytes) == [200])
-    #expect(filter.counters(at: .input).map(\.packets) == [0], "the policy of a hook without rules")
+    #expect(filter.counters(at: .input).map(\.packets) == [0], "a hook without rules counts nothing")
   }
 
   @Test("each hook has its own rules and its own policy")

@@ -17,6 +17,7 @@ public struct PacketFilter: Sendable {
     /// Where a packet can be answered for (iptables, REJECT).
     var mayReject: Bool { self != .prerouting && self != .postrouting }
 
+    @inline(__always)
     fileprivate var place: Int {
       switch self {
       case .prerouting: 0
@@ -99,9 +100,21 @@ public struct PacketFilter: Sendable {
     }
   }
 
+  /// What a rule does, apart from what it looks at, so that nothing large is copied to find out.
+  private struct Deed: Sendable {
+    let logs: Bool
+    let mark: MarkPattern?
+    let action: Rule.Action?
+    let origin: Origin
+
+    init(_ rule: Rule) {
+      (logs, mark, action, origin) = (rule.logs, rule.mark, rule.action, rule.origin)
+    }
+  }
+
   private struct Chain: Sendable {
     let table: RuleTable
-    let rules: [Rule]
+    let rules: [Deed]
     /// Where its counters begin; behind those of the rules stands the policy's.
     let firstCounter: Int
     /// Nil for a user's chain.
@@ -116,6 +129,9 @@ public struct PacketFilter: Sendable {
   /// Whether some rule asks how packets stand to connections.
   public let tracksConnections: Bool
 
+  /// A bit for each hook that has rules, or a policy that lets not everything pass.
+  private var activeHooks: UInt8 = 0
+
   public init() { tracksConnections = false }
 
   /// - Parameter userChains: What rules jump to by number; there must be no circle of jumps.
@@ -124,15 +140,22 @@ public struct PacketFilter: Sendable {
     for hook in Hook.allCases {
       let chain = base.first { $0.hook == hook } ?? BaseChain(hook)
       append(chain.rules, policy: chain.policy)
+      if !chain.rules.isEmpty || chain.policy != .accept { activeHooks |= 1 << UInt8(hook.place) }
     }
     for rules in userChains { append(rules, policy: nil) }
   }
 
   private mutating func append(_ rules: [Rule], policy: Verdict?) {
     chains.append(
-      Chain(table: RuleTable(rules.map(\.match)), rules: rules, firstCounter: counters.count, policy: policy))
+      Chain(
+        table: RuleTable(rules.map(\.match)), rules: rules.map { Deed($0) }, firstCounter: counters.count,
+        policy: policy))
     counters += Array(repeating: Counter(), count: rules.count + (policy == nil ? 0 : 1))
   }
+
+  /// Whether anything is asked, and counted, at a hook.
+  @inline(__always)
+  func isActive(at hook: Hook) -> Bool { activeHooks & 1 << UInt8(hook.place) != 0 }
 
   /// Whether it lets everything pass unseen.
   public var isEmpty: Bool {
@@ -181,8 +204,11 @@ public struct PacketFilter: Sendable {
 
   @inline(__always)
   private mutating func count(_ place: Int, _ length: Int) {
-    counters[place].packets += 1
-    counters[place].bytes += UInt64(length)
+    // Read and written as a whole, so that the array is asked once whether it may be changed.
+    var counter = counters[place]
+    counter.packets += 1
+    counter.bytes += UInt64(length)
+    counters[place] = counter
   }
 }
 

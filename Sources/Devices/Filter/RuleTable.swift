@@ -62,9 +62,11 @@ package struct RuleTable: Sendable {
   package func firstMatch(_ header: RuleHeader, from start: Int = 0) -> Int? {
     let start = UInt32(start)
     var best = UInt32.max
-    for group in groups {
-      if group.first >= best { break }
-      guard group.last >= start, let head = group.heads[header.masked(by: group.mask)] else { continue }
+    // By their places: to be taken out, each would be copied with its table.
+    for index in groups.indices {
+      if groups[index].first >= best { break }
+      guard groups[index].last >= start, let head = groups[index].heads[header.masked(by: groups[index].mask)]
+      else { continue }
       var place = head
       while place != .max, nodes[Int(place)].rule < best {
         let node = nodes[Int(place)]

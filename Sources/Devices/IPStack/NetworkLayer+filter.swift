@@ -13,7 +13,7 @@ extension NetworkLayer {
     _ packet: IPv4Packet, at hook: PacketFilter.Hook, from: PortNumber = .none, to: PortNumber = .none,
     hardware: MACAddress = .zero, _ outbox: inout Outbox
   ) -> PacketFilter.Verdict {
-    filters.isEmpty ? .accept : ask(packet, at: hook, from, to, hardware, &outbox)
+    filters.isEmpty || !filters[0].isActive(at: hook) ? .accept : ask(packet, at: hook, from, to, hardware, &outbox)
   }
 
   @inline(never)
@@ -26,7 +26,8 @@ extension NetworkLayer {
     let verdict = filters[0].verdict(for: &header, length: packet.length, at: hook) { origin in
       outbox.note(.logged, on: to == .none || to == .loopback ? nil : to, origin: origin)
     }
-    filters[0].mark = UInt32(truncatingIfNeeded: header.mark)
+    let mark = UInt32(truncatingIfNeeded: header.mark)
+    if filters[0].mark != mark { filters[0].mark = mark }
     return verdict
   }
 
