@@ -7,12 +7,13 @@ extension ConnectionTracking {
     /// A protocol, as far as tracking tells them apart.
     public struct Flow: Hashable, Sendable, BitwiseCopyable {
       let rawValue: UInt16
-      public static let tcp = Flow(rawValue: UInt16(IPProtocol.tcp.rawValue))
-      public static let udp = Flow(rawValue: UInt16(IPProtocol.udp.rawValue))
+      // Asked for with every packet, so none of them is a variable that is made when it is first read.
+      public static var tcp: Flow { Flow(.tcp) }
+      public static var udp: Flow { Flow(.udp) }
       /// An echo request: the identifier stands as the source's port.
-      public static let echoRequest = Flow(rawValue: 0x0801)
+      public static var echoRequest: Flow { Flow(rawValue: 0x0801) }
       /// An echo reply: the identifier stands as the destination's port.
-      public static let echoReply = Flow(rawValue: 0x0101)
+      public static var echoReply: Flow { Flow(rawValue: 0x0101) }
 
       init(rawValue: UInt16) { self.rawValue = rawValue }
       /// A protocol without ports.
@@ -92,7 +93,7 @@ extension ConnectionTracking {
 
 extension ConnectionTracking.Tuple: FlatKey {
   /// No flow has that number.
-  public static let vacant = ConnectionTracking.Tuple(addresses: .max, rest: .max)
+  public static var vacant: ConnectionTracking.Tuple { ConnectionTracking.Tuple(addresses: .max, rest: .max) }
 
   public var mixed: UInt64 {
     @inline(__always) get { (addresses &* 0x9e37_79b9_7f4a_7c15) ^ (rest &* 0xc2b2_ae3d_27d4_eb4f) }

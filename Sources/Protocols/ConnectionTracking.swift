@@ -41,10 +41,40 @@ public struct ConnectionTracking: Sendable {
     /// Whether this packet made the entry, so that the rules of translation are asked about it; also that of an entry
     /// which no packet has got through yet.
     public let isFirst: Bool
+    /// Which ends of the packet become another's here; not yet known while it is the first.
+    @usableFromInline let changesSource: Bool
+    @usableFromInline let changesDestination: Bool
 
-    static let invalid = Tracked(state: .invalid, direction: .original, entry: nil, isFirst: false)
+    /// Of a packet whose connection is not kept.
+    private init(_ state: State) {
+      self.state = state
+      (direction, entry, isFirst, changesSource, changesDestination) = (.original, nil, false, false, false)
+    }
+
+    fileprivate init(_ state: State, _ direction: Direction, _ id: EntryID, of entry: Entry, isFirst: Bool) {
+      self.state = state
+      self.direction = direction
+      self.entry = id
+      self.isFirst = isFirst
+      let isSourceMoved = entry.original.source != entry.reply.destination
+      let isDestinationMoved = entry.original.destination != entry.reply.source
+      // The way back undoes the other end's work.
+      (changesSource, changesDestination) =
+        direction == .original ? (isSourceMoved, isDestinationMoved) : (isDestinationMoved, isSourceMoved)
+    }
+
+    static let invalid = Tracked(.invalid)
     /// An error about a packet whose connection is not kept.
-    public static let relatedToNothing = Tracked(state: .related, direction: .original, entry: nil, isFirst: false)
+    public static let relatedToNothing = Tracked(.related)
+
+    /// Whether an address or port of the connection is rewritten here; not yet known of its first packet.
+    public var isTranslated: Bool { changesSource || changesDestination }
+
+    /// Whether there may be something to do to one end of the packet.
+    @inlinable
+    public func mayChange(_ side: Translation.Side) -> Bool {
+      isFirst || (side == .source ? changesSource : changesDestination)
+    }
   }
 
   /// No slot: the end of a list.
@@ -143,7 +173,7 @@ extension ConnectionTracking {
     guard let quoted, let tuple = Tuple(quoted), let place = find(tuple.inverted, now) else {
       return .invalid
     }
-    return Tracked(state: .related, direction: place.direction, entry: id(place.index), isFirst: false)
+    return Tracked(.related, place.direction, id(place.index), of: entries[place.slot], isFirst: false)
   }
 
   private mutating func begin(_ tuple: Tuple, _ packet: IPv4Packet, _ now: Instant) -> Tracked {
@@ -156,7 +186,7 @@ extension ConnectionTracking {
     entry.expires = now + timeouts.span(of: tuple.flow, entry.tcp, isStream: false)
     sweep(now)
     let index = insert(entry, now)
-    return Tracked(state: .new, direction: .original, entry: id(index), isFirst: true)
+    return Tracked(.new, .original, id(index), of: entry, isFirst: true)
   }
 
   private mutating func follow(_ place: Place, _ packet: IPv4Packet, _ now: Instant) -> Tracked {
@@ -188,7 +218,7 @@ extension ConnectionTracking {
     if place.direction == .reply { entries[slot].hasReply = true }
     if !mappings.isEmpty { refreshMappings(of: slot, before: before) }
     return Tracked(
-      state: entries[slot].hasReply ? .established : .new, direction: place.direction, entry: id(place.index),
+      entries[slot].hasReply ? .established : .new, place.direction, id(place.index), of: entries[slot],
       isFirst: entries[slot].isRefused)
   }
 }

@@ -68,6 +68,9 @@ public struct MarkPattern: Hashable, Sendable {
 
 extension PacketMatch {
   /// Whether a packet matches, asked one condition after another.
+  ///
+  /// Seldom needed, and so large that the search it would be a part of would be slower for it.
+  @inline(never)
   func admits(_ header: RuleHeader) -> Bool {
     holds(from, header.from) && holds(to, header.to) && holds(bridgedFrom, header.bridgedFrom)
       && holds(bridgedTo, header.bridgedTo)

@@ -4,7 +4,7 @@ import Simulation
 
 /// All that rules can look at in a packet, packed so that many rules can be asked about it at once; also which bits of
 /// that a rule looks at.
-package struct RuleHeader: Hashable, FlatKey {
+package struct RuleHeader: Hashable, Sendable, BitwiseCopyable {
   /// Source, and the destination below it.
   var addresses: UInt64 = 0
   /// Source and destination port (16 bits each), protocol, ICMP type and code (8 each), then what it has at all and how
@@ -17,20 +17,15 @@ package struct RuleHeader: Hashable, FlatKey {
   /// What earlier rules wrote on the packet.
   var mark: UInt64 = 0
 
-  /// No header has all of its flags and all bits of its state set.
-  package static let vacant = RuleHeader(allBits: .max)
-
-  package var mixed: UInt64 {
+  /// A word in whose upper bits it is well mixed.
+  @inline(__always)
+  var mixed: UInt64 {
     let upper = (addresses &* 0x9e37_79b9_7f4a_7c15) ^ (transports &* 0xc2b2_ae3d_27d4_eb4f)
     let lower = (interfaces &* 0x1656_67b1_9e37_79f9) ^ (hardware &* 0x27d4_eb2f_1656_67c5)
     return upper ^ lower ^ (mark &* 0x85eb_ca77_c2b2_ae63)
   }
 
   init() {}
-
-  private init(allBits: UInt64) {
-    (addresses, transports, interfaces, hardware, mark) = (allBits, allBits, allBits, allBits, allBits)
-  }
 
   @inline(__always)
   func masked(by mask: RuleHeader) -> RuleHeader {

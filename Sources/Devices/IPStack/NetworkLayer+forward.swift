@@ -115,7 +115,7 @@ extension NetworkLayer {
       mayBeTold(arrived), withLimiter({ $0.allowsRedirect(to: packet.source, now: outbox.now) })
     else { return }
     if !translators.isEmpty, let tracked = translators[0].current,
-      tracked.isFirst || translators[0].tracking.isTranslated(tracked)
+      tracked.isFirst || tracked.isTranslated
     {
       return
     }

@@ -59,7 +59,8 @@ extension NetworkLayer {
   private mutating func passesPrerouting(
     _ packet: inout IPv4Packet, of frame: EthernetFrame, on port: PortNumber, _ outbox: inout Outbox
   ) -> Bool {
-    resume(Handling(tracked: track(packet, &outbox)))
+    if !translators.isEmpty { translators[0].current = track(packet, &outbox) }
+    if !filters.isEmpty, filters[0].mark != 0 { filters[0].mark = 0 }
     if let origin = judge(packet, at: .prerouting, from: port, hardware: frame.source, &outbox).refuser {
       forgetConnection()
       outbox.drop(because: .filtered, origin: origin)

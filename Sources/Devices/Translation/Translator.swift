@@ -31,10 +31,27 @@ extension NetworkLayer {
   /// PREROUTING: what has come in, after the filter and before it is routed.
   ///
   /// - Returns: false when the packet has met its end here.
+  @inline(__always)
   mutating func translateInbound(
     _ packet: inout IPv4Packet, on port: PortNumber, _ outbox: inout Outbox
   ) -> Bool {
-    guard !translators.isEmpty, translators[0].translates, let tracked = translators[0].current else { return true }
+    guard let tracked = toTranslate(.destination) else { return true }
+    return translateInbound(&packet, as: tracked, on: port, &outbox)
+  }
+
+  /// What is known of the packet, if there may be something to do to that end of it.
+  @inline(__always)
+  private func toTranslate(_ side: Translation.Side) -> ConnectionTracking.Tracked? {
+    guard !translators.isEmpty, translators[0].translates, let tracked = translators[0].current,
+      tracked.mayChange(side)
+    else { return nil }
+    return tracked
+  }
+
+  @inline(never)
+  private mutating func translateInbound(
+    _ packet: inout IPv4Packet, as tracked: ConnectionTracking.Tracked, on port: PortNumber, _ outbox: inout Outbox
+  ) -> Bool {
     if tracked.isFirst, let entry = tracked.entry {
       if let rule = translators[0].rules.first(in: .prerouting, for: packet, from: port, to: .none) {
         bindDestination(
@@ -43,18 +60,18 @@ extension NetworkLayer {
         return false
       }
     }
-    rewrite(.destination, of: &packet, outbox.quote(in: packet), as: tracked, &outbox)
+    rewrite(.destination, of: &packet, as: tracked, &outbox)
     return true
   }
 
   /// INPUT: what is for the machine, after the filter has let it pass. Only now may another connection look the same.
   mutating func translateLocal(_ packet: inout IPv4Packet, on port: PortNumber, _ outbox: inout Outbox) {
-    guard translators[0].translates, let tracked = translators[0].current else { return }
+    guard let tracked = toTranslate(.source) else { return }
     if tracked.isFirst, let entry = tracked.entry {
       let rule = translators[0].rules.first(in: .input, for: packet, from: port, to: .none)
       _ = bindSource(entry, of: packet, by: rule, hiddenBehind: nil, &outbox)
     }
-    rewrite(.source, of: &packet, outbox.quote(in: packet), as: tracked, &outbox)
+    rewrite(.source, of: &packet, as: tracked, &outbox)
   }
 
   /// OUTPUT: a packet of the machine's own, after it was routed a first time and before the filter.
@@ -71,7 +88,7 @@ extension NetworkLayer {
     {
       bindDestination(entry, of: packet, by: rule, redirectingTo: .loopback, outbox.now)
     }
-    rewrite(.destination, of: &packet, quoted, as: tracked, &outbox)
+    rewrite(.destination, of: &packet, as: tracked, &outbox)
   }
 
   /// POSTROUTING: what leaves, after everything else is decided, the filter included.
@@ -81,19 +98,21 @@ extension NetworkLayer {
   mutating func translateOutbound(
     _ packet: inout IPv4Packet, leavingBy port: PortNumber, toward nextHop: IPv4Address, _ outbox: inout Outbox
   ) -> DropReason? {
-    translators.isEmpty ? nil : trackOutbound(&packet, leavingBy: port, toward: nextHop, &outbox)
+    guard let tracked = toTranslate(.source) else { return nil }
+    return translateOutbound(&packet, as: tracked, leavingBy: port, toward: nextHop, &outbox)
   }
 
-  private mutating func trackOutbound(
-    _ packet: inout IPv4Packet, leavingBy port: PortNumber, toward nextHop: IPv4Address, _ outbox: inout Outbox
+  @inline(never)
+  private mutating func translateOutbound(
+    _ packet: inout IPv4Packet, as tracked: ConnectionTracking.Tracked, leavingBy port: PortNumber,
+    toward nextHop: IPv4Address, _ outbox: inout Outbox
   ) -> DropReason? {
-    guard translators[0].translates, let tracked = translators[0].current else { return nil }
     if tracked.isFirst, let entry = tracked.entry,
       let reason = bindLeaving(entry, of: packet, by: port, toward: nextHop, &outbox)
     {
       return reason
     }
-    rewrite(.source, of: &packet, outbox.quote(in: packet), as: tracked, &outbox)
+    rewrite(.source, of: &packet, as: tracked, &outbox)
     return nil
   }
 
@@ -193,9 +212,10 @@ extension NetworkLayer {
 
   @inline(__always)
   private mutating func rewrite(
-    _ side: Translation.Side, of packet: inout IPv4Packet, _ quoted: IPv4Packet?,
-    as tracked: ConnectionTracking.Tracked, _ outbox: inout Outbox
+    _ side: Translation.Side, of packet: inout IPv4Packet, as tracked: ConnectionTracking.Tracked,
+    _ outbox: inout Outbox
   ) {
+    let quoted = outbox.quote(in: packet)
     var inner = quoted
     guard
       let (translation, origin) = translators[0].tracking.translate(
