@@ -11,8 +11,8 @@ public struct DeviceID: Hashable, Sendable, BitwiseCopyable {
 public struct PortNumber: Hashable, Sendable, BitwiseCopyable {
   public let index: UInt16
   public init(_ index: Int) { self.index = UInt16(index) }
-  private init(none: ()) { index = .max }
-  public static let none = PortNumber(none: ())
+  @usableFromInline init(none: ()) { index = .max }
+  @inlinable public static var none: PortNumber { PortNumber(none: ()) }
 }
 
 extension PortNumber: ExpressibleByIntegerLiteral {
@@ -57,7 +57,7 @@ public struct ActivityID: Hashable, Sendable, BitwiseCopyable {
 public struct Origin: Hashable, Sendable, BitwiseCopyable {
   public let index: UInt32
   public init(index: Int) { self.index = UInt32(index) }
-  private init(none: ()) { index = .max }
+  @usableFromInline init(none: ()) { index = .max }
   /// Nothing was configured: the behaviour every such device has.
-  public static let none = Origin(none: ())
+  @inlinable public static var none: Origin { Origin(none: ()) }
 }

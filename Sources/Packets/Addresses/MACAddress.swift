@@ -6,9 +6,9 @@ public struct MACAddress: Hashable, Sendable, BitwiseCopyable {
   public init(rawValue: UInt64) { self.rawValue = rawValue & 0xffff_ffff_ffff }
 
   /// ff:ff:ff:ff:ff:ff.
-  public static let broadcast = MACAddress(rawValue: 0xffff_ffff_ffff)
+  @inlinable public static var broadcast: MACAddress { MACAddress(rawValue: 0xffff_ffff_ffff) }
   /// 00:00:00:00:00:00, which ARP writes where an address is asked for.
-  public static let zero = MACAddress(rawValue: 0)
+  @inlinable public static var zero: MACAddress { MACAddress(rawValue: 0) }
 
   public var isBroadcast: Bool { self == .broadcast }
 

@@ -7,7 +7,7 @@ public struct MessageID: Hashable, Sendable, BitwiseCopyable {
   @inlinable
   public init(rawValue: UInt32) { self.rawValue = rawValue }
   /// No table ever gives this.
-  public static let none = MessageID(rawValue: .max)
+  @inlinable public static var none: MessageID { MessageID(rawValue: .max) }
 }
 
 /// What a packet carries behind its headers, as length, kind and reference; bytes are made only where they are asked for.

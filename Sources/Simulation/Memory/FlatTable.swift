@@ -7,7 +7,7 @@ public protocol FlatKey: Equatable, Sendable, BitwiseCopyable {
 }
 
 extension UInt64: FlatKey {
-  public static let vacant = UInt64.max
+  @inlinable public static var vacant: UInt64 { .max }
 
   /// Multiplying by 2^64 / φ spreads neighbours.
   @inlinable
