@@ -97,6 +97,43 @@ import Testing
     #expect(pair.used(0) == [1])
   }
 
+  /// Plays three seconds in which on each link another system agrees to whatever it hears.
+  private func answered(_ system: LinkAggregation, by partners: [UInt64]) -> LinkAggregation {
+    var system = system
+    var now = Instant.start
+    var sendings = partners.indices.flatMap { system.linkChanged(of: $0, isUp: true, at: now) }
+    while now < .start + .seconds(3) {
+      for (unit, member) in sendings {
+        let partner = LinkAggregationUnit.Port(
+          systemPriority: 65535, system: MACAddress(rawValue: 0x0200_0000_0000 | partners[member]), key: 1,
+          portPriority: 255, port: UInt16(member + 1), state: [.activity, .aggregation, .synchronization])
+        _ = system.receive(LinkAggregationUnit(actor: partner, partner: unit.actor), on: member, at: now)
+      }
+      now = now + .milliseconds(500)
+      sendings = system.advance(to: now)
+    }
+    return system
+  }
+
+  @Test("links to two systems are not one: the first that was heard is used, and the other when that is gone")
+  func twoPartners() {
+    var one = answered(system(1, links: 3), by: [2, 3, 2])
+    #expect((0..<3).map(one.isUsed) == [true, false, true])
+    _ = one.linkChanged(of: 0, isUp: false, at: .start + .seconds(3))
+    #expect((0..<3).map(one.isUsed) == [false, false, true])
+    _ = one.linkChanged(of: 2, isUp: false, at: .start + .seconds(3))
+    #expect((0..<3).map(one.isUsed) == [false, true, false])
+  }
+
+  @Test(
+    "links of two rates are not one: which are used is for the policy to say",
+    arguments: [(.stable, [0]), (.count, [1, 2]), (.bandwidth, [0])] as [(LinkAggregation.Selection, [Int])])
+  func twoRates(selection: LinkAggregation.Selection, used: [Int]) {
+    let rates: [UInt64] = [10_000_000_000, 1_000_000_000, 1_000_000_000]
+    let one = answered(system(1, rates: rates) { $0.selection = selection }, by: [2, 2, 2])
+    #expect((0..<3).filter(one.isUsed) == used)
+  }
+
   @Test("a silent partner is believed for 3 s if it was to be fast, and for 90 s if not", arguments: [true, false])
   func timeout(isFast: Bool) throws {
     var pair = Pair(system(1) { $0.isFast = isFast }, system(2), links: 2)

@@ -8,7 +8,7 @@ import Simulation
 public struct LinkAggregation: Sendable {
   /// Which of several sets of links is used.
   public enum Selection: String, Hashable, Sendable, CaseIterable {
-    /// The first that is heard, as long as it has a link; Linux compares bandwidth for two seconds before it decides.
+    /// The first that is heard, as long as it has a link; Linux compares what it knows 0.1 s after the start, and then keeps it.
     case stable
     case bandwidth, count
   }
