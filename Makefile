@@ -49,7 +49,7 @@ fuzz: needs
 	  HOPLAB_FUZZ=scenarios $(FUZZ)/release/hoplab-fuzz $$options -max_len=8192 -only_ascii=1 \
 	    -artifact_prefix=$(FUZZ)/scenario- $(FUZZ)/scenarios Scenarios Scenarios/behaviour
 
-# Which changed constants does no test notice? make mutants COUNT=20 SEED=1 (some minutes for each; a copy is changed)
+# Which changed constants does no test notice? make mutants COUNT=20 SEED=1 (about a minute for each; a copy is changed)
 mutants: needs
 	@sh Tests/Mutants/mutants.sh "$(or $(COUNT),20)" "$(SEED)"
 
