@@ -1,8 +1,15 @@
 import Packets
 import Simulation
 
-/// The device inside it, but for one deliberate allocation at each frame: a fault that the tests of cost must see.
+/// The device inside it, but for a deliberate fault at each frame, which the tests of cost must see.
 package struct Wasteful: Device {
+  package enum Fault: Sendable {
+    /// One allocation.
+    case allocation
+    /// A look at each of so many entries, where one would do.
+    case scan(entries: Int)
+  }
+
   /// What is allocated. It stays until the next frame, so the compiler cannot do without it.
   private final class Waste: Sendable {
     let frame: EthernetFrame
@@ -10,14 +17,24 @@ package struct Wasteful: Device {
   }
 
   private var inside: any Device
+  private let fault: Fault
   private var waste: Waste?
+  private var entries: [UInt64] = []
 
-  package init(_ device: any Device) { inside = device }
+  package init(_ device: any Device, _ fault: Fault) {
+    inside = device
+    self.fault = fault
+    if case .scan(let count) = fault { entries = (0..<UInt64(count)).map { $0 } }
+  }
 
   package mutating func start(_ outbox: inout Outbox) { inside.start(&outbox) }
 
   package mutating func receive(_ frame: EthernetFrame, on port: PortNumber, _ outbox: inout Outbox) {
-    waste = Waste(frame)
+    switch fault {
+    case .allocation: waste = Waste(frame)
+    // No frame comes from such an address, so it is looked for to the end.
+    case .scan: if let place = entries.firstIndex(of: frame.source.rawValue | 1 << 63) { entries[place] = 0 }
+    }
     inside.receive(frame, on: port, &outbox)
   }
 

@@ -92,7 +92,7 @@ struct RunCommand: ParsableCommand {
       detail: detail, idle: variant == "idle", isPrelearned: prelearned, isCaptured: isCaptured
     ) {
       var plan = kind.plan(size: size ?? kind.defaultSize)
-      if fault == .allocation { plan.network.replaceDevices { Wasteful($0) } }
+      if fault == .allocation { plan.network.replaceDevices { Wasteful($0, .allocation) } }
       return plan
     }
     return measurement
@@ -117,5 +117,5 @@ struct RunCommand: ParsableCommand {
 
 /// A mistake made on purpose.
 enum Fault: String, ExpressibleByArgument, CaseIterable {
-  case allocation
+  case allocation, scan
 }

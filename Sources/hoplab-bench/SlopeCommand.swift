@@ -19,6 +19,11 @@ struct SlopeCommand: ParsableCommand {
   @Option(help: "Datagrams that one host sends to another, which echoes each.")
   var traffic = 1000
 
+  @Option(
+    help: ArgumentHelp(
+      "scan: one deliberate look at every entry at each hop, to show that the guard sees it.", visibility: .hidden))
+  var fault: Fault?
+
   @OptionGroup var form: OutputForm
 
   func run() throws {
@@ -27,7 +32,11 @@ struct SlopeCommand: ParsableCommand {
     }
     guard size >= 2, traffic >= 1 else { throw ValidationError("Two hosts have something to say to each other.") }
     var measurement = Measurement(workload: slope, variant: "slope", size: size)
-    try measurement.play(detail: .counters) { kind.plan(size: size, traffic: traffic) }
+    try measurement.play(detail: .counters) {
+      var plan = kind.plan(size: size, traffic: traffic)
+      if fault == .scan { plan.network.replaceDevices { Wasteful($0, .scan(entries: size)) } }
+      return plan
+    }
     form.print(measurement)
   }
 }

@@ -111,6 +111,14 @@ extension CostGuard {
       #expect(large <= small * 1.1, "\(slope.sizeMeans): \(small) instructions grew to \(large)")
     }
 
+    @Test("is seen: where each frame looks at every entry, a hop costs more among a hundred times as many")
+    func fault() async throws {
+      let faulty = { Difference.slope("rules", size: $0).with("--fault", "scan") }
+      let small = try await faulty(FilterRules.sizes.small).measure(.instructions).perUnit
+      let large = try await faulty(FilterRules.sizes.large).measure(.instructions).perUnit
+      #expect(large > small * 1.1, "\(small) instructions grew to \(large)")
+    }
+
     @Test("a lease costs the same among ten times as many clients")
     func leases() async throws {
       let few = try await Difference.workload("W9-dhcp", (230, 460)).measure(.instructions).perUnit
