@@ -6,32 +6,13 @@ import Testing
 
 /// Rules that let packets pass or not, seen from those who send.
 @Suite("Packet filter") struct FilterTests {
-  /// a – router – b, where b echoes UDP on 7 and 8.
-  private func routed(_ filter: Value) -> Lab {
-    var lab = Lab()
-    lab.addStack("a", ["10.0.1.2/24"], gateway: "10.0.1.1")
-    lab.addWritten(
-      "router",
-      [
-        "interfaces": ["eth0": "10.0.1.1/24", "eth1": "10.0.2.1/24"], "forwards": true, "filter": filter,
-        "services": ["udp/7"],
-      ])
-    lab.addWritten(
-      "b",
-      ["interfaces": ["eth0": "10.0.2.2/24"], "gateway": "10.0.2.1", "services": ["udp/7", "udp/8"]])
-    lab.wire(("a", 0), ("router", 0))
-    lab.wire(("router", 1), ("b", 0))
-    lab.build()
-    return lab
-  }
-
   private let b = Target.address(address("10.0.2.2"))
 
   @Test(
     "forwarded packets pass, die in silence, or earn ICMP 3/3 from the router",
     arguments: [("accept", nil), ("drop", FailureReason.noAnswer), ("reject", .portUnreachable)])
   func actions(action: String, failure: FailureReason?) {
-    var lab = routed(["forward": [["action": .string(action)]]])
+    var lab = Lab.filtered(["forward": [["action": .string(action)]]])
     let outcome = lab.play("a", PingCommand(b))
     #expect(outcome.failure == failure)
     if failure == .portUnreachable { #expect(outcome.responder == address("10.0.1.1")) }
@@ -43,23 +24,23 @@ import Testing
   func order() {
     let open = Value.map([("action", "accept"), ("protocol", "icmp")])
     let closed: Value = ["action": "drop"]
-    var lab = routed(["forward": [open, closed]])
+    var lab = Lab.filtered(["forward": [open, closed]])
     #expect(lab.play("a", PingCommand(b)).succeeded)
     #expect(lab.play("a", UDPCommand(b, port: 7)).failure == .noAnswer)
-    lab = routed(["forward": [closed, open]])
+    lab = Lab.filtered(["forward": [closed, open]])
     #expect(lab.play("a", PingCommand(b)).failure == .noAnswer)
   }
 
   @Test("what no rule matches meets the policy, and the policy is for forwarded packets only")
   func policy() {
-    var lab = routed(["policy": "drop", "forward": [["action": "accept", "protocol": "icmp"]]])
+    var lab = Lab.filtered(["policy": "drop", "forward": [["action": "accept", "protocol": "icmp"]]])
     #expect(lab.play("a", PingCommand(b)).succeeded)
     #expect(lab.play("a", UDPCommand(b, port: 7)).failure == .noAnswer)
     #expect(lab.play("a", UDPCommand(.address(address("10.0.1.1")), port: 7)).succeeded, "that is input")
     #expect(lab.play("router", UDPCommand(b, port: 7)).succeeded, "and this output")
-    lab = routed(["policy": "reject"])
+    lab = Lab.filtered(["policy": "reject"])
     #expect(lab.play("a", PingCommand(b)).failure == .portUnreachable)
-    lab = routed([:])
+    lab = Lab.filtered([:])
     #expect(lab.play("a", UDPCommand(b, port: 7)).succeeded, "without a policy packets pass")
   }
 
@@ -82,7 +63,7 @@ import Testing
     ] as [([String: String], Bool)])
   func conditions(conditions: [String: String], matches: Bool) {
     let sorted = conditions.sorted { $0.key < $1.key }.map { ($0.key, Value.string($0.value)) }
-    var lab = routed(["forward": [.map([("action", "drop")] + sorted)]])
+    var lab = Lab.filtered(["forward": [.map([("action", "drop")] + sorted)]])
     #expect(lab.play("a", UDPCommand(b, port: 7)).failure == (matches ? .noAnswer : nil))
   }
 
@@ -95,7 +76,7 @@ import Testing
         ["action": "accept", "state": ["established", "related"]], ["action": "accept", "in": "eth0", "out": "eth1"],
       ],
     ]
-    var lab = routed(rules)
+    var lab = Lab.filtered(rules)
     #expect(lab.play("a", PingCommand(b)).succeeded)
     #expect(lab.play("a", UDPCommand(b, port: 7)).succeeded)
     #expect(lab.play("a", UDPCommand(b, port: 9)).failure == .portUnreachable, "the error is related")
@@ -106,7 +87,7 @@ import Testing
 
   @Test("what was refused has begun nothing: its answer is not let through as established")
   func refusedConnections() {
-    var lab = routed(["policy": "drop", "forward": [["action": "accept", "state": "established"]]])
+    var lab = Lab.filtered(["policy": "drop", "forward": [["action": "accept", "state": "established"]]])
     #expect(lab.play("a", PingCommand(b)).failure == .noAnswer)
     #expect(lab.play("b", PingCommand(.address(address("10.0.1.2")))).failure == .noAnswer)
     #expect(lab.drops(at: "router") == [.filtered, .filtered])
@@ -114,7 +95,7 @@ import Testing
 
   @Test("a new connection is new once, and to the machine itself as well")
   func newConnections() {
-    var lab = routed(["input": [["action": "drop", "state": "new"]]])
+    var lab = Lab.filtered(["input": [["action": "drop", "state": "new"]]])
     #expect(lab.play("a", PingCommand(.address(address("10.0.1.1")))).failure == .noAnswer)
     #expect(lab.play("router", PingCommand(b)).succeeded, "the answer to its own packet is established")
   }
@@ -122,7 +103,7 @@ import Testing
   /// Linux tracks what a machine sends before its OUTPUT rules.
   @Test("what the machine itself sends has a state: it may answer, and report errors, but begin nothing")
   func statesOfOutput() {
-    var lab = routed([
+    var lab = Lab.filtered([
       "policy": ["output": "drop"], "output": [["action": "accept", "state": "established,related"]],
     ])
     let router = Target.address(address("10.0.1.1"))
@@ -134,7 +115,7 @@ import Testing
 
   @Test("an error about a packet that began nothing is related to it all the same")
   func relatedToNothing() {
-    var lab = routed([
+    var lab = Lab.filtered([
       "forward": [["action": "reject"]], "policy": ["output": "drop"],
       "output": [["action": "accept", "state": "related"]],
     ])
@@ -149,7 +130,7 @@ import Testing
     // The answers of `b` are what postrouting would drop toward eth0.
     let interface = hook == "prerouting" ? "in" : "out"
     let rule = Value.map([("action", .string("drop")), (interface, .string("eth1"))])
-    var lab = routed(Value.map([(hook, .list([rule]))]))
+    var lab = Lab.filtered(Value.map([(hook, .list([rule]))]))
     #expect(lab.play("a", PingCommand(b)).failure == .noAnswer)
     #expect(lab.drops(at: "router") == [.filtered])
     #expect(lab.play("a", PingCommand(far)).succeeded)
@@ -160,7 +141,7 @@ import Testing
 
   @Test("a mark of prerouting is read by forward and postrouting, and not on the next packet")
   func marks() {
-    var lab = routed([
+    var lab = Lab.filtered([
       "prerouting": [["set-mark": "0x7", "protocol": "icmp"]],
       "forward": [["mark": 7, "set-mark": "0x100/0x100"]], "postrouting": [["mark": "0x107", "action": "drop"]],
     ])
@@ -183,14 +164,14 @@ import Testing
       (["policy": ["input": "drop"], "input": [["state": "established", "action": "accept"]]], .noAnswer),
     ]
     for (filter, failure) in cases {
-      var lab = routed(filter)
+      var lab = Lab.filtered(filter)
       #expect(lab.play("router", PingCommand(itself)).failure == failure, "\(filter)")
     }
   }
 
   @Test("a rule that logs is told with its line, and the packet goes on")
   func logging() {
-    var lab = routed(["forward": [["log": "seen", "protocol": "icmp"]]])
+    var lab = Lab.filtered(["forward": [["log": "seen", "protocol": "icmp"]]])
     #expect(lab.play("a", PingCommand(b)).succeeded)
     #expect(lab.play("a", UDPCommand(b, port: 7)).succeeded)
     let logged = lab.records(of: "router").filter { $0.event == .logged }
@@ -200,7 +181,7 @@ import Testing
 
   @Test("input rules are for what the machine itself receives")
   func input() {
-    var lab = routed([
+    var lab = Lab.filtered([
       "input": [["action": "reject", "protocol": "udp", "port": 7], ["action": "drop", "protocol": "icmp"]]
     ])
     let router = Target.address(address("10.0.1.1"))
@@ -215,7 +196,7 @@ import Testing
   /// Linux: EPERM from `sendto`, before anything is on the wire.
   @Test("output rules stop the machine's own packets at once, and no others", arguments: ["drop", "reject"])
   func output(action: String) {
-    var lab = routed(["output": [["action": .string(action), "destination": "10.0.2.0/24"]]])
+    var lab = Lab.filtered(["output": [["action": .string(action), "destination": "10.0.2.0/24"]]])
     #expect(lab.play("router", PingCommand(b)).failure == .prohibited)
     #expect(lab.sent(by: "router").isEmpty)
     #expect(lab.play("a", PingCommand(b)).succeeded)

@@ -7,25 +7,6 @@ import Testing
 
 /// What a rule that rejects has the machine answer, and what the sender makes of it.
 @Suite("Rejection") struct RejectTests {
-  /// a – router – b, where b waits on TCP 22 and echoes UDP on 7.
-  private func routed(_ filter: Value) -> Lab {
-    var lab = Lab()
-    lab.addStack("a", ["10.0.1.2/24"], gateway: "10.0.1.1")
-    lab.addWritten(
-      "router",
-      [
-        "interfaces": ["eth0": "10.0.1.1/24", "eth1": "10.0.2.1/24"], "forwards": true, "filter": filter,
-        "services": ["tcp/22", "udp/7"],
-      ])
-    lab.addWritten(
-      "b",
-      ["interfaces": ["eth0": "10.0.2.2/24"], "gateway": "10.0.2.1", "services": ["tcp/22", "udp/7"]])
-    lab.wire(("a", 0), ("router", 0))
-    lab.wire(("router", 1), ("b", 0))
-    lab.build()
-    return lab
-  }
-
   private let b = Target.address(address("10.0.2.2"))
 
   private static let rejections: [(word: String, code: UInt8, reason: FailureReason)] = [
@@ -38,7 +19,7 @@ import Testing
   /// Linux, `icmp_err_convert`: each ends a connect at once; of a port it is ECONNREFUSED.
   @Test("each kind is its ICMP code, and ping, UDP and connect are told at once", arguments: rejections)
   func kinds(word: String, code: UInt8, reason: FailureReason) {
-    var lab = routed(["forward": [["action": "reject", "reject-with": .string(word)]]])
+    var lab = Lab.filtered(["forward": [["action": "reject", "reject-with": .string(word)]]])
     #expect(lab.play("a", PingCommand(b)).failure == reason)
     #expect(lab.play("a", UDPCommand(b, port: 7)).failure == reason)
     let connect = lab.play("a", TCPCommand(b, port: 22))
@@ -55,7 +36,7 @@ import Testing
     for (hook, target, timeToLive) in [("forward", "10.0.2.2", 63), ("input", "10.0.1.1", 64)]
       as [(String, String, UInt8)]
     {
-      var lab = routed(Value.map([(hook, .list([["action": "reject"]]))]))
+      var lab = Lab.filtered(Value.map([(hook, .list([["action": "reject"]]))]))
       _ = lab.play("a", PingCommand(.address(address(target))))
       let frame = try #require(lab.sent(by: "router").first { $0.icmp != nil })
       #expect(frame.packet?.source == address("10.0.1.1"))
@@ -72,7 +53,7 @@ import Testing
   /// Linux, `nf_send_reset`: from whom the segment was for, with a fresh time to live and "don't fragment".
   @Test("a TCP reset comes as from the one who was meant, and refuses the connection")
   func reset() throws {
-    var lab = routed(["forward": [["protocol": "tcp", "reject-with": "tcp-reset"]]])
+    var lab = Lab.filtered(["forward": [["protocol": "tcp", "reject-with": "tcp-reset"]]])
     #expect(lab.play("a", TCPCommand(b, port: 22)).failure == .refused)
     let frame = try #require(lab.sent(by: "router").first { $0.segment != nil })
     let packet = try #require(frame.packet)
@@ -141,7 +122,7 @@ import Testing
 
   @Test("what is rejected on its way in is answered by the machine it was for")
   func input() {
-    var lab = routed([
+    var lab = Lab.filtered([
       "input": [
         ["protocol": "tcp", "port": 22, "reject-with": "tcp-reset"],
         ["protocol": "udp", "reject-with": "icmp-host-prohibited"],
@@ -160,7 +141,7 @@ import Testing
       (["action": "drop"], .prohibited, .noAnswer), (["action": "reject"], .prohibited, .refused),
       (["reject-with": "icmp-admin-prohibited"], .prohibited, .adminProhibited),
     ] as [(Value, FailureReason, FailureReason)] {
-      var lab = routed(["output": [action]])
+      var lab = Lab.filtered(["output": [action]])
       #expect(lab.play("router", UDPCommand(b, port: 7)).failure == datagram)
       #expect(lab.play("router", TCPCommand(b, port: 22)).failure == connect)
       #expect(lab.sent(by: "router").isEmpty)

@@ -276,6 +276,25 @@ extension Lab {
     return written.origins
   }
 
+  /// a – router – b, with rules in the router. Router and b wait on TCP 22 and echo UDP on 7, b also on 8.
+  static func filtered(_ filter: Value) -> Lab {
+    var lab = Lab()
+    lab.addStack("a", ["10.0.1.2/24"], gateway: "10.0.1.1")
+    lab.addWritten(
+      "router",
+      [
+        "interfaces": ["eth0": "10.0.1.1/24", "eth1": "10.0.2.1/24"], "forwards": true, "filter": filter,
+        "services": ["tcp/22", "udp/7"],
+      ])
+    lab.addWritten(
+      "b",
+      ["interfaces": ["eth0": "10.0.2.2/24"], "gateway": "10.0.2.1", "services": ["tcp/22", "udp/7", "udp/8"]])
+    lab.wire(("a", 0), ("router", 0))
+    lab.wire(("router", 1), ("b", 0))
+    lab.build()
+    return lab
+  }
+
   /// The messages that `name` has sent, each with its frame, in order.
   func messages(sentBy name: String) -> [(frame: EthernetFrame, message: Message)] {
     sent(by: name).compactMap { frame in

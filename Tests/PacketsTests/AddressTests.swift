@@ -69,15 +69,6 @@ import Testing
     #expect(IPv4Prefix(holding: .any, length: -1) == nil)
   }
 
-  @Test(
-    "kinds of addresses begin and end where their standards say",
-    arguments: [
-      ("9.255.255.255", false), ("10.0.0.0", true), ("10.255.255.255", true), ("11.0.0.0", false),
-      ("172.15.255.255", false), ("172.16.0.0", true), ("172.31.255.255", true), ("172.32.0.0", false),
-      ("192.167.255.255", false), ("192.168.0.0", true), ("192.168.255.255", true), ("192.169.0.0", false),
-    ])
-  func privateAddresses(text: String, isPrivate: Bool) { #expect(IPv4Address(text)?.isPrivate == isPrivate) }
-
   @Test("an address may be counted on to either end, not beyond")
   func counting() {
     #expect(IPv4Address.any.advanced(by: 1) == IPv4Address(0, 0, 0, 1))

@@ -24,11 +24,6 @@ public struct IPv4Address: Hashable, Sendable, BitwiseCopyable {
   /// 0.0.0.0/8: this network, which is nobody's (RFC 1122, 3.2.1.3).
   public var isThisNetwork: Bool { rawValue >> 24 == 0 }
 
-  /// 10/8, 172.16/12 and 192.168/16 (RFC 1918).
-  public var isPrivate: Bool {
-    rawValue >> 24 == 10 || rawValue >> 20 == 0xac1 || rawValue >> 16 == 0xc0a8
-  }
-
   /// The address `distance` further on, or nil past either end.
   public func advanced(by distance: Int) -> IPv4Address? {
     UInt32(exactly: Int(rawValue) + distance).map(IPv4Address.init(rawValue:))

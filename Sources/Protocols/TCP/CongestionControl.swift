@@ -54,8 +54,6 @@ struct CongestionWindow: Sendable, BitwiseCopyable {
       }
   }
 
-  var isInSlowStart: Bool { size < threshold }
-
   /// Acknowledgments came while the window was all that held the sender back.
   mutating func grow(for acknowledged: UInt32, _ reading: Reading, now: Instant) {
     var rest = acknowledged
