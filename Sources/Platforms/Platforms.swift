@@ -27,14 +27,18 @@ public enum Platforms {
 
   /// Expands every node; mistakes are reported, and a node that has one too many is left out.
   ///
-  /// - Parameter files: Reads the files that nodes name.
+  /// - Parameters:
+  ///   - sections: What the scenario says in `Platforms.sections`.
+  ///   - files: Reads the files that nodes and sections name.
   public static func expand(
-    nodes: Mapping, links: [Value], files: inout TextFiles, _ diagnostics: inout Diagnostics
+    nodes: Mapping, links: [Value], sections: Mapping = Mapping(), files: inout TextFiles,
+    _ diagnostics: inout Diagnostics
   ) -> Expanded {
     var result = Expanded()
     let series = series(of: nodes, &result, &diagnostics)
     result.links = result.roster.links(links, &diagnostics)
     let linked = linkedInterfaces(result.links)
+    let installed = installations(of: series, linked, sections, &files, &diagnostics)
     var places: [String: SourceLocation] = [:]
     for series in series {
       let errors = diagnostics.errorCount
@@ -42,7 +46,8 @@ public enum Platforms {
         // What is wrong with one of them is wrong with all, and told once.
         let name = series.names[number]
         guard diagnostics.errorCount == errors,
-          let expansion = expand(series.instance(number), linked[name] ?? [], &files, &diagnostics)
+          let expansion = installed[name]
+            ?? expand(series.instance(number), linked[name] ?? [], &files, &diagnostics)
         else {
           result.unreadable.insert(name)
           continue

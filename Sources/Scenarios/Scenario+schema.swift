@@ -22,7 +22,7 @@ extension Scenario {
       SchemaField(title), SchemaField(nodes, .map(of: Platforms.nodeSchema)),
       SchemaField(links, .list(of: LinkForm.shape.schema)), SchemaField(steps, .list(of: stepSchema)),
       SchemaField(expect, .map(of: expectationSchema)), SchemaField(limits), SchemaField(with, .map(of: .any)),
-    ]
+    ] + Platforms.sections.map { SchemaField($0) }
   }
 
   private static func property(_ field: any FieldDeclaration, _ schema: SchemaNode) -> SchemaNode.Property {

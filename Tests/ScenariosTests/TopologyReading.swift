@@ -32,8 +32,11 @@ struct TopologyReading {
         return Array(text.utf8)
       }
     }
+    var sections = value.map ?? Mapping()
+    for key in sections.keys where !Platforms.sections.contains(where: { $0.name == key }) { sections.remove(key) }
     expanded = Platforms.expand(
-      nodes: value["nodes"]?.map ?? Mapping(), links: value["links"]?.list ?? [], files: &files, &diagnostics)
+      nodes: value["nodes"]?.map ?? Mapping(), links: value["links"]?.list ?? [], sections: sections, files: &files,
+      &diagnostics)
     sources = files.sources
     topology = TopologyReader.read(
       expanded.machines, links: expanded.links, unreadable: expanded.unreadable, &diagnostics)
