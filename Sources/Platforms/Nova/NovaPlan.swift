@@ -32,10 +32,11 @@ struct NovaPlan {
   }
 
   /// False when nothing can be wired, which has been reported.
-  mutating func read(_ installation: inout InstallationReader) -> Bool {
-    let errors = installation.diagnostics.errorCount
+  ///
+  /// - Parameter errors: How many there were before the options were read: what rests on wrong ones is not complained of.
+  mutating func read(_ installation: inout InstallationReader, after errors: Int) -> Bool {
     roles = nodes.map { Set(installation.read(Nova.runs, of: $0) ?? [.network, .compute]) }
-    checkOptions(&installation.diagnostics)
+    if installation.diagnostics.errorCount == errors { checkOptions(&installation.diagnostics) }
     if !nodes.isEmpty { checkRoles(&installation.diagnostics) }
     guard installation.diagnostics.errorCount == errors else {
       // Mistakes in instances are told in the same run.

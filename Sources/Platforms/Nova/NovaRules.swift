@@ -115,9 +115,21 @@ extension NovaNode {
 /// Translation on the gateway, in the order of the chains.
 extension NovaNode {
   private var isKilo: Bool { options.release == .kilo }
-  private var pairs: [(fixed: Value, floating: Value)] {
+
+  /// A fixed address and the floating one that stands for it.
+  private struct Pair {
+    var fixed: Value
+    var floating: Value
+    var location: SourceLocation
+  }
+
+  private var pairs: [Pair] {
     clients.compactMap { client in
-      client.floating.map { (.string("\(client.address)"), .string("\($0)")) }
+      client.floating.map {
+        Pair(
+          fixed: .string("\(client.address)"), floating: .string("\($0)"),
+          location: client.wish.floating?.location ?? client.location)
+      }
     }
   }
 
@@ -125,7 +137,10 @@ extension NovaNode {
     guard let own = plan.sourceAddress(of: number) else { return nil }
     let inward: [Value] =
       networks.compactMap { vpnRule(of: $0, own) }
-      + pairs.map { ["destination": slash32($0.floating), "dnat": $0.fixed] }
+      + pairs.map { pair in
+        let rule: Value = ["destination": slash32(pair.floating), "dnat": pair.fixed]
+        return rule.located(at: pair.location)
+      }
     return [
       "prerouting": .list([metadataRule(own)] + inward), "output": .list(inward), "postrouting": .list(outward(own)),
     ]
@@ -162,12 +177,13 @@ extension NovaNode {
       same.set("accept", to: true)
       rules.append(.map(same))
     }
-    for pair in pairs { rules += floatingRules(pair) }
-    for range in ranges { rules += [leaving(["source": range, "snat": .string("\(own)")])].compactMap { $0 } }
-    return rules
+    rules = rules.map { $0.located(at: options.fixedRange.location) }
+    for pair in pairs { rules += floatingRules(pair).map { $0.located(at: pair.location) } }
+    let hiding = ranges.compactMap { leaving(["source": $0, "snat": .string("\(own)")]) }
+    return rules + hiding.map { $0.located(at: options.fixedRange.location) }
   }
 
-  private func floatingRules(_ pair: (fixed: Value, floating: Value)) -> [Value] {
+  private func floatingRules(_ pair: Pair) -> [Value] {
     let source: Value = ["source": slash32(pair.fixed), "snat": pair.floating]
     guard isKilo else { return [source] }
     return [
