@@ -55,12 +55,18 @@ struct NovaPlan {
     return installation.diagnostics.errorCount == errors
   }
 
+  private static let mostInstances = 10_000
+
   /// `vm[1-29]` for 29 instances.
   private func single(_ entry: ReadEntry<NovaInstance>, _ diagnostics: inout Diagnostics) -> [ReadEntry<NovaInstance>] {
     guard NamePattern.isPattern(entry.key) else { return [entry] }
-    let pattern = NamePattern(entry.key, at: entry.keyLocation, &diagnostics)
-    guard let names = pattern?.names, names.count <= 10_000 else { return [] }
-    return names.map { ReadEntry(key: $0, keyLocation: entry.keyLocation, value: entry.value) }
+    guard let pattern = NamePattern(entry.key, at: entry.keyLocation, &diagnostics) else { return [] }
+    guard pattern.count <= Self.mostInstances else {
+      diagnostics.report(
+        "'\(entry.key)' stands for more than \(Self.mostInstances) instances", .outOfRange, at: entry.keyLocation)
+      return []
+    }
+    return pattern.names.map { ReadEntry(key: $0, keyLocation: entry.keyLocation, value: entry.value) }
   }
 
   func has(_ role: NovaRole, _ node: Int) -> Bool { roles[node].contains(role) }
@@ -97,6 +103,12 @@ extension NovaPlan {
     if options.manager == .vlan, last > 4094 {
       diagnostics.report(
         "\(options.networkCount) networks from VLAN \(options.firstVLAN) on would end at \(last); 4094 is the last there is",
+        .platformLimit, at: options.location)
+    }
+    let lastPort = options.firstVPNPort + options.networkCount - 1
+    if options.manager == .vlan, lastPort > 65535 {
+      diagnostics.report(
+        "\(options.networkCount) VPN ports from \(options.firstVPNPort) on would end at \(lastPort); 65535 is the last there is",
         .platformLimit, at: options.location)
     }
     for name in options.groups.flatMap({ $0.value.compactMap(\.group) }) { checkGroup(name, &diagnostics) }

@@ -1,5 +1,8 @@
 import Configuration
+import Devices
+import Packets
 import Platforms
+import Simulation
 import Testing
 import Topology
 
@@ -165,6 +168,8 @@ private let flat = "network_manager: FlatDHCPManager, flat_network_bridge: br100
       ("vlan_interface: eth2", "vm1: {}", ["HL0205 5:49", "HL0205 6:48"]),
       ("vlan_interface: eth1", "a: { project: r }, b: { project: b }", ["HL0232 6:130"]),
       ("vlan_interface: eth1, vlan_start: 4094, num_networks: 2", "vm1: {}", ["HL0216 1:7"]),
+      ("vlan_interface: eth1, vpn_start: 65535, num_networks: 2", "vm1: {}", ["HL0216 1:7"]),
+      (flat, "\"vm[1-10001]\": {}", ["HL0123 6:97"]),
       (flat, "vm1: { security-groups: oepn }", ["HL0312 6:121"]),
       (flat, "a: { floating: 1.2.3.4 }, b: { floating: 1.2.3.4 }", ["HL0212 6:138"]),
       (flat, "a: { floating: 1.2.3 }", ["HL0125 6:112"]),
