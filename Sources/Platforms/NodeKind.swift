@@ -25,6 +25,14 @@ public struct Expansion: Sendable {
   public init() {}
 
   public init(machine name: String, _ value: Value) { machines = [(name, value)] }
+
+  /// The same, where whatever has no place in a file points to that one.
+  func located(at location: SourceLocation) -> Expansion {
+    var result = self
+    for place in machines.indices { result.machines[place].value = machines[place].value.located(at: location) }
+    result.links = links.map { $0.located(at: location) }
+    return result
+  }
 }
 
 /// Hands a node kind its fields.
@@ -34,17 +42,23 @@ public struct NodeReader: Sendable {
   /// The interfaces that links name, in the order of the links: what a node without `interfaces` needs to have.
   public let linkedInterfaces: [String]
   public var fields: Fields
+  public var files: TextFiles
   public var diagnostics: Diagnostics
 
   public init(
-    name: String, value: Value, linkedInterfaces: [String] = [], fields: Fields, diagnostics: Diagnostics
+    name: String, value: Value, linkedInterfaces: [String] = [], fields: Fields, files: TextFiles = TextFiles(),
+    diagnostics: Diagnostics
   ) {
     self.name = name
     self.value = value
     self.linkedInterfaces = linkedInterfaces
     self.fields = fields
+    self.files = files
     self.diagnostics = diagnostics
   }
 
   public mutating func read<T>(_ field: Field<T>) -> T? { fields.read(field, &diagnostics) }
+
+  /// The text file that a field names; nil when it cannot be read, which has been reported.
+  public mutating func file(_ name: Located<String>) -> TextFile? { files.file(name, &diagnostics) }
 }

@@ -4,7 +4,8 @@ import Topology
 /// Every kind of node there is.
 public let nodeKinds: [any NodeKind.Type] = [
   Host.self, Switch.self, Bridge.self, Hub.self, Router.self, HomeRouter.self, Internet.self, DHCPServer.self,
-  DNSServer.self, NAT.self, Firewall.self, AccessPoint.self, VMware.self, Machine.self, Star.self, Tree.self, Ring.self,
+  DNSServer.self, NAT.self, Firewall.self, AccessPoint.self, VMware.self, Nova.self, Machine.self, Star.self, Tree.self,
+  Ring.self,
   Grid.self,
   LeafSpine.self, RouterTree.self,
 ]
@@ -26,22 +27,30 @@ public enum Platforms {
   }
 
   /// Expands every node; mistakes are reported, and a node that has one too many is left out.
+  ///
+  /// - Parameters:
+  ///   - sections: What the scenario says in `Platforms.sections`.
+  ///   - files: Reads the files that nodes and sections name.
   public static func expand(
-    nodes: Mapping, links: [Value], _ diagnostics: inout Diagnostics
+    nodes: Mapping, links: [Value], sections: Mapping = Mapping(), files: inout TextFiles,
+    _ diagnostics: inout Diagnostics
   ) -> Expanded {
     var result = Expanded()
     let series = series(of: nodes, &result, &diagnostics)
     result.links = result.roster.links(links, &diagnostics)
     let linked = linkedInterfaces(result.links)
+    let installed = installations(of: series, linked, sections, &files, &diagnostics)
     var places: [String: SourceLocation] = [:]
     for series in series {
       let errors = diagnostics.errorCount
       for number in series.names.indices {
         // What is wrong with one of them is wrong with all, and told once.
+        let name = series.names[number]
         guard diagnostics.errorCount == errors,
-          let expansion = expand(series.instance(number), linked[series.names[number]] ?? [], &diagnostics)
+          let expansion = installed[name]
+            ?? expand(series.instance(number), linked[name] ?? [], &files, &diagnostics)
         else {
-          result.unreadable.insert(series.names[number])
+          result.unreadable.insert(name)
           continue
         }
         add(expansion, of: series, number, &result, &places, &diagnostics)
@@ -108,22 +117,28 @@ public enum Platforms {
   }
 
   private static func expand(
-    _ entry: Mapping.Entry, _ linked: [String], _ diagnostics: inout Diagnostics
+    _ entry: Mapping.Entry, _ linked: [String], _ files: inout TextFiles, _ diagnostics: inout Diagnostics
   ) -> Expansion? {
     guard NameRule.check(entry.key, of: "a node", at: entry.keyLocation, &diagnostics),
       let kind = kind(of: entry, &diagnostics)
     else { return nil }
+    var reader = reader(of: entry, as: kind, linked, files, &diagnostics)
+    let expansion = kind.expand(&reader)
+    files = reader.files
+    diagnostics = reader.diagnostics
+    return expansion.located(at: entry.value.location)
+  }
+
+  /// The node with its fields; ones that the kind does not have are reported.
+  static func reader(
+    of entry: Mapping.Entry, as kind: any NodeKind.Type, _ linked: [String], _ files: TextFiles,
+    _ diagnostics: inout Diagnostics
+  ) -> NodeReader {
     let fields = Fields(
       entry.value, declared: [kindField, NodeSeries.count] + kind.fields, of: "node '\(entry.key)'", &diagnostics)
-    var reader = NodeReader(
-      name: entry.key, value: entry.value, linkedInterfaces: linked, fields: fields, diagnostics: diagnostics)
-    var expansion = kind.expand(&reader)
-    diagnostics = reader.diagnostics
-    for place in expansion.machines.indices {
-      expansion.machines[place].value = expansion.machines[place].value.located(at: entry.value.location)
-    }
-    expansion.links = expansion.links.map { $0.located(at: entry.value.location) }
-    return expansion
+    return NodeReader(
+      name: entry.key, value: entry.value, linkedInterfaces: linked, fields: fields, files: files,
+      diagnostics: diagnostics)
   }
 
   private static let kindField = Field("kind", .string, "What it is")

@@ -22,7 +22,7 @@ extension Scenario {
       SchemaField(title), SchemaField(nodes, .map(of: Platforms.nodeSchema)),
       SchemaField(links, .list(of: LinkForm.shape.schema)), SchemaField(steps, .list(of: stepSchema)),
       SchemaField(expect, .map(of: expectationSchema)), SchemaField(limits), SchemaField(with, .map(of: .any)),
-    ]
+    ] + Platforms.sections.map { SchemaField($0) }
   }
 
   private static func property(_ field: any FieldDeclaration, _ schema: SchemaNode) -> SchemaNode.Property {
@@ -59,6 +59,7 @@ extension Scenario {
     let words = expectationKinds.map {
       SchemaNode.Property(name: $0.word, schema: $0.schema, summary: $0.summary)
     }
-    return .named("expectation", .anyOf([.choice(StepsReader.shorthands), .object(words)]))
+    return .named(
+      "expectation", .anyOf([.choice(StepsReader.shorthands), .object(words), LeaseExpectation.each.schema]))
   }
 }

@@ -219,6 +219,8 @@ import Testing
     #expect(down.isEmpty)
     let again = questions(bench.setLink(on: 1, isUp: true))
     #expect(again.map(\.packet.targetAddress) == (isTold ? [address("10.0.2.1")] : []))
+    let powered = questions(bench.powerOn())
+    #expect(powered.map(\.packet.targetAddress) == (isTold ? [address("10.0.1.1"), address("10.0.2.1")] : []))
   }
 
   @Test(

@@ -53,6 +53,10 @@ import Testing
         ["postrouting": [["mac": "02:00:00:00:00:01", "masquerade": true]]],
         "HL0250 a rule of 'postrouting' cannot look at 'mac'"
       ),
+      (
+        ["prerouting": [["destination-translated": true, "dnat": "10.0.0.2"]]],
+        "HL0250 a rule of 'prerouting' cannot look at 'destination-translated'"
+      ),
       (["postrouting": [["out": "wan0"]]], "HL0121 the rule does nothing"),
       (
         ["postrouting": [["masquerade": true, "snat": "203.0.113.2"]]],

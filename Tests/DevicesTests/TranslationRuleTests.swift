@@ -45,6 +45,19 @@ import Testing
       ])
   }
 
+  @Test(
+    "a rule can ask whether another has sent the connection elsewhere: who called an outside address is hidden",
+    arguments: [("203.0.113.2:80", "203.0.113.2:4000"), ("10.0.0.3:80", "10.0.0.2:4000")])
+  func translatedDestination(called: String, source: String) {
+    let same: Value = [
+      "source": "10.0.0.0/24", "destination": "10.0.0.0/24", "destination-translated": false, "accept": true,
+    ]
+    var bench = bench(
+      ("prerouting", [["destination": "203.0.113.2/32", "dnat": "10.0.0.3"]]),
+      ("postrouting", [same, ["source": "10.0.0.0/24", "snat": "203.0.113.2"]]))
+    #expect(bench.fromInside(.tcp("10.0.0.2:4000", called, .syn)) == ["eth0 tcp \(source) > 10.0.0.3:80"])
+  }
+
   @Test("what the router itself refuses it quotes as its sender knows it")
   func ownErrors() {
     var bench = bench(("prerouting", [Self.web]))

@@ -1,5 +1,6 @@
 import Configuration
 import Foundation
+import Platforms
 import Scenarios
 import Testing
 import YAMLSource
@@ -14,7 +15,12 @@ enum Shipped {
     var diagnostics = Diagnostics()
     let bytes = try [UInt8](Data(contentsOf: folder.appending(path: "\(name).yaml")))
     let value = try #require(YAMLSource.read(bytes: bytes, name: name, into: &sources, &diagnostics))
-    return try #require(Scenario.read(value, &diagnostics), "\(diagnostics.all)")
+    var files = TextFiles(sources) { name, sources, diagnostics in
+      YAMLSource.readText(name, into: &sources, &diagnostics) {
+        [UInt8](try Data(contentsOf: folder.appending(path: $0)))
+      }
+    }
+    return try #require(Scenario.read(value, files: &files, &diagnostics), "\(diagnostics.all)")
   }
 
   static func play(_ variant: String) throws -> Play {

@@ -64,6 +64,10 @@ extension PacketMatch {
         result.require(UInt64(mark.value.value), under: UInt64(mark.value.mask), in: \.mark)
       }
     }
+    if let hasTranslatedDestination {
+      let bit = RuleHeader.translatedDestination
+      result.require(hasTranslatedDestination ? bit : 0, under: bit, in: \.transports)
+    }
     requirePorts(destinationPorts, shift: 32, &result, &areComplete)
     requirePorts(sourcePorts, shift: 48, &result, &areComplete)
     return (result.keys, areComplete)

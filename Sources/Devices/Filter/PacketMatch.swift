@@ -23,6 +23,8 @@ public struct PacketMatch: Hashable, Sendable {
   /// How it stands to a connection; what is not tracked matches nothing that is said here.
   public var states: Condition<Set<ConnectionTracking.State>>?
   public var mark: Condition<MarkPattern>?
+  /// Whether the connection's destination was translated, where that is known: at postrouting of translation.
+  public var hasTranslatedDestination: Bool?
 
   public init() {}
 }
@@ -91,6 +93,7 @@ extension PacketMatch {
       && (hardware?.holds { $0.rawValue == header.hardware } ?? true)
       && (hardware == nil || header.hardware != 0)
       && (mark?.holds { UInt64($0.mask) & header.mark == UInt64($0.value) } ?? true)
+      && (hasTranslatedDestination.map { $0 == header.hasTranslatedDestination } ?? true)
   }
 
   @inline(__always)

@@ -40,6 +40,7 @@ package struct RuleHeader: Hashable, Sendable, BitwiseCopyable {
 
   static let hasPorts: UInt64 = 0x80
   static let isICMP: UInt64 = 0x40
+  static let translatedDestination: UInt64 = 0x08
   static let stateMask: UInt64 = 7
 
   /// 0 where no connections are tracked.
@@ -55,10 +56,12 @@ extension RuleHeader {
   ///   - bridgedFrom: With `bridgedTo`, between which ports of a bridge it passes; none where it is not bridged.
   package init(
     _ packet: IPv4Packet, from: PortNumber, to: PortNumber, state: ConnectionTracking.State?,
-    hardware: MACAddress = .zero, bridgedFrom: PortNumber = .none, bridgedTo: PortNumber = .none, mark: UInt32 = 0
+    hardware: MACAddress = .zero, bridgedFrom: PortNumber = .none, bridgedTo: PortNumber = .none, mark: UInt32 = 0,
+    hasTranslatedDestination: Bool = false
   ) {
     addresses = UInt64(packet.source.rawValue) << 32 | UInt64(packet.destination.rawValue)
     transports = RuleHeader.pack(packet.payload) | RuleHeader.number(of: state)
+    if hasTranslatedDestination { transports |= RuleHeader.translatedDestination }
     interfaces = RuleHeader.pack(from.index, to.index) | UInt64(bridgedFrom.index) << 16 | UInt64(bridgedTo.index)
     self.hardware = hardware.rawValue
     self.mark = UInt64(mark)
@@ -95,6 +98,7 @@ extension RuleHeader {
   var icmpCode: UInt8 { UInt8(truncatingIfNeeded: transports >> 8) }
   var hasPorts: Bool { transports & RuleHeader.hasPorts != 0 }
   var isICMP: Bool { transports & RuleHeader.isICMP != 0 }
+  var hasTranslatedDestination: Bool { transports & RuleHeader.translatedDestination != 0 }
   var state: UInt64 { transports & RuleHeader.stateMask }
   var from: PortNumber { port(48) }
   var to: PortNumber { port(32) }

@@ -161,6 +161,7 @@ extension NetworkLayer {
   mutating func powerOn(_ outbox: inout Outbox) {
     for port in interfaces.indices {
       for held in neighbors.flush(PortNumber(port)) { outbox.discard(held, because: .deviceDown) }
+      announceAddresses(on: PortNumber(port), &outbox)
     }
   }
 }

@@ -85,14 +85,16 @@ public struct TranslationRules: Sendable {
   /// - Parameters:
   ///   - from: The interface it came in by, where the chain knows that, or none.
   ///   - to: The interface it leaves by, where the chain knows that, or none.
+  ///   - hasTranslatedDestination: Whether another rule has sent it elsewhere than it was for.
   func first(
-    in chain: TranslationRule.Chain, for packet: IPv4Packet, from: PortNumber, to: PortNumber
+    in chain: TranslationRule.Chain, for packet: IPv4Packet, from: PortNumber, to: PortNumber,
+    hasTranslatedDestination: Bool = false
   ) -> TranslationRule? {
     let place = chain.place
     guard !chains[place].rules.isEmpty else { return nil }
-    return chains[place].table.firstMatch(RuleHeader(packet, from: from, to: to, state: .new)).map {
-      chains[place].rules[$0]
-    }
+    let header = RuleHeader(
+      packet, from: from, to: to, state: .new, hasTranslatedDestination: hasTranslatedDestination)
+    return chains[place].table.firstMatch(header).map { chains[place].rules[$0] }
   }
 }
 

@@ -42,10 +42,14 @@ struct TranslationRuleReader {
     "persistent", .boolean,
     "With several addresses: whether a client gets the same one whatever its server is")
 
+  private static let translated = Field(
+    "destination-translated", .boolean,
+    "At postrouting: whether a rule of dnat, redirect or netmap has sent the connection elsewhere than it was for")
+
   private static let actions: [Field<Action>] = [accept, masquerade, snat, dnat, redirect, netmap]
   /// What a rule of translation can look at: it is asked about the first packet of a connection, above the link.
   private static let unknown = ["physdev-in", "physdev-out", "mac", "mark", "state"]
-  private static let declared: [any FieldDeclaration] = actions + [persistent] + MatchReader.fields
+  private static let declared: [any FieldDeclaration] = actions + [persistent, translated] + MatchReader.fields
   static let schemaFields: [any FieldDeclaration] = declared.filter { !unknown.contains($0.name) }
 
   func read(
@@ -54,8 +58,9 @@ struct TranslationRuleReader {
     let fields = Fields(
       value, declared: Self.declared, of: "a rule of '\(reader.machine)'", &reader.diagnostics)
     guard fields.isMap else { return nil }
-    let match = matches.read(fields, &reader)
-    for field in MatchReader.fields
+    var match = matches.read(fields, &reader)
+    match.hasTranslatedDestination = fields.read(Self.translated, &reader.diagnostics)
+    for field in MatchReader.fields + [Self.translated]
     where fields.has(field) && !chain.sees(field.name, except: Self.unknown) {
       reader.diagnostics.report(
         "a rule of '\(chain.rawValue)' cannot look at '\(field.name)'", .misplacedTranslation,
@@ -118,8 +123,9 @@ extension TranslationRule.Chain {
   fileprivate func sees(_ part: String, except unknown: [String]) -> Bool {
     if unknown.contains(part) { return false }
     switch self {
-    case .prerouting, .input: return part != "out"
-    case .output, .postrouting: return part != "in"
+    case .prerouting, .input: return part != "out" && part != "destination-translated"
+    case .output: return part != "in" && part != "destination-translated"
+    case .postrouting: return part != "in"
     }
   }
 }

@@ -163,7 +163,9 @@ extension NetworkLayer {
       return bindSource(entry, of: packet, by: nil, hiddenBehind: nil, &outbox)
         ? nil : .portsExhausted
     }
-    let rule = translators[0].rules.first(in: .postrouting, for: packet, from: .none, to: port)
+    let rule = translators[0].rules.first(
+      in: .postrouting, for: packet, from: .none, to: port,
+      hasTranslatedDestination: translators[0].tracking.isDestinationTranslated(entry))
     var own: IPv4Address?
     if case .masquerade = rule?.action {
       own = self[port].address(toward: nextHop)

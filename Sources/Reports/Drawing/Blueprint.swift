@@ -95,10 +95,12 @@ struct Blueprint: Sendable {
       seen[machine.name, default: 0] += 1
       let turn = seen[machine.name] ?? 1
       let name = turn == 1 ? machine.name : "\(machine.name)#\(turn)"
-      let index = machineNames[name] ?? machines.count
+      // A guest that runs on another host in another variant is drawn inside each of them.
+      let path = ([name] + hosts(of: machine, in: plan)).joined(separator: "@")
+      let index = machineNames[path] ?? machines.count
       if index == machines.count {
         machines.append(Machine(name: name, title: .zero))
-        machineNames[name] = index
+        machineNames[path] = index
       }
       let title = machines[index].title.union(Caption(of: machine).size)
       machines[index].title = title
@@ -128,6 +130,18 @@ struct Blueprint: Sendable {
       }
     }
     return key
+  }
+
+  /// The names of the machines around one, from the inside out.
+  private func hosts(of machine: Plan.Machine, in plan: Plan) -> [String] {
+    var names: [String] = []
+    var next = machine.parent
+    // Machines may be written inside each other in a circle.
+    while let current = next, plan.machines.indices.contains(current), names.count < plan.machines.count {
+      names.append(plan.machines[current].name)
+      next = plan.machines[current].parent
+    }
+    return names
   }
 
   private mutating func addCaptions(of plan: Plan, key: Key) {

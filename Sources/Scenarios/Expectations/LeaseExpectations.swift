@@ -34,7 +34,7 @@ public struct LeaseExpectation: ExpectationKind {
     expecting: "an address or a network", pattern: #"^\d{1,3}(\.\d{1,3}){3}(/\d{1,2})?$"#,
     suggest: { InterfaceAddress($0)?.prefix.description },
     parse: { text in IPv4Address(text).map { .address($0) } ?? IPv4Prefix(text).map { .prefix($0) } })
-  private static let each = Shape<[ReadEntry<Wanted>]>.map(of: one)
+  static let each = Shape<[ReadEntry<Wanted>]>.map(of: one)
   public static var schema: SchemaNode { .anyOf([one.schema, each.schema]) }
 
   /// Nil stands for every client.

@@ -10,18 +10,20 @@ struct PlayReader {
   let title: String
   let document: Value
 
-  private static let declared: [any FieldDeclaration] = [
-    Scenario.name, Scenario.title, Scenario.nodes, Scenario.links, Scenario.steps, Scenario.expect,
-    Scenario.limits, Scenario.start,
-  ]
+  private static let declared: [any FieldDeclaration] =
+    [
+      Scenario.name, Scenario.title, Scenario.nodes, Scenario.links, Scenario.steps, Scenario.expect,
+      Scenario.limits, Scenario.start,
+    ] + Platforms.sections
 
   /// Nil when there are mistakes, which have been reported.
-  func read(_ diagnostics: inout Diagnostics) -> Play? {
+  func read(_ files: inout TextFiles, _ diagnostics: inout Diagnostics) -> Play? {
     let errors = diagnostics.errorCount
     let fields = Fields(document, declared: Self.declared, of: "the scenario", &diagnostics)
     let title = fields.read(Scenario.title, &diagnostics) ?? title
     let expanded = Platforms.expand(
-      nodes: nodes(fields, &diagnostics), links: links(fields, &diagnostics), &diagnostics)
+      nodes: nodes(fields, &diagnostics), links: links(fields, &diagnostics), sections: sections(fields),
+      files: &files, &diagnostics)
     var topology = TopologyReader.read(
       expanded.machines, links: expanded.links, unreadable: expanded.unreadable, &diagnostics)
     let isWhole = diagnostics.errorCount == errors
@@ -60,6 +62,11 @@ struct PlayReader {
       return []
     }
     return links
+  }
+
+  /// What platforms are told, by the names of their sections.
+  private func sections(_ fields: Fields) -> Mapping {
+    Mapping(Platforms.sections.compactMap { section in fields.value(of: section).map { (section.name, $0) } })
   }
 
   /// What stands beside nodes and links, in words that need no counted nodes.

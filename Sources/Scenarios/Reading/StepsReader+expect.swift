@@ -35,6 +35,9 @@ extension StepsReader {
       let truth = Value.boolean(true, at: value.location)
       read(
         Mapping.Entry(key: text, keyLocation: value.location, value: truth), of: step, &result, &diagnostics)
+    case .map(let mapping) where isOfClients(mapping, step):
+      let lease = Mapping.Entry(key: LeaseExpectation.word, keyLocation: value.location, value: value)
+      read(lease, of: step, &result, &diagnostics)
     case .map(let mapping):
       for entry in mapping.entries where !entry.key.hasPrefix("x-") && !entry.value.isNull {
         read(entry, of: step, &result, &diagnostics)
@@ -45,6 +48,12 @@ extension StepsReader {
     }
     reportContradiction(result, &diagnostics)
     return result
+  }
+
+  /// `{ vm1: 10.0.0.2, vm2: 10.0.0.3 }` of a DHCP step: who is to have which address.
+  private func isOfClients(_ mapping: Mapping, _ step: Step) -> Bool {
+    type(of: step.verb).family == .lease && mapping.keys.contains { places.hasMachine($0) }
+      && !mapping.keys.contains { key in expectationKinds.contains { $0.word == key } }
   }
 
   private func read(

@@ -57,6 +57,21 @@ import Testing
     #expect(try svg(sketch.plan, [step]).contains("guest"))
   }
 
+  @Test("a guest that runs on another host in another variant is drawn in both")
+  func movedGuest() throws {
+    let plans = [["one", "two"], ["two"]].map { hosts in
+      var sketch = PlanSketch("s", hosts.joined())
+      for host in hosts { sketch.machine(host, "host", [.stack([("eth0", "10.0.0.1/24")]), .bar("br0", .bridge)]) }
+      sketch.machine("guest", "guest", in: hosts[0], [.stack([("eth0", "10.0.0.2/24")])])
+      sketch.link("guest:eth0", "\(hosts[0]).br0")
+      return sketch.plan
+    }
+    let arrangement = try Arrangement(of: plans)
+    for plan in plans {
+      #expect(try #require(Drawing.topology(of: plan, in: arrangement)).svg().contains("guest"))
+    }
+  }
+
   @Test("loops, parallel wires, wires in a circle and indices that point nowhere")
   func knots() throws {
     var sketch = PlanSketch("s", "v")

@@ -1,0 +1,41 @@
+import Configuration
+import Topology
+
+extension Platforms {
+  /// What node kinds are told at the top of a scenario.
+  public static let sections: [PlatformSection] = nodeKinds.compactMap { ($0 as? any InstallationKind.Type)?.section }
+
+  /// Expansions of nodes that are written down together, by node; a node that cannot be read has none.
+  static func installations(
+    of all: [NodeSeries], _ linked: [String: [String]], _ sections: Mapping, _ files: inout TextFiles,
+    _ diagnostics: inout Diagnostics
+  ) -> [String: Expansion] {
+    var result: [String: Expansion] = [:]  // looked up, never iterated
+    for case let kind as any InstallationKind.Type in nodeKinds {
+      var nodes: [NodeReader] = []
+      for series in all {
+        let errors = diagnostics.errorCount
+        for number in series.names.indices where diagnostics.errorCount == errors {
+          let entry = series.instance(number)
+          guard entry.value["kind"]?.text == kind.word,
+            NameRule.check(entry.key, of: "a node", at: entry.keyLocation, &diagnostics)
+          else { continue }
+          nodes.append(reader(of: entry, as: kind, linked[entry.key] ?? [], TextFiles(), &diagnostics))
+        }
+      }
+      let written = sections[kind.section.name].flatMap { $0.isNull ? nil : $0 }
+      guard !nodes.isEmpty || written != nil else { continue }
+      let section = Fields(
+        written ?? .map([]), declared: kind.section.fields, of: "'\(kind.section.name)'", &diagnostics)
+      var installation = InstallationReader(nodes: nodes, section: section, files: files, diagnostics: diagnostics)
+      let expansions = kind.expand(&installation)
+      files = installation.files
+      diagnostics = installation.diagnostics
+      precondition(expansions.count == nodes.count, "an installation has an expansion for each of its nodes")
+      for (node, expansion) in zip(nodes, expansions) {
+        result[node.name] = expansion.located(at: node.value.location)
+      }
+    }
+    return result
+  }
+}
