@@ -30,7 +30,7 @@ public struct Expansion: Sendable {
 /// Hands a node kind its fields.
 public struct NodeReader: Sendable {
   public let name: String
-  public let value: Value
+  public internal(set) var value: Value
   /// The interfaces that links name, in the order of the links: what a node without `interfaces` needs to have.
   public let linkedInterfaces: [String]
   public var fields: Fields

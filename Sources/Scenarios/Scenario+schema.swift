@@ -59,6 +59,7 @@ extension Scenario {
     let words = expectationKinds.map {
       SchemaNode.Property(name: $0.word, schema: $0.schema, summary: $0.summary)
     }
-    return .named("expectation", .anyOf([.choice(StepsReader.shorthands), .object(words)]))
+    return .named(
+      "expectation", .anyOf([.choice(StepsReader.shorthands), .object(words), .map(of: LeaseExpectation.one.schema)]))
   }
 }
