@@ -98,6 +98,12 @@ struct HostBridges: Sendable {
 
   var names: [String] { entries.map(\.name) }
 
+  /// The least that one of a bridge's ports takes, which is what Linux gives the host's own interface on it.
+  func mtu(of bridge: Entry, _ node: NodeReader) -> Value? {
+    let said = bridge.ports.compactMap { node.linkMTUs[$0.value] }
+    return said.min { (Int($0.text ?? "") ?? .max) < (Int($1.text ?? "") ?? .max) }
+  }
+
   /// The bridge that an interface is a port of.
   func owner(of port: String) -> String? {
     entries.first { $0.ports.contains { $0.value == port } }?.name

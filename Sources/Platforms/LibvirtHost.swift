@@ -65,7 +65,7 @@ struct LibvirtHost {
   /// A bridge of the host's owner: NICs are its ports, and the host's own interface is one more.
   private mutating func addBridge(_ bridge: HostBridges.Entry, _ bonds: Bonds, _ node: inout NodeReader) {
     add(bridge.name, .map(bridge.settings), at: bridge.keyLocation, &node)
-    link("stack:\(bridge.name)", "\(bridge.name):\(bridge.name)")
+    link("stack:\(bridge.name)", "\(bridge.name):\(bridge.name)", mtu: bridges.mtu(of: bridge, node))
     for port in bridge.ports { outside.set(port.value, to: .string("\(bridge.name):\(port.value)")) }
     bonds.warn(underBridge: bridge.name, of: bridge.ports, &node)
     outlets[bridgeKey(bridge.name)] = Outlet(device: bridge.name, prefix: "vnet")

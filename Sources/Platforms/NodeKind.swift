@@ -33,6 +33,8 @@ public struct NodeReader: Sendable {
   public internal(set) var value: Value
   /// The interfaces that links name, in the order of the links: what a node without `interfaces` needs to have.
   public let linkedInterfaces: [String]
+  /// The `mtu` of links that say one, by the node's interface they go to.
+  public internal(set) var linkMTUs: [String: Value] = [:]  // looked up, never iterated
   public var fields: Fields
   public var diagnostics: Diagnostics
 

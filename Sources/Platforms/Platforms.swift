@@ -4,9 +4,8 @@ import Topology
 /// Every kind of node there is.
 public let nodeKinds: [any NodeKind.Type] = [
   Host.self, Switch.self, Bridge.self, Hub.self, Router.self, HomeRouter.self, Internet.self, DHCPServer.self,
-  DNSServer.self, NAT.self, Firewall.self, AccessPoint.self, VMware.self, Libvirt.self, Machine.self, Star.self, Tree.self, Ring.self,
-  Grid.self,
-  LeafSpine.self, RouterTree.self,
+  DNSServer.self, NAT.self, Firewall.self, AccessPoint.self, VMware.self, Libvirt.self, Machine.self,
+  Star.self, Tree.self, Ring.self, Grid.self, LeafSpine.self, RouterTree.self,
 ]
 
 /// From the words of products and people to the plain language.
@@ -39,7 +38,7 @@ public enum Platforms {
       for number in series.names.indices {
         // What is wrong with one of them is wrong with all, and told once.
         guard diagnostics.errorCount == errors,
-          let expansion = expand(series.instance(number), linked[series.names[number]] ?? [], &diagnostics)
+          let expansion = expand(series.instance(number), linked[series.names[number]] ?? Linked(), &diagnostics)
         else {
           result.unreadable.insert(series.names[number])
           continue
@@ -108,7 +107,7 @@ public enum Platforms {
   }
 
   private static func expand(
-    _ entry: Mapping.Entry, _ linked: [String], _ diagnostics: inout Diagnostics
+    _ entry: Mapping.Entry, _ linked: Linked, _ diagnostics: inout Diagnostics
   ) -> Expansion? {
     guard NameRule.check(entry.key, of: "a node", at: entry.keyLocation, &diagnostics),
       let kind = kind(of: entry, &diagnostics)
@@ -116,7 +115,8 @@ public enum Platforms {
     let fields = Fields(
       entry.value, declared: [kindField, NodeSeries.count] + kind.fields, of: "node '\(entry.key)'", &diagnostics)
     var reader = NodeReader(
-      name: entry.key, value: entry.value, linkedInterfaces: linked, fields: fields, diagnostics: diagnostics)
+      name: entry.key, value: entry.value, linkedInterfaces: linked.interfaces, fields: fields, diagnostics: diagnostics)
+    reader.linkMTUs = linked.mtus
     var expansion = kind.expand(&reader)
     diagnostics = reader.diagnostics
     for place in expansion.machines.indices {
@@ -151,9 +151,16 @@ public enum Platforms {
     return nil
   }
 
+  /// What links say of a node.
+  private struct Linked {
+    /// In the order of the links.
+    var interfaces: [String] = []
+    var mtus: [String: Value] = [:]  // looked up, never iterated
+  }
+
   /// By node, looked up and never iterated.
-  private static func linkedInterfaces(_ links: [Value]) -> [String: [String]] {
-    var result: [String: [String]] = [:]
+  private static func linkedInterfaces(_ links: [Value]) -> [String: Linked] {
+    var result: [String: Linked] = [:]
     var seen: Set<EndpointName> = []  // looked up, never iterated
     for link in links {
       for end in link.list ?? link["endpoints"]?.list ?? [] {
@@ -161,7 +168,8 @@ public enum Platforms {
         let name = EndpointName(text)
         guard name.device == nil, let interface = name.port, !interface.isEmpty else { continue }
         guard seen.insert(name).inserted else { continue }
-        result[name.first, default: []].append(interface)
+        result[name.first, default: Linked()].interfaces.append(interface)
+        if let mtu = link["mtu"] { result[name.first]?.mtus[interface] = mtu }
       }
     }
     return result
