@@ -73,7 +73,7 @@ let package = Package(
     .executableTarget(
       name: "hoplab",
       dependencies: [
-        "Configuration", "YAMLSource", "Simulation", "Topology", "Scenarios", "Reports",
+        "Configuration", "YAMLSource", "Simulation", "Topology", "Platforms", "Scenarios", "Reports",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
@@ -118,7 +118,9 @@ let package = Package(
       swiftSettings: strictTests),
     .testTarget(
       name: "HoplabTests",
-      dependencies: ["hoplab", "Packets", "Simulation", "Configuration", "YAMLSource", "Scenarios", "Reports"],
+      dependencies: [
+        "hoplab", "Packets", "Simulation", "Configuration", "YAMLSource", "Platforms", "Scenarios", "Reports",
+      ],
       swiftSettings: strictTests),
   ] + (isFuzzing ? [fuzzer] : [])
 )

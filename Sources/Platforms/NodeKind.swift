@@ -25,6 +25,14 @@ public struct Expansion: Sendable {
   public init() {}
 
   public init(machine name: String, _ value: Value) { machines = [(name, value)] }
+
+  /// The same, where whatever has no place in a file points to that one.
+  func located(at location: SourceLocation) -> Expansion {
+    var result = self
+    for place in machines.indices { result.machines[place].value = machines[place].value.located(at: location) }
+    result.links = links.map { $0.located(at: location) }
+    return result
+  }
 }
 
 /// Hands a node kind its fields.
@@ -36,17 +44,23 @@ public struct NodeReader: Sendable {
   /// The `mtu` of links that say one, by the node's interface they go to.
   public internal(set) var linkMTUs: [String: Value] = [:]  // looked up, never iterated
   public var fields: Fields
+  public var files: TextFiles
   public var diagnostics: Diagnostics
 
   public init(
-    name: String, value: Value, linkedInterfaces: [String] = [], fields: Fields, diagnostics: Diagnostics
+    name: String, value: Value, linkedInterfaces: [String] = [], fields: Fields, files: TextFiles = TextFiles(),
+    diagnostics: Diagnostics
   ) {
     self.name = name
     self.value = value
     self.linkedInterfaces = linkedInterfaces
     self.fields = fields
+    self.files = files
     self.diagnostics = diagnostics
   }
 
   public mutating func read<T>(_ field: Field<T>) -> T? { fields.read(field, &diagnostics) }
+
+  /// The text file that a field names; nil when it cannot be read, which has been reported.
+  public mutating func file(_ name: Located<String>) -> TextFile? { files.file(name, &diagnostics) }
 }

@@ -25,8 +25,10 @@ public enum Platforms {
   }
 
   /// Expands every node; mistakes are reported, and a node that has one too many is left out.
+  ///
+  /// - Parameter files: Reads the files that nodes name.
   public static func expand(
-    nodes: Mapping, links: [Value], _ diagnostics: inout Diagnostics
+    nodes: Mapping, links: [Value], files: inout TextFiles, _ diagnostics: inout Diagnostics
   ) -> Expanded {
     var result = Expanded()
     let series = series(of: nodes, &result, &diagnostics)
@@ -37,10 +39,11 @@ public enum Platforms {
       let errors = diagnostics.errorCount
       for number in series.names.indices {
         // What is wrong with one of them is wrong with all, and told once.
+        let name = series.names[number]
         guard diagnostics.errorCount == errors,
-          let expansion = expand(series.instance(number), linked[series.names[number]] ?? Linked(), &diagnostics)
+          let expansion = expand(series.instance(number), linked[name] ?? Linked(), &files, &diagnostics)
         else {
-          result.unreadable.insert(series.names[number])
+          result.unreadable.insert(name)
           continue
         }
         add(expansion, of: series, number, &result, &places, &diagnostics)
@@ -107,23 +110,30 @@ public enum Platforms {
   }
 
   private static func expand(
-    _ entry: Mapping.Entry, _ linked: Linked, _ diagnostics: inout Diagnostics
+    _ entry: Mapping.Entry, _ linked: Linked, _ files: inout TextFiles, _ diagnostics: inout Diagnostics
   ) -> Expansion? {
     guard NameRule.check(entry.key, of: "a node", at: entry.keyLocation, &diagnostics),
       let kind = kind(of: entry, &diagnostics)
     else { return nil }
+    var reader = reader(of: entry, as: kind, linked, files, &diagnostics)
+    let expansion = kind.expand(&reader)
+    files = reader.files
+    diagnostics = reader.diagnostics
+    return expansion.located(at: entry.value.location)
+  }
+
+  /// The node with its fields; ones that the kind does not have are reported.
+  static func reader(
+    of entry: Mapping.Entry, as kind: any NodeKind.Type, _ linked: Linked, _ files: TextFiles,
+    _ diagnostics: inout Diagnostics
+  ) -> NodeReader {
     let fields = Fields(
       entry.value, declared: [kindField, NodeSeries.count] + kind.fields, of: "node '\(entry.key)'", &diagnostics)
     var reader = NodeReader(
-      name: entry.key, value: entry.value, linkedInterfaces: linked.interfaces, fields: fields, diagnostics: diagnostics)
+      name: entry.key, value: entry.value, linkedInterfaces: linked.interfaces, fields: fields, files: files,
+      diagnostics: diagnostics)
     reader.linkMTUs = linked.mtus
-    var expansion = kind.expand(&reader)
-    diagnostics = reader.diagnostics
-    for place in expansion.machines.indices {
-      expansion.machines[place].value = expansion.machines[place].value.located(at: entry.value.location)
-    }
-    expansion.links = expansion.links.map { $0.located(at: entry.value.location) }
-    return expansion
+    return reader
   }
 
   private static let kindField = Field("kind", .string, "What it is")
@@ -152,7 +162,7 @@ public enum Platforms {
   }
 
   /// What links say of a node.
-  private struct Linked {
+  struct Linked {
     /// In the order of the links.
     var interfaces: [String] = []
     var mtus: [String: Value] = [:]  // looked up, never iterated

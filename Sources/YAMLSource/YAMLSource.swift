@@ -102,7 +102,7 @@ public enum YAMLSource {
       notes: ["a scenario starts with 'nodes:'"])
   }
 
-  private static func reportNotUTF8(
+  static func reportNotUTF8(
     _ bytes: ArraySlice<UInt8>, name: String, into sources: inout SourceMap,
     _ diagnostics: inout Diagnostics
   ) {

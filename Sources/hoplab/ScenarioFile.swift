@@ -1,5 +1,6 @@
 import ArgumentParser
 import Configuration
+import Platforms
 import Scenarios
 import YAMLSource
 
@@ -20,9 +21,14 @@ struct ScenarioFile {
     let value = YAMLSource.read(file: name, into: &sources, &diagnostics) { file in
       try file == name && path == "-" ? InputFile.readStandardInput() : InputFile.read(file)
     }
-    let read = value.flatMap { Scenario.read($0, defaultName: ScenarioFile.name(of: path), &diagnostics) }
+    var files = TextFiles(sources) { name, sources, diagnostics in
+      YAMLSource.readText(name, into: &sources, &diagnostics) { try InputFile.read($0) }
+    }
+    let read = value.flatMap {
+      Scenario.read($0, defaultName: ScenarioFile.name(of: path), files: &files, &diagnostics)
+    }
     scenario = diagnostics.hasErrors ? nil : read
-    self.sources = sources
+    self.sources = files.sources
     self.diagnostics = diagnostics
   }
 

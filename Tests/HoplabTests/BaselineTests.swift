@@ -1,5 +1,6 @@
 import Configuration
 import Foundation
+import Platforms
 import Reports
 import Scenarios
 import Testing
@@ -28,7 +29,13 @@ import YAMLSource
     }
     let stem = String(name.split(separator: "/").last?.dropLast(5) ?? "")
     let folder = name.split(separator: "/").dropLast().map { "\($0)/" }.joined()
-    let read = value.flatMap { Scenario.read($0, defaultName: stem, &diagnostics) }
+    var files = TextFiles(sources) { name, sources, diagnostics in
+      YAMLSource.readText(name, into: &sources, &diagnostics) {
+        Array(try Data(contentsOf: URL(fileURLWithPath: $0)))
+      }
+    }
+    let read = value.flatMap { Scenario.read($0, defaultName: stem, files: &files, &diagnostics) }
+    sources = files.sources
     let told = DiagnosticRenderer(sources: sources, colour: false).render(diagnostics)
     let scenario = try #require(read, "\(told)")
     let runs = scenario.plays.map { VariantRun(playing: $0, of: scenario.name, seed: 1, sources: sources) }

@@ -6,6 +6,8 @@ import Simulation
 import Topology
 import YAMLSource
 
+struct NoSuchFile: Error, CustomStringConvertible { var description: String { "no such file" } }
+
 /// Nodes and links of one text, expanded and read.
 struct TopologyReading {
   var expanded = Platforms.Expanded()
@@ -13,18 +15,26 @@ struct TopologyReading {
   var diagnostics = Diagnostics()
   var sources = SourceMap()
 
-  init(_ text: String) {
+  /// - Parameter files: Files beside the scenario, by name.
+  init(_ text: String, files: [String: String] = [:]) {
     guard let value = YAMLSource.read(text: text, name: "test.yaml", into: &sources, &diagnostics) else {
       return
     }
-    read(value)
+    read(value, files)
   }
 
-  init(_ value: Value) { read(value) }
+  init(_ value: Value) { read(value, [:]) }
 
-  private mutating func read(_ value: Value) {
+  private mutating func read(_ value: Value, _ texts: [String: String]) {
+    var files = TextFiles(sources) { name, sources, diagnostics in
+      YAMLSource.readText(name, into: &sources, &diagnostics) { path in
+        guard let text = texts[path] else { throw NoSuchFile() }
+        return Array(text.utf8)
+      }
+    }
     expanded = Platforms.expand(
-      nodes: value["nodes"]?.map ?? Mapping(), links: value["links"]?.list ?? [], &diagnostics)
+      nodes: value["nodes"]?.map ?? Mapping(), links: value["links"]?.list ?? [], files: &files, &diagnostics)
+    sources = files.sources
     topology = TopologyReader.read(
       expanded.machines, links: expanded.links, unreadable: expanded.unreadable, &diagnostics)
   }

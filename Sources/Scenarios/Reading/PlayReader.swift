@@ -16,12 +16,13 @@ struct PlayReader {
   ]
 
   /// Nil when there are mistakes, which have been reported.
-  func read(_ diagnostics: inout Diagnostics) -> Play? {
+  func read(_ files: inout TextFiles, _ diagnostics: inout Diagnostics) -> Play? {
     let errors = diagnostics.errorCount
     let fields = Fields(document, declared: Self.declared, of: "the scenario", &diagnostics)
     let title = fields.read(Scenario.title, &diagnostics) ?? title
     let expanded = Platforms.expand(
-      nodes: nodes(fields, &diagnostics), links: links(fields, &diagnostics), &diagnostics)
+      nodes: nodes(fields, &diagnostics), links: links(fields, &diagnostics), files: &files,
+      &diagnostics)
     var topology = TopologyReader.read(
       expanded.machines, links: expanded.links, unreadable: expanded.unreadable, &diagnostics)
     let isWhole = diagnostics.errorCount == errors

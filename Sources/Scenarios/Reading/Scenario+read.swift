@@ -1,4 +1,5 @@
 import Configuration
+import Platforms
 
 extension Scenario {
   static let name = Field("name", .string, "What the scenario is called; folders are named after it")
@@ -17,10 +18,20 @@ extension Scenario {
 
   /// Reads a whole file.
   ///
+  /// It can name no other files: without a file of its own there is no place from which to see them.
+  public static func read(
+    _ value: Value, defaultName: String = "scenario", _ diagnostics: inout Diagnostics
+  ) -> Scenario? {
+    var files = TextFiles()
+    return read(value, defaultName: defaultName, files: &files, &diagnostics)
+  }
+
+  /// Reads a whole file and those that its nodes name.
+  ///
   /// - Parameter defaultName: The name of a scenario that does not say its own.
   /// - Returns: nil when there are mistakes, which have been reported, all of them.
   public static func read(
-    _ value: Value, defaultName: String = "scenario", _ diagnostics: inout Diagnostics
+    _ value: Value, defaultName: String = "scenario", files: inout TextFiles, _ diagnostics: inout Diagnostics
   ) -> Scenario? {
     guard let document = value.map else {
       diagnostics.report(.expected("a map with 'nodes'", found: value))
@@ -37,7 +48,7 @@ extension Scenario {
       var own = Diagnostics(limit: diagnostics.limit)
       let document = variant.resolved(in: value, &uses, &own)
       let reader = PlayReader(variant: variant.name, name: name, title: title, document: document)
-      if let play = reader.read(&own) { plays.append(play) }
+      if let play = reader.read(&files, &own) { plays.append(play) }
       collected.add(own, of: variant)
     }
     collected.report(to: &diagnostics, except: uses.undefinedLocations)
