@@ -96,6 +96,14 @@ struct HostBridges: Sendable {
         interface: interface.isEmpty ? "up" : .map(interface, at: entry.value.location)))
   }
 
+  /// The node with its bridges as plain interfaces of the stack, at their places.
+  func asInterfaces(in node: Value) -> Value {
+    guard var fields = node.map, var interfaces = fields["interfaces"]?.map else { return node }
+    for bridge in entries { interfaces.set(bridge.name, to: bridge.interface) }
+    fields.set("interfaces", to: .map(interfaces, at: fields["interfaces"]?.location ?? .none))
+    return .map(fields, at: node.location)
+  }
+
   var names: [String] { entries.map(\.name) }
 
   /// The least that one of a bridge's ports takes, which is what Linux gives the host's own interface on it.

@@ -36,7 +36,7 @@ struct LibvirtHost {
     name = node.name
     bridges = HostBridges(&node)
     var plain = node
-    plain.value = LibvirtHost.withoutBridges(node.value, bridges)
+    plain.value = bridges.asInterfaces(in: node.value)
     stack = StackWriter(plain)
     let written = node.value["interfaces"]?.map
     if written == nil {
@@ -52,14 +52,6 @@ struct LibvirtHost {
       stack.interfaces.set(bond, to: "up")
       outside.set(bond, to: .string("stack:\(bond)"))
     }
-  }
-
-  /// The node's interfaces, with bridges as plain interfaces of the stack at their places.
-  private static func withoutBridges(_ value: Value, _ bridges: HostBridges) -> Value {
-    guard var fields = value.map, var interfaces = fields["interfaces"]?.map else { return value }
-    for bridge in bridges.entries { interfaces.set(bridge.name, to: bridge.interface) }
-    fields.set("interfaces", to: .map(interfaces, at: fields["interfaces"]?.location ?? .none))
-    return .map(fields, at: value.location)
   }
 
   /// A bridge of the host's owner: NICs are its ports, and the host's own interface is one more.

@@ -12,7 +12,7 @@ import Topology
     #expect(Set(words).count == words.count)
     #expect(
       words.sorted() == [
-        "access-point", "bridge", "dhcp-server", "dns-server", "firewall", "grid", "home-router", "host", "hub",
+        "access-point", "bridge", "dhcp-server", "dns-server", "docker", "firewall", "grid", "home-router", "host", "hub",
         "internet", "leaf-spine", "libvirt", "machine", "nat", "ring", "router", "router-tree", "star", "switch", "tree", "vmware",
       ])
     for kind in nodeKinds {
