@@ -52,9 +52,10 @@ let package = Package(
       imports: ["Packets", "Simulation", .product(name: "DequeModule", package: "swift-collections")]),
     room("Configuration"),
     room("YAMLSource", imports: ["Configuration", "Yams"]),
+    room("XMLSource", imports: ["Configuration"]),
     room("Devices", imports: ["Packets", "Simulation", "Protocols", "Configuration"]),
     room("Topology", imports: ["Packets", "Simulation", "Protocols", "Devices", "Configuration"]),
-    room("Platforms", imports: ["Packets", "Devices", "Topology", "Configuration"]),
+    room("Platforms", imports: ["Packets", "Devices", "Topology", "Configuration", "XMLSource"]),
     room(
       "Scenarios",
       imports: [

@@ -31,7 +31,7 @@ struct HostBridges: Sendable {
     let stack = HandedField.ofStack.first { $0.name == "interfaces" }
     var schema = stack?.schema ?? .any
     if case .map(let interface) = schema {
-      let bridge = SchemaNode.object(own.map(\.property) + address.map(\.property))
+      let bridge = SchemaNode.object(own + handed)
       schema = .map(of: .anyOf([interface, bridge]))
     }
     return HandedField(
@@ -39,9 +39,13 @@ struct HostBridges: Sendable {
       summary: "Its interfaces by name: an address, several, or a map; with `ports` it is a bridge", isRequired: false)
   }
 
-  private static let address: [any FieldDeclaration] = [
+  /// Of the stack's interface, which reads them.
+  private static let handed: [any FieldDeclaration] = [
     Field("address", .oneOrMany(of: .interfaceAddress), "The host's address on the bridge"),
     Field("mac", .macAddress, "The bridge's hardware address, which is that of its NIC; made from its name unless set"),
+    Field("proxy-arp", .boolean, "Whether it answers ARP for addresses that the machine would forward to elsewhere; no"),
+    Field("duplicate", .boolean, "Says that its address is another station's too, on purpose"),
+    Field("dhcp-client", .value, "How its DHCP client asks for an address"),
   ]
 
   /// None.
@@ -67,15 +71,12 @@ struct HostBridges: Sendable {
   }
 
   private mutating func add(_ entry: Mapping.Entry, _ node: inout NodeReader) {
-    var (bridge, interface) = (Mapping(), Mapping())
-    let owned = Self.own.map { $0.name }
-    for field in entry.value.map?.entries ?? [] {
-      let isOwn = owned.contains(field.key)
-      if isOwn { bridge.set(field.key, to: field.value, keyLocation: field.keyLocation) }
-      if !isOwn { interface.set(field.key, to: field.value, keyLocation: field.keyLocation) }
+    var interface = Mapping()
+    for field in Self.handed {
+      guard let written = entry.value.map?.entry(field.name), !written.value.isNull else { continue }
+      interface.set(field.name, to: written.value, keyLocation: written.keyLocation)
     }
-    let fields = Fields(
-      .map(bridge, at: entry.value.location), declared: Self.own, of: "a bridge", &node.diagnostics)
+    let fields = Fields(entry.value, declared: Self.own + Self.handed, of: "a bridge", &node.diagnostics)
     let ports = fields.read(Self.ports, &node.diagnostics) ?? []
     var settings = Mapping([("kind", "bridge")])
     if fields.read(Self.stp, default: false, &node.diagnostics) {

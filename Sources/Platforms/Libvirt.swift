@@ -26,8 +26,7 @@ public enum Libvirt: NodeKind {
     let bonds = Bonds(&node)
     var host = LibvirtHost(&node, bonds: bonds)
     host.isOld = node.read(era) ?? false
-    let networks = node.fields.has(networks) ? node.read(networks) ?? [] : LibvirtNetworks.installed
-    for network in networks { host.addNetwork(network, &node) }
+    for network in LibvirtNetworks.read(networks, of: &node) { host.addNetwork(network, &node) }
     for hook in node.read(hooks) ?? [] { host.addHook(hook, &node) }
     var expansion = Expansion()
     var guestMachines: [(name: String, value: Value)] = []
@@ -52,7 +51,18 @@ enum LibvirtNetworks {
     ("forward", "nat"), ("bridge", "virbr0"), ("ip", "192.168.122.1/24"), ("dhcp", "192.168.122.2-192.168.122.254"),
   ])
 
-  static var installed: [ReadEntry<LibvirtNetwork>] {
+  /// Those that are written, with their XML files read; else what is installed.
+  static func read(_ field: Field<[ReadEntry<LibvirtNetwork>]>, of node: inout NodeReader) -> [ReadEntry<LibvirtNetwork>] {
+    guard let written = node.fields.value(of: field) else { return installed }
+    guard var entries = written.map else { return field.shape.read(written, &node.diagnostics) ?? [] }
+    for entry in entries.entries where entry.value["xml"] != nil {
+      let fields = LibvirtXML.fields(behind: entry.value, &node)
+      entries.set(entry.key, to: fields ?? ["autostart": "no"], keyLocation: entry.keyLocation)
+    }
+    return field.shape.read(.map(entries, at: written.location), &node.diagnostics) ?? []
+  }
+
+  private static var installed: [ReadEntry<LibvirtNetwork>] {
     var diagnostics = Diagnostics()
     return shape.read(["default": .map(Mapping())], &diagnostics) ?? []
   }

@@ -63,13 +63,17 @@ struct LibvirtHost {
     outlets[bridgeKey(bridge.name)] = Outlet(device: bridge.name, prefix: "vnet")
   }
 
+  /// False when there is one of that name, which has been reported.
+  @discardableResult
   private mutating func add(
     _ device: String, _ value: Value, at location: SourceLocation, _ node: inout NodeReader
-  ) {
-    if devices[device] != nil || device == "stack" {
+  ) -> Bool {
+    guard devices[device] == nil, device != "stack" else {
       node.diagnostics.report("'\(name)' has a part '\(device)' already", .duplicateName, at: location)
+      return false
     }
     devices.set(device, to: value, keyLocation: location)
+    return true
   }
 
   private mutating func link(_ one: String, _ other: String, mtu: Value? = nil) {
@@ -120,7 +124,7 @@ extension LibvirtHost {
       settings.set("forward-delay", to: network.delay)
       settings.set("mac", to: mac)
     }
-    add(bridge, Value.map(settings).located(at: place), at: bridgeLocation, &node)
+    guard add(bridge, Value.map(settings).located(at: place), at: bridgeLocation, &node) else { return }
     var interface = Mapping()
     if let address = network.address {
       interface.set("address", to: .string("\(address.value)", at: address.location))

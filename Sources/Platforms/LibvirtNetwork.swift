@@ -64,8 +64,12 @@ struct LibvirtNetwork: Sendable {
     "zone", Shape<String>.choice("libvirt").located,
     "firewalld's zone of the bridge: of the host, guests reach only ICMP, DHCP, DNS, SSH and TFTP")
 
+  static let xml = Field(
+    "xml", Shape<String>.string.located,
+    "A file beside the scenario with the network as `virsh net-dumpxml` writes it; fields beside it go before it")
+
   static let fields: [any FieldDeclaration] = [
-    forward, dev, bridge, ip, mac, stp, delay, mtu, autostart, port, dhcp, dns, domain, localOnly, nat, zone,
+    xml, forward, dev, bridge, ip, mac, stp, delay, mtu, autostart, port, dhcp, dns, domain, localOnly, nat, zone,
   ]
 
   static let shape = Shape<LibvirtNetwork>(
