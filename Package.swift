@@ -100,6 +100,7 @@ let package = Package(
     tests(of: "Protocols", imports: ["Packets", "Simulation"]),
     tests(of: "Configuration"),
     tests(of: "YAMLSource", imports: ["Configuration"]),
+    tests(of: "XMLSource", imports: ["Configuration"]),
     tests(of: "Devices", imports: ["Packets", "Simulation", "Protocols", "Configuration"]),
     tests(
       of: "Scenarios",

@@ -44,7 +44,8 @@ struct DockerNetwork: Sendable {
   var location = SourceLocation.none
 
   private static let subnetField = Field(
-    "subnet", Shape.ipv4Prefix.located, "Its addresses, of which the bridge has the first; 172.18.0.0/16 and on unless set")
+    "subnet", Shape.ipv4Prefix.located,
+    "Its addresses, of which the bridge has the first; 172.18.0.0/16 and on unless set")
   private static let `internal` = Field(
     "internal", .yesOrNo, "Whether its containers are kept from everybody outside it; no unless set")
   private static let mtu = Field("mtu", .integer(in: 68...65535), "The longest packet on it; 1500 unless set")
@@ -94,6 +95,8 @@ struct DockerContainer: Sendable {
     "ports", .list(of: DockerPort.shape), "Published ports, as \"8080:80\" or \"192.168.1.10:8080:80/udp\"")
   private static let declared: [any FieldDeclaration] =
     [networks, ip, ports] + HandedField.ofStack(except: "interfaces")
+
+  static func isField(_ name: String) -> Bool { declared.contains { $0.name == name } }
 
   static let shape = Shape<DockerContainer>(
     expecting: "a map such as { network: bridge, ports: [\"8080:80\"] }", schema: .object(declared)

@@ -150,7 +150,8 @@ extension DockerHost {
   private mutating func run(_ container: DockerContainer, _ node: inout NodeReader) {
     let services = container.value["services"]
     for service in services.map({ $0.list ?? [$0] }) ?? [] { stack.serve(service) }
-    for entry in container.value.map?.entries ?? [] where !["network", "services"].contains(entry.key) {
+    for entry in container.value.map?.entries ?? []
+    where DockerContainer.isField(entry.key) && !["network", "services"].contains(entry.key) {
       node.diagnostics.report(
         "a container with the host's network has no '\(entry.key)' of its own", .eitherOr, at: entry.keyLocation,
         notes: ["say it of '\(name)'"])
@@ -186,7 +187,9 @@ extension DockerHost {
     let net = networks[network]
     guard let wish = membership.address else {
       let hosts = (net.prefix.network.rawValue &+ 2)..<net.prefix.broadcast.rawValue
-      if let free = hosts.lazy.map(IPv4Address.init(rawValue:)).first(where: { !net.taken.contains($0) }) { return free }
+      if let free = hosts.lazy.map(IPv4Address.init(rawValue:)).first(where: { !net.taken.contains($0) }) {
+        return free
+      }
       node.diagnostics.report(
         "'\(net.name)' has no address left in \(net.prefix)", .addressesExhausted, at: membership.network.location)
       return nil

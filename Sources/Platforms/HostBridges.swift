@@ -21,7 +21,8 @@ struct HostBridges: Sendable {
   private(set) var entries: [Entry] = []
 
   private static let ports = Field(
-    "ports", .list(of: Shape<String>.string.located), "NICs and bonds that are ports of the bridge; they have no address")
+    "ports", .list(of: Shape<String>.string.located),
+    "NICs and bonds that are ports of the bridge; they have no address")
   private static let stp = Field("stp", .onOrOff, "Whether the bridge has spanning tree; off unless set")
   private static let delay = Field("forward-delay", .duration, "Its forward delay; 15s unless set")
   private static let own: [any FieldDeclaration] = [ports, stp, delay]
@@ -43,7 +44,8 @@ struct HostBridges: Sendable {
   private static let handed: [any FieldDeclaration] = [
     Field("address", .oneOrMany(of: .interfaceAddress), "The host's address on the bridge"),
     Field("mac", .macAddress, "The bridge's hardware address, which is that of its NIC; made from its name unless set"),
-    Field("proxy-arp", .boolean, "Whether it answers ARP for addresses that the machine would forward to elsewhere; no"),
+    Field(
+      "proxy-arp", .boolean, "Whether it answers ARP for addresses that the machine would forward to elsewhere; no"),
     Field("duplicate", .boolean, "Says that its address is another station's too, on purpose"),
     Field("dhcp-client", .value, "How its DHCP client asks for an address"),
   ]
@@ -89,7 +91,9 @@ struct HostBridges: Sendable {
     // Of its ports a bridge takes the lowest address, which is the NIC's: those of taps begin with fe. Of a Wi-Fi card
     // the access point knows that one alone.
     let mac = interface["mac"] ?? .string("\(made)")
-    let described = ports.filter { node.linkedInterfaces.contains($0.value) }.map { ($0.value, Value.map([("mac", mac)], at: $0.location)) }
+    let described = ports.filter { node.linkedInterfaces.contains($0.value) }.map {
+      ($0.value, Value.map([("mac", mac)], at: $0.location))
+    }
     if !described.isEmpty { settings.set("ports", to: .map(described)) }
     entries.append(
       Entry(

@@ -52,7 +52,9 @@ enum LibvirtNetworks {
   ])
 
   /// Those that are written, with their XML files read; else what is installed.
-  static func read(_ field: Field<[ReadEntry<LibvirtNetwork>]>, of node: inout NodeReader) -> [ReadEntry<LibvirtNetwork>] {
+  static func read(_ field: Field<[ReadEntry<LibvirtNetwork>]>, of node: inout NodeReader) -> [ReadEntry<
+    LibvirtNetwork
+  >] {
     guard let written = node.fields.value(of: field) else { return installed }
     guard var entries = written.map else { return field.shape.read(written, &node.diagnostics) ?? [] }
     for entry in entries.entries where entry.value["xml"] != nil {

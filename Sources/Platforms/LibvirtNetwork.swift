@@ -49,12 +49,14 @@ struct LibvirtNetwork: Sendable {
   private static let stp = Field("stp", .onOrOff, "Whether the bridge has spanning tree; on unless set")
   private static let delay = Field(
     "delay", .duration, "Its forward delay; 0s unless set, which Linux takes as 2s: a new guest waits for four")
-  private static let mtu = Field("mtu", .integer(in: 68...65535), "The longest packet on bridge and taps; 1500 unless set")
+  private static let mtu = Field(
+    "mtu", .integer(in: 68...65535), "The longest packet on bridge and taps; 1500 unless set")
   private static let autostart = Field("autostart", .yesOrNo, "Whether it runs; yes unless set")
   private static let port = Field(
     "port", Shape<Bool>.libvirtPort, "{ isolated: yes } keeps its guests from each other")
   static let dhcp = Field("dhcp", LibvirtLeases.shape, "dnsmasq's pool: first-last, or a map with `range` and `hosts`")
-  private static let dns = Field("dns", LibvirtNames.shape, "dnsmasq's DNS: off, or a map with `hosts` and `forwarders`")
+  private static let dns = Field(
+    "dns", LibvirtNames.shape, "dnsmasq's DNS: off, or a map with `hosts` and `forwarders`")
   private static let domain = Field("domain", .domainName, "The domain of the guests' names")
   private static let localOnly = Field(
     "local-only", .yesOrNo, "Whether names in that domain are never asked for elsewhere; no unless set")
@@ -234,7 +236,7 @@ struct LibvirtTranslation: Sendable {
   private static let declared: [any FieldDeclaration] = [address, port]
 
   static let shape = Shape<LibvirtTranslation>.object(
-    "a map such as { address: 192.168.1.50-192.168.1.52, port: 40000-40003 }", declared
+    "'nat' of a libvirt network", declared
   ) { fields, diagnostics in
     var translation = LibvirtTranslation()
     if fields.read(address, &diagnostics) != nil { translation.addresses = fields.value(of: address) }
@@ -252,7 +254,7 @@ extension Shape where Output == Bool {
   /// `<port isolated='yes'/>`.
   static var libvirtPort: Shape {
     let isolated = Field("isolated", .yesOrNo, "Whether it is kept from the bridge's other isolated ports")
-    return .object("a map such as { isolated: yes }", [isolated]) { fields, diagnostics in
+    return .object("'port' of a libvirt network", [isolated]) { fields, diagnostics in
       fields.read(isolated, default: false, &diagnostics)
     }
   }

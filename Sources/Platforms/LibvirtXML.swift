@@ -11,7 +11,9 @@ struct LibvirtXML {
 
   /// The fields of a network with those of its XML file; nil when that cannot be read, which has been reported.
   static func fields(behind written: Value, _ node: inout NodeReader) -> Value? {
-    guard let value = written["xml"], let name = LibvirtNetwork.xml.shape.read(value, &node.diagnostics) else { return nil }
+    guard let value = written["xml"], let name = LibvirtNetwork.xml.shape.read(value, &node.diagnostics) else {
+      return nil
+    }
     guard let file = node.file(name),
       let root = XMLSource.read(file.text, at: { file.location(line: $0, column: $1) }, &node.diagnostics)
     else { return nil }

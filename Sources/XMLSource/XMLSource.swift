@@ -75,11 +75,13 @@ private final class Builder: NSObject, XMLParserDelegate {
   var root: XMLElement?
   var refusal: Diagnostic?
   private var open: [XMLElement] = []
-  private let lines: [Substring]
+  private static let longestLine = 500
+  /// Nil for those in which nobody looks for a column.
+  private let lines: [Substring?]
   private let place: (Int, Int) -> SourceLocation
 
   init(lines: [Substring], at place: @escaping (Int, Int) -> SourceLocation) {
-    self.lines = lines
+    self.lines = lines.map { $0.utf8.count <= Self.longestLine ? $0 : nil }
     self.place = place
   }
 
@@ -100,8 +102,8 @@ private final class Builder: NSObject, XMLParserDelegate {
   /// A tag is told of when its end has been read; it began there or on a line before.
   private func location(of name: String, endingIn line: Int) -> SourceLocation {
     for number in stride(from: min(line, lines.count), to: max(0, line - 20), by: -1) {
-      guard let start = lines[number - 1].ranges(of: "<\(name)").last?.lowerBound else { continue }
-      return place(number, lines[number - 1][..<start].unicodeScalars.count + 1)
+      guard let text = lines[number - 1], let start = text.ranges(of: "<\(name)").last?.lowerBound else { continue }
+      return place(number, text[..<start].unicodeScalars.count + 1)
     }
     return place(max(line, 1), 1)
   }

@@ -1,14 +1,10 @@
-import Foundation
 import Scenarios
 import Simulation
 import Testing
 
 /// The small scenarios that each show one behaviour, as written and as shown in the plain language.
 @Suite("Scenarios/behaviour") struct BehaviourTests {
-  static let names: [String] = {
-    let files = try? FileManager.default.contentsOfDirectory(atPath: Shipped.folder.appending(path: "behaviour").path)
-    return (files ?? []).filter { $0.hasSuffix(".yaml") }.map { "behaviour/\($0.dropLast(5))" }.sorted()
-  }()
+  static let names = Shipped.names(in: "behaviour")
 
   @Test("there are some")
   func some() { #expect(!Self.names.isEmpty) }

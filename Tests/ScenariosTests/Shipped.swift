@@ -1,5 +1,6 @@
 import Configuration
 import Foundation
+import Platforms
 import Scenarios
 import Testing
 import YAMLSource
@@ -14,7 +15,19 @@ enum Shipped {
     var diagnostics = Diagnostics()
     let bytes = try [UInt8](Data(contentsOf: folder.appending(path: "\(name).yaml")))
     let value = try #require(YAMLSource.read(bytes: bytes, name: name, into: &sources, &diagnostics))
-    return try #require(Scenario.read(value, &diagnostics), "\(diagnostics.all)")
+    var files = TextFiles(sources) { name, sources, diagnostics in
+      YAMLSource.readText(name, into: &sources, &diagnostics) {
+        try [UInt8](Data(contentsOf: folder.appending(path: $0)))
+      }
+    }
+    return try #require(
+      Scenario.read(value, defaultName: name, files: &files, &diagnostics), "\(diagnostics.all)")
+  }
+
+  /// Those of a folder, by their names.
+  static func names(in folder: String) -> [String] {
+    let files = try? FileManager.default.contentsOfDirectory(atPath: Shipped.folder.appending(path: folder).path)
+    return (files ?? []).filter { $0.hasSuffix(".yaml") }.map { "\(folder)/\($0.dropLast(5))" }.sorted()
   }
 
   static func play(_ variant: String) throws -> Play {

@@ -46,7 +46,9 @@ extension Bridge {
     let exception = hairpins.contains(port) ? PortNumber.none : port
     let refusals = filters.isEmpty ? [] : refusals(of: frame, in: vlan, from: port, except: exception, &outbox)
     let hasLeft = outbox.flood(except: exception, origin: origin(of: port)) { egress in
-      guard carries(vlan, egress), forwards(egress), !separates(port, egress), !refusals.contains(where: { $0.port == egress }) else {
+      guard carries(vlan, egress), forwards(egress), !separates(port, egress),
+        !refusals.contains(where: { $0.port == egress })
+      else {
         return nil
       }
       return (tagged(frame, for: vlan, on: egress), origin(of: egress))

@@ -40,7 +40,8 @@ public struct Bridge: Device {
   ///   - ownPort: The port toward the machine's own stack, which the filter lets pass.
   public init(
     ageingTime: TimeSpan = ForwardingDatabase.defaultAgeingTime, vlanPorts: [BridgePort] = [],
-    hairpins: Set<PortNumber> = [], isolated: Set<PortNumber> = [], tree: SpanningTree.Settings? = nil, treePorts: [SpanningTreePort] = [],
+    hairpins: Set<PortNumber> = [], isolated: Set<PortNumber> = [], tree: SpanningTree.Settings? = nil,
+    treePorts: [SpanningTreePort] = [],
     filter: PacketFilter = PacketFilter(), ownPort: PortNumber? = nil
   ) {
     database = ForwardingDatabase(ageingTime: ageingTime)
