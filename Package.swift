@@ -52,9 +52,10 @@ let package = Package(
       imports: ["Packets", "Simulation", .product(name: "DequeModule", package: "swift-collections")]),
     room("Configuration"),
     room("YAMLSource", imports: ["Configuration", "Yams"]),
+    room("XMLSource", imports: ["Configuration"]),
     room("Devices", imports: ["Packets", "Simulation", "Protocols", "Configuration"]),
     room("Topology", imports: ["Packets", "Simulation", "Protocols", "Devices", "Configuration"]),
-    room("Platforms", imports: ["Packets", "Devices", "Topology", "Configuration"]),
+    room("Platforms", imports: ["Packets", "Devices", "Topology", "Configuration", "XMLSource"]),
     room(
       "Scenarios",
       imports: [
@@ -99,6 +100,7 @@ let package = Package(
     tests(of: "Protocols", imports: ["Packets", "Simulation"]),
     tests(of: "Configuration"),
     tests(of: "YAMLSource", imports: ["Configuration"]),
+    tests(of: "XMLSource", imports: ["Configuration"]),
     tests(of: "Devices", imports: ["Packets", "Simulation", "Protocols", "Configuration"]),
     tests(
       of: "Scenarios",

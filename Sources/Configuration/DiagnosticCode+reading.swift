@@ -54,6 +54,13 @@ extension DiagnosticCode {
         when aliases have added 200,000 values.
         """, wrong: "a: &a [x, x]\nb: &b [*a, *a]\nc: &c [*b, *b]     # and so on",
         right: "a: &a [x, x]\nb: [*a, *a]")
+    case .badXML:
+      DiagnosticText(
+        "not valid XML",
+        """
+        A file that a node names, such as a network of libvirt's, breaks a rule of XML. `virsh net-dumpxml NAME` writes \
+        one that is whole.
+        """, wrong: "<bridge name='virbr0'>     # never closed", right: "<bridge name='virbr0'/>")
     case .tooDeep:
       DiagnosticText(
         "nested too deeply",

@@ -116,6 +116,14 @@ extension DiagnosticCode {
         port after a colon; without one it goes to 'to-' and the name of the node at its other end.
         """, wrong: "sw: { kind: switch, ports: { ep1: { access: 100 } } }     # - [pc, sw:eth1]",
         right: "sw: { kind: switch, ports: { eth1: { access: 100 } } }     # - [pc, sw:eth1]")
+    case .notModelled:
+      DiagnosticText(
+        "something real that is not played",
+        """
+        The real product knows this and Hoplab does not: everything is played as if it were not written. Where that \
+        decides about the outcome, do not trust it.
+        """, wrong: "<bandwidth><inbound average='1000'/></bandwidth>     # in a network of libvirt's",
+        right: "- { endpoints: [vm1, kvm], rate: 8Mbit }     # for the links that matter")
     case .misplacedTranslation:
       DiagnosticText(
         "a translation in the wrong chain",

@@ -17,6 +17,7 @@ public enum DiagnosticCode: String, CaseIterable, Sendable {
   case mergeKey = "HL0113"
   case cyclicInclude = "HL0114"
   case missingInclude = "HL0115"
+  case badXML = "HL0117"
   case unknownField = "HL0120"
   case missingField = "HL0121"
   case wrongType = "HL0122"
@@ -55,6 +56,7 @@ public enum DiagnosticCode: String, CaseIterable, Sendable {
   case routingWithoutForwarding = "HL0240"
   case tooManyRoutes = "HL0241"
   case networkTooSmall = "HL0242"
+  case notModelled = "HL0245"
   case misplacedTranslation = "HL0250"
   case unknownChain = "HL0260"
   case chainCircle = "HL0261"
@@ -82,7 +84,7 @@ public enum DiagnosticCode: String, CaseIterable, Sendable {
   /// Most mistakes are errors; these let the run go on.
   public var severity: Diagnostic.Severity {
     switch self {
-    case .unusedVariable, .nothingToCheck, .duplicateHardwareAddress, .unpluggedPort: .warning
+    case .unusedVariable, .nothingToCheck, .duplicateHardwareAddress, .unpluggedPort, .notModelled: .warning
     default: .error
     }
   }

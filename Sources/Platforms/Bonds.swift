@@ -76,6 +76,18 @@ struct Bonds: Sendable {
     entries.contains { $0.members.contains { $0.value == interface } }
   }
 
+  /// Linux lets every bond be a port of a bridge; with these modes stations behind the bridge move from link to link, or
+  /// everything comes twice.
+  func warn(underBridge bridge: String, of ports: [Located<String>], _ node: inout NodeReader) {
+    for entry in entries where ports.contains(where: { $0.value == entry.name }) {
+      guard let mode = entry.settings["mode"], ["balance-rr", "broadcast"].contains(mode.text) else { continue }
+      node.diagnostics.report(
+        Diagnostic(
+          "'\(mode.text ?? "")' breaks guests behind '\(bridge)'", code: .platformLimit, at: mode.location,
+          notes: ["active-backup, balance-xor and 802.3ad work under a bridge with guests"], severity: .warning))
+    }
+  }
+
   /// The machine with its bonds between what had their names and the outside.
   ///
   /// - Parameters:

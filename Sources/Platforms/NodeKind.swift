@@ -38,9 +38,11 @@ public struct Expansion: Sendable {
 /// Hands a node kind its fields.
 public struct NodeReader: Sendable {
   public let name: String
-  public let value: Value
+  public internal(set) var value: Value
   /// The interfaces that links name, in the order of the links: what a node without `interfaces` needs to have.
   public let linkedInterfaces: [String]
+  /// The `mtu` of links that say one, by the node's interface they go to.
+  public internal(set) var linkMTUs: [String: Value] = [:]  // looked up, never iterated
   public var fields: Fields
   public var files: TextFiles
   public var diagnostics: Diagnostics

@@ -7,7 +7,7 @@ extension Platforms {
 
   /// Expansions of nodes that are written down together, by node; a node that cannot be read has none.
   static func installations(
-    of all: [NodeSeries], _ linked: [String: [String]], _ sections: Mapping, _ files: inout TextFiles,
+    of all: [NodeSeries], _ linked: [String: Linked], _ sections: Mapping, _ files: inout TextFiles,
     _ diagnostics: inout Diagnostics
   ) -> [String: Expansion] {
     var result: [String: Expansion] = [:]  // looked up, never iterated
@@ -20,7 +20,7 @@ extension Platforms {
           guard entry.value["kind"]?.text == kind.word,
             NameRule.check(entry.key, of: "a node", at: entry.keyLocation, &diagnostics)
           else { continue }
-          nodes.append(reader(of: entry, as: kind, linked[entry.key] ?? [], TextFiles(), &diagnostics))
+          nodes.append(reader(of: entry, as: kind, linked[entry.key] ?? Linked(), TextFiles(), &diagnostics))
         }
       }
       let written = sections[kind.section.name].flatMap { $0.isNull ? nil : $0 }

@@ -4,10 +4,8 @@ import Topology
 /// Every kind of node there is.
 public let nodeKinds: [any NodeKind.Type] = [
   Host.self, Switch.self, Bridge.self, Hub.self, Router.self, HomeRouter.self, Internet.self, DHCPServer.self,
-  DNSServer.self, NAT.self, Firewall.self, AccessPoint.self, VMware.self, Nova.self, Machine.self, Star.self, Tree.self,
-  Ring.self,
-  Grid.self,
-  LeafSpine.self, RouterTree.self,
+  DNSServer.self, NAT.self, Firewall.self, AccessPoint.self, VMware.self, Libvirt.self, Nova.self, Docker.self,
+  Machine.self, Star.self, Tree.self, Ring.self, Grid.self, LeafSpine.self, RouterTree.self,
 ]
 
 /// From the words of products and people to the plain language.
@@ -48,7 +46,7 @@ public enum Platforms {
         let name = series.names[number]
         guard diagnostics.errorCount == errors,
           let expansion = installed[name]
-            ?? expand(series.instance(number), linked[name] ?? [], &files, &diagnostics)
+            ?? expand(series.instance(number), linked[name] ?? Linked(), &files, &diagnostics)
         else {
           result.unreadable.insert(name)
           continue
@@ -117,7 +115,7 @@ public enum Platforms {
   }
 
   private static func expand(
-    _ entry: Mapping.Entry, _ linked: [String], _ files: inout TextFiles, _ diagnostics: inout Diagnostics
+    _ entry: Mapping.Entry, _ linked: Linked, _ files: inout TextFiles, _ diagnostics: inout Diagnostics
   ) -> Expansion? {
     guard NameRule.check(entry.key, of: "a node", at: entry.keyLocation, &diagnostics),
       let kind = kind(of: entry, &diagnostics)
@@ -131,14 +129,16 @@ public enum Platforms {
 
   /// The node with its fields; ones that the kind does not have are reported.
   static func reader(
-    of entry: Mapping.Entry, as kind: any NodeKind.Type, _ linked: [String], _ files: TextFiles,
+    of entry: Mapping.Entry, as kind: any NodeKind.Type, _ linked: Linked, _ files: TextFiles,
     _ diagnostics: inout Diagnostics
   ) -> NodeReader {
     let fields = Fields(
       entry.value, declared: [kindField, NodeSeries.count] + kind.fields, of: "node '\(entry.key)'", &diagnostics)
-    return NodeReader(
-      name: entry.key, value: entry.value, linkedInterfaces: linked, fields: fields, files: files,
+    var reader = NodeReader(
+      name: entry.key, value: entry.value, linkedInterfaces: linked.interfaces, fields: fields, files: files,
       diagnostics: diagnostics)
+    reader.linkMTUs = linked.mtus
+    return reader
   }
 
   private static let kindField = Field("kind", .string, "What it is")
@@ -166,9 +166,16 @@ public enum Platforms {
     return nil
   }
 
+  /// What links say of a node.
+  struct Linked {
+    /// In the order of the links.
+    var interfaces: [String] = []
+    var mtus: [String: Value] = [:]  // looked up, never iterated
+  }
+
   /// By node, looked up and never iterated.
-  private static func linkedInterfaces(_ links: [Value]) -> [String: [String]] {
-    var result: [String: [String]] = [:]
+  private static func linkedInterfaces(_ links: [Value]) -> [String: Linked] {
+    var result: [String: Linked] = [:]
     var seen: Set<EndpointName> = []  // looked up, never iterated
     for link in links {
       for end in link.list ?? link["endpoints"]?.list ?? [] {
@@ -176,7 +183,8 @@ public enum Platforms {
         let name = EndpointName(text)
         guard name.device == nil, let interface = name.port, !interface.isEmpty else { continue }
         guard seen.insert(name).inserted else { continue }
-        result[name.first, default: []].append(interface)
+        result[name.first, default: Linked()].interfaces.append(interface)
+        if let mtu = link["mtu"] { result[name.first]?.mtus[interface] = mtu }
       }
     }
     return result

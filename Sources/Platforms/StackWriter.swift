@@ -93,6 +93,11 @@ extension StackWriter {
     interfaces[interface].flatMap { StackWriter.addresses(in: $0).first }
   }
 
+  /// All of them.
+  func addresses(of interface: String) -> [InterfaceAddress] {
+    interfaces[interface].map(StackWriter.addresses(in:)) ?? []
+  }
+
   /// The interface whose network holds an address.
   func interface(toward address: IPv4Address) -> String? {
     interfaces.entries.first {

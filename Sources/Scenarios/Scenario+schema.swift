@@ -60,6 +60,6 @@ extension Scenario {
       SchemaNode.Property(name: $0.word, schema: $0.schema, summary: $0.summary)
     }
     return .named(
-      "expectation", .anyOf([.choice(StepsReader.shorthands), .object(words), LeaseExpectation.each.schema]))
+      "expectation", .anyOf([.choice(StepsReader.shorthands), .object(words), .map(of: LeaseExpectation.one.schema)]))
   }
 }

@@ -166,6 +166,21 @@ import Testing
     #expect(plain == flooded(frame(c, .broadcast), [0, 1]))
   }
 
+  /// Linux, `br_skb_isolated`.
+  @Test("isolated ports send nothing to each other, and reach all others")
+  func isolation() {
+    var bridge = DeviceBench(Bridge(isolated: [1, 2]), ports: 4)
+    let flooding = bridge.receive(frame(a, .broadcast), on: 1)
+    #expect(flooding == [.noted(.learned(a, 1))] + flooded(frame(a, .broadcast), [0, 3]))
+    let across = bridge.receive(frame(b, a), on: 2)
+    #expect(across == [.noted(.learned(b, 2)), .dropped(.isolatedPort)])
+    let outward = bridge.receive(frame(MACAddress(rawValue: 0x0200_0000_000c), b), on: 0)
+    #expect(outward.suffix(2) == [.noted(.forwarded(2)), .sent(frame(MACAddress(rawValue: 0x0200_0000_000c), b), 2)])
+    var alone = DeviceBench(Bridge(isolated: [0, 1]), ports: 2)
+    let nowhere = alone.receive(frame(a, .broadcast), on: 0)
+    #expect(nowhere == [.noted(.learned(a, 0)), .dropped(.isolatedPort)])
+  }
+
   /// Two bridges joined twice without spanning tree: one broadcast circles until a limit ends the run; cutting one of the
   /// two links ends it at once.
   @Test("a loop storms until it is cut")

@@ -1,14 +1,10 @@
-import Foundation
 import Scenarios
 import Simulation
 import Testing
 
-/// The small scenarios that each show one behaviour, and those of nova, as written and as shown in the plain language.
-@Suite("Scenarios that show one thing each") struct BehaviourTests {
-  static let names: [String] = ["behaviour", "openstack"].flatMap { folder in
-    let files = try? FileManager.default.contentsOfDirectory(atPath: Shipped.folder.appending(path: folder).path)
-    return (files ?? []).filter { $0.hasSuffix(".yaml") }.map { "\(folder)/\($0.dropLast(5))" }.sorted()
-  }
+/// The small scenarios that each show one behaviour, as written and as shown in the plain language.
+@Suite("Scenarios/behaviour") struct BehaviourTests {
+  static let names = Shipped.names(in: "behaviour") + Shipped.names(in: "openstack")
 
   @Test("there are some")
   func some() { #expect(!Self.names.isEmpty) }

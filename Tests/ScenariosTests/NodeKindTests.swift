@@ -12,9 +12,9 @@ import Topology
     #expect(Set(words).count == words.count)
     #expect(
       words.sorted() == [
-        "access-point", "bridge", "dhcp-server", "dns-server", "firewall", "grid", "home-router", "host", "hub",
-        "internet", "leaf-spine", "machine", "nat", "nova", "ring", "router", "router-tree", "star", "switch", "tree",
-        "vmware",
+        "access-point", "bridge", "dhcp-server", "dns-server", "docker", "firewall", "grid", "home-router", "host",
+        "hub", "internet", "leaf-spine", "libvirt", "machine", "nat", "nova", "ring", "router", "router-tree", "star",
+        "switch", "tree", "vmware",
       ])
     for kind in nodeKinds {
       #expect(Set(kind.fields.map { $0.name }).count == kind.fields.count, "\(kind.word)")

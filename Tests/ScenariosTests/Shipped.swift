@@ -17,10 +17,17 @@ enum Shipped {
     let value = try #require(YAMLSource.read(bytes: bytes, name: name, into: &sources, &diagnostics))
     var files = TextFiles(sources) { name, sources, diagnostics in
       YAMLSource.readText(name, into: &sources, &diagnostics) {
-        [UInt8](try Data(contentsOf: folder.appending(path: $0)))
+        try [UInt8](Data(contentsOf: folder.appending(path: $0)))
       }
     }
-    return try #require(Scenario.read(value, files: &files, &diagnostics), "\(diagnostics.all)")
+    return try #require(
+      Scenario.read(value, defaultName: name, files: &files, &diagnostics), "\(diagnostics.all)")
+  }
+
+  /// Those of a folder, by their names.
+  static func names(in folder: String) -> [String] {
+    let files = try? FileManager.default.contentsOfDirectory(atPath: Shipped.folder.appending(path: folder).path)
+    return (files ?? []).filter { $0.hasSuffix(".yaml") }.map { "\(folder)/\($0.dropLast(5))" }.sorted()
   }
 
   static func play(_ variant: String) throws -> Play {

@@ -31,6 +31,7 @@ extension Bridge {
     else { return flood(frame, in: vlan, except: port, &outbox) }
     guard egress != port || hairpins.contains(port) else { return outbox.drop(because: .sameSegment) }
     guard forwards(egress) else { return outbox.drop(because: .portBlocked) }
+    guard !separates(port, egress) else { return outbox.drop(because: .isolatedPort) }
     let verdict = verdict(on: frame, from: port, to: egress, &outbox)
     guard verdict == .accept else { return refuse(frame, on: port, by: verdict, &outbox) }
     let origin = origin(of: egress)
@@ -45,7 +46,9 @@ extension Bridge {
     let exception = hairpins.contains(port) ? PortNumber.none : port
     let refusals = filters.isEmpty ? [] : refusals(of: frame, in: vlan, from: port, except: exception, &outbox)
     let hasLeft = outbox.flood(except: exception, origin: origin(of: port)) { egress in
-      guard carries(vlan, egress), forwards(egress), !refusals.contains(where: { $0.port == egress }) else {
+      guard carries(vlan, egress), forwards(egress), !separates(port, egress),
+        !refusals.contains(where: { $0.port == egress })
+      else {
         return nil
       }
       return (tagged(frame, for: vlan, on: egress), origin(of: egress))
@@ -58,6 +61,7 @@ extension Bridge {
     let others = (0..<outbox.portCount).map(PortNumber.init).filter { egress in
       egress != port && carries(vlan, egress) && outbox.isPlugged(egress)
     }
+    if !others.isEmpty, others.allSatisfy({ separates(port, $0) }) { return outbox.drop(because: .isolatedPort) }
     let isBlocked = others.contains { egress in !portStates.isEmpty && portStates[Int(egress.index)] != .disabled }
     let absent: DropReason = vlan == nil ? .noLink : .vlanEndsHere
     outbox.drop(
@@ -72,7 +76,9 @@ extension Bridge {
     var refusals: [(port: PortNumber, verdict: PacketFilter.Verdict)] = []
     for place in 0..<outbox.portCount {
       let egress = PortNumber(place)
-      guard egress != exception, carries(vlan, egress), forwards(egress), outbox.isConnected(egress) else { continue }
+      guard egress != exception, carries(vlan, egress), forwards(egress), !separates(port, egress),
+        outbox.isConnected(egress)
+      else { continue }
       let verdict = verdict(on: frame, from: port, to: egress, &outbox)
       if verdict != .accept { refusals.append((egress, verdict)) }
     }
@@ -81,6 +87,11 @@ extension Bridge {
 
   private func carries(_ vlan: VLANID?, _ port: PortNumber) -> Bool {
     vlan.map { vlanPorts[Int(port.index)].vlans.carries($0) } ?? true
+  }
+
+  /// Linux, `br_skb_isolated`.
+  private func separates(_ port: PortNumber, _ egress: PortNumber) -> Bool {
+    !isolated.isEmpty && isolated.contains(port) && isolated.contains(egress)
   }
 
   private func forwards(_ port: PortNumber) -> Bool {

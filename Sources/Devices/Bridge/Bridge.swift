@@ -13,6 +13,8 @@ public struct Bridge: Device {
   let vlanPorts: [BridgePort]
   /// Ports that send frames back where they came from.
   let hairpins: Set<PortNumber>  // looked up, never iterated
+  /// Ports that send nothing to each other.
+  let isolated: Set<PortNumber>  // looked up, never iterated
   /// One of the protocols, or none.
   var tree: (any BridgeTree)?
   /// What the tree lets each port do; empty without one.
@@ -33,16 +35,19 @@ public struct Bridge: Device {
   /// - Parameters:
   ///   - vlanPorts: For all ports or none.
   ///   - hairpins: Linux, `hairpin_mode`: what comes in there may leave there again.
+  ///   - isolated: Linux, `isolated`: what comes in by one of them leaves by none of them.
   ///   - tree: Nil is without spanning tree; with it, `treePorts` are for all ports.
   ///   - ownPort: The port toward the machine's own stack, which the filter lets pass.
   public init(
     ageingTime: TimeSpan = ForwardingDatabase.defaultAgeingTime, vlanPorts: [BridgePort] = [],
-    hairpins: Set<PortNumber> = [], tree: SpanningTree.Settings? = nil, treePorts: [SpanningTreePort] = [],
+    hairpins: Set<PortNumber> = [], isolated: Set<PortNumber> = [], tree: SpanningTree.Settings? = nil,
+    treePorts: [SpanningTreePort] = [],
     filter: PacketFilter = PacketFilter(), ownPort: PortNumber? = nil
   ) {
     database = ForwardingDatabase(ageingTime: ageingTime)
     self.vlanPorts = vlanPorts
     self.hairpins = hairpins
+    self.isolated = isolated
     self.treePorts = treePorts
     treeSettings = tree
     self.ageingTime = ageingTime
@@ -50,7 +55,7 @@ public struct Bridge: Device {
     self.tree = tree.map { Bridge.tree($0, treePorts, ageingTime) }
     portStates = tree == nil ? [] : treePorts.map { _ in .disabled }
     filters = filter.isEmpty ? [] : [BridgeFilter(filter, ownPort: ownPort)]
-    isPlain = vlanPorts.isEmpty && hairpins.isEmpty && tree == nil && filters.isEmpty
+    isPlain = vlanPorts.isEmpty && hairpins.isEmpty && isolated.isEmpty && tree == nil && filters.isEmpty
   }
 
   public mutating func receive(_ frame: EthernetFrame, on port: PortNumber, _ outbox: inout Outbox) {

@@ -30,6 +30,7 @@ public struct BridgeSettings: DeviceKind {
   /// Of the named ports, where one is a Wi-Fi card.
   private let cards: [MACAddress?]
   private let hairpins: Set<PortNumber>  // looked up, never iterated
+  private let isolated: Set<PortNumber>  // looked up, never iterated
   /// Nil is without spanning tree.
   private let tree: SpanningTree.Settings?
   /// Of the named ports.
@@ -44,6 +45,7 @@ public struct BridgeSettings: DeviceKind {
     vlanPorts = BridgePortReader.vlanPorts(entries, &reader)
     cards = entries.map { $0.value.card }
     hairpins = Set(entries.indices.filter { entries[$0].value.isHairpin }.map(PortNumber.init))
+    isolated = Set(entries.indices.filter { entries[$0].value.isIsolated }.map(PortNumber.init))
     tree = SpanningTreeReader.read(entries, &reader)
     treePorts = entries.map { $0.value.tree.port }
     packetFilter =
@@ -85,7 +87,8 @@ public struct BridgeSettings: DeviceKind {
   public func makeDevice(ports: Int) -> any Device {
     let all = 0..<ports
     return Bridge(
-      ageingTime: ageingTime, vlanPorts: isVLANAware ? all.map(vlanPort) : [], hairpins: hairpins, tree: tree,
+      ageingTime: ageingTime, vlanPorts: isVLANAware ? all.map(vlanPort) : [], hairpins: hairpins, isolated: isolated,
+      tree: tree,
       treePorts: tree == nil ? [] : all.map { $0 < treePorts.count ? treePorts[$0] : SpanningTreePort() },
       filter: packetFilter, ownPort: own)
   }
@@ -122,6 +125,7 @@ extension BridgeSettings {
 struct BridgePortReader: Sendable {
   private var vlans: VLANPort?
   fileprivate var isHairpin: Bool
+  fileprivate var isIsolated: Bool
   fileprivate var card: MACAddress?
   /// What it says of the spanning tree.
   var tree: SpanningTreeReader.Port
@@ -135,10 +139,12 @@ struct BridgePortReader: Sendable {
     "native", .vlanID, "Of a trunk: the VLAN whose frames have no tag; without it, untagged frames are dropped")
   private static let hairpin = Field(
     "hairpin", .boolean, "Whether frames may leave by the port they came in by, as behind it several stations are")
+  private static let isolated = Field(
+    "isolated", .boolean, "Whether nothing passes between it and other ports that are isolated")
   private static let mac = Field(
     "mac", .macAddress, "The address of the Wi-Fi card that the port is, by which an access point knows it")
   private static let declared: [any FieldDeclaration] =
-    [access, trunk, native, hairpin, mac] + SpanningTreeReader.portFields
+    [access, trunk, native, hairpin, isolated, mac] + SpanningTreeReader.portFields
 
   static let shape = Shape<BridgePortReader>(
     expecting: "a port such as { access: 100 } or { trunk: [100, 200-210] }", schema: .object(declared)
@@ -147,6 +153,7 @@ struct BridgePortReader: Sendable {
     guard fields.isMap else { return nil }
     return BridgePortReader(
       vlans: vlans(fields, &diagnostics), isHairpin: fields.read(hairpin, default: false, &diagnostics),
+      isIsolated: fields.read(isolated, default: false, &diagnostics),
       card: fields.read(mac, &diagnostics), tree: SpanningTreeReader.Port(fields, &diagnostics),
       location: value.location)
   }

@@ -34,7 +34,7 @@ extension Shape where Output == [ClosedRange<UInt16>] {
 }
 
 extension Shape where Output == ClosedRange<UInt16> {
-  static var portRange: Shape {
+  public static var portRange: Shape {
     let expecting = "a port from 0 to 65535, or a range such as 1000-2000"
     let schema = SchemaNode.anyOf([.integer(0...65535), .string(pattern: #"^\d{1,5}-\d{1,5}$"#)])
     return Shape(expecting: expecting, schema: schema) { value, diagnostics in

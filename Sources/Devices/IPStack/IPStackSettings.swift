@@ -79,7 +79,9 @@ public struct IPStackSettings: DeviceKind {
     if extraAddresses.count > 2 { remarks.append("and \(extraAddresses.count - 2) more") }
     remarks += Self.remarks(on: translations.rules, list)
     if reader.fields.has(Self.filter) { remarks.append("filters") }
-    self.remarks = remarks + serviceList.map(\.remark)
+    // The same service on several interfaces is remarked on once.
+    for remark in serviceList.map(\.remark) where !remarks.contains(remark) { remarks.append(remark) }
+    self.remarks = remarks
   }
 
   /// What steps may call each of its services: `dns-server` and `dns`, or `tcp/22`.

@@ -30,7 +30,7 @@ public struct LeaseExpectation: ExpectationKind {
     }
   }
 
-  private static let one = Shape<Wanted>(
+  static let one = Shape<Wanted>(
     expecting: "an address or a network", pattern: #"^\d{1,3}(\.\d{1,3}){3}(/\d{1,2})?$"#,
     suggest: { InterfaceAddress($0)?.prefix.description },
     parse: { text in IPv4Address(text).map { .address($0) } ?? IPv4Prefix(text).map { .prefix($0) } })

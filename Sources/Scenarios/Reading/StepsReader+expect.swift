@@ -35,12 +35,15 @@ extension StepsReader {
       let truth = Value.boolean(true, at: value.location)
       read(
         Mapping.Entry(key: text, keyLocation: value.location, value: truth), of: step, &result, &diagnostics)
-    case .map(let mapping) where isOfClients(mapping, step):
-      let lease = Mapping.Entry(key: LeaseExpectation.word, keyLocation: value.location, value: value)
-      read(lease, of: step, &result, &diagnostics)
     case .map(let mapping):
+      let clients = clients(in: mapping, of: step)
       for entry in mapping.entries where !entry.key.hasPrefix("x-") && !entry.value.isNull {
-        read(entry, of: step, &result, &diagnostics)
+        if clients[entry.key] == nil { read(entry, of: step, &result, &diagnostics) }
+      }
+      if let first = clients.entries.first {
+        let lease = Mapping.Entry(
+          key: LeaseExpectation.word, keyLocation: first.keyLocation, value: .map(clients, at: value.location))
+        read(lease, of: step, &result, &diagnostics)
       }
     case .list:
       diagnostics.report(
@@ -50,10 +53,15 @@ extension StepsReader {
     return result
   }
 
-  /// `{ vm1: 10.0.0.2, vm2: 10.0.0.3 }` of a DHCP step: who is to have which address.
-  private func isOfClients(_ mapping: Mapping, _ step: Step) -> Bool {
-    type(of: step.verb).family == .lease && mapping.keys.contains { places.hasMachine($0) }
-      && !mapping.keys.contains { key in expectationKinds.contains { $0.word == key } }
+  /// Of a `dhcp` step, what is said of clients by their names alone: `{ vm1: 10.0.0.2 }` is `{ lease: { vm1: 10.0.0.2 } }`.
+  private func clients(in mapping: Mapping, of step: Step) -> Mapping {
+    var clients = Mapping()
+    guard type(of: step.verb).family == .lease else { return clients }
+    for entry in mapping.entries where !entry.value.isNull && places.hasMachine(entry.key) {
+      guard !expectationKinds.contains(where: { $0.word == entry.key }) else { continue }
+      clients.set(entry.key, to: entry.value, keyLocation: entry.keyLocation)
+    }
+    return clients
   }
 
   private func read(

@@ -8,6 +8,7 @@ public enum DropReason: UInt8, Hashable, Sendable, BitwiseCopyable, CaseIterable
   case unknownVLAN, unknownProtocol
   case untagged, alreadyTagged, vlanNotCarried, vlanEndsHere, portBlocked
   case inactiveMember, noActiveMember, notAssociated, foreignProtocol
+  case isolatedPort
   // Layer 3
   case notForwarding, noRoute, unreachableRoute, timeToLiveExceeded, noNeighbor, martianSource, reversePath, noAddress
   case martianDestination, neighborQueueFull
@@ -47,6 +48,7 @@ public enum DropReason: UInt8, Hashable, Sendable, BitwiseCopyable, CaseIterable
     ("no-active-member", "the bond has no link that it could use"),
     ("not-associated", "the access point has no station of that address"),
     ("foreign-protocol", "a Wi-Fi card cannot carry that protocol for another station"),
+    ("isolated-port", "isolated ports of a bridge send nothing to each other"),
     ("not-forwarding", "this machine does not forward"),
     ("no-route", "no route leads to its destination"),
     ("unreachable-route", "the route to its destination refuses it"),
