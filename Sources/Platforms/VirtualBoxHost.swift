@@ -75,7 +75,7 @@ extension VirtualBoxHost {
     let label = nic.number == 1 ? guest : "\(guest)-\(nic.number)"
     let location = nic.natNetwork?.location ?? nic.location
     let prefix = nic.natNetwork?.value ?? IPv4Prefix(holding: IPv4Address(10, 0, UInt8(nic.number + 1), 0), length: 24)
-    guard let prefix, let net = VirtualBoxSubnet(prefix, room: 16, at: location) else {
+    guard let prefix, let net = VirtualBoxSubnet(prefix, room: 32, at: location) else {
       report(nic.natNetwork, "a NAT adapter", 27, &node)
       return nil
     }
@@ -112,7 +112,7 @@ extension VirtualBoxHost {
     guard let prefix = network.network?.value ?? IPv4Prefix("10.0.2.0/24"),
       let net = VirtualBoxSubnet(prefix, room: 8, at: location)
     else {
-      report(network.network, "a NAT network", 28, &node)
+      report(network.network, "a NAT network", 29, &node)
       return nil
     }
     devices.set(wish.value, to: ["kind": "bridge"])
