@@ -123,10 +123,9 @@ private struct AdapterFields: Sendable {
 
   /// Nil when there is no adapter.
   func read(_ fields: Fields, _ diagnostics: inout Diagnostics) -> VirtualBoxGuest.NIC? {
-    let isWrong = fields.has(attachment) && fields.read(attachment, &diagnostics) == nil
-    guard !isWrong else { return nil }
-    var quiet = Diagnostics()
-    let kind = fields.read(attachment, &quiet) ?? (number == 1 ? .nat : .none)
+    let written = fields.read(attachment, &diagnostics)
+    guard written != nil || !fields.has(attachment) else { return nil }
+    let kind = written ?? (number == 1 ? .nat : .none)
     checkUse(of: kind, fields, &diagnostics)
     guard kind != .none else { return nil }
     var nic = VirtualBoxGuest.NIC(number: number, attachment: kind, location: fields.location(of: attachment))

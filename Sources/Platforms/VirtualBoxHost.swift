@@ -61,7 +61,8 @@ struct VirtualBoxHost {
     for entry in leaseServers where !used.contains(entry.key) {
       node.diagnostics.report(
         "no guest is in a network '\(entry.key)' that this DHCP server could serve", .unknownNetwork,
-        at: entry.keyLocation, notes: Diagnostic.Note.suggestion(for: entry.key, among: used.sorted(), called: "networks"))
+        at: entry.keyLocation,
+        notes: Diagnostic.Note.suggestion(for: entry.key, among: used.sorted(), called: "networks"))
     }
   }
 }
@@ -246,7 +247,8 @@ extension VirtualBoxHost {
   ) {
     node.diagnostics.report(
       "\(prefix?.value.description ?? "the network") is no network for \(what)", .impossiblePrefix,
-      at: prefix?.location ?? .none, notes: ["a /\(longest) is the least that has the addresses it needs, a /8 the most"])
+      at: prefix?.location ?? .none,
+      notes: ["a /\(longest) is the least that has the addresses it needs, a /8 the most"])
   }
 }
 

@@ -90,11 +90,6 @@ struct VirtualBoxLeaseServer: Sendable {
       address: .string("\(server.value)", at: server.location),
       range: .string("\(first.value)-\(last.value)", at: first.location))
   }
-
-  init(address: Value, range: Value) {
-    self.address = address
-    self.range = range
-  }
 }
 
 /// A forwarded port, in the two ways VBoxManage writes it.

@@ -23,12 +23,15 @@ import YAMLSource
 
   /// The journals are compared by all that their records say: times, places, causes, the numbers of what decided, and the
   /// bytes of frames and messages. What decided is compared by its words, not by its line.
-  @Test("the wiring that is shown is a scenario, and with the same steps it plays and is judged the same", arguments: files)
+  @Test(
+    "the wiring that is shown is a scenario, and with the same steps it plays and is judged the same",
+    arguments: files)
   func same(file: String) throws {
     let path = "\(Command.root)/Scenarios/\(file)"
     let scenario = try read([UInt8](Data(contentsOf: URL(fileURLWithPath: path))), of: path)
     #expect("\(scenario.name).yaml" == file.split(separator: "/").last ?? "")
     for play in scenario.plays {
+      #expect(play.steps.contains { !$0.expectations.isEmpty })
       let shown = try Command.run("show", path, "--topology", "--variant", play.variant)
       try #require(shown.status == 0, "\(play.variant): \(shown.errors)")
       let wiring = try #require(try read(Array(shown.output.utf8), of: "wiring").plays.first)

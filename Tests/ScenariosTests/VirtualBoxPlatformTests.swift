@@ -141,7 +141,8 @@ private func lab(_ guests: String..., host: String = "") -> TopologyReading {
       (#"vm1: { nic1: intnet, natpf1: "ssh,tcp,,2222,,22" }"#, "HL0120"),
       ("vm1: { nic1: bridged, bridgeadapter1: eth1 }", "HL0205"),
       ("vm1: { nic1: natnetwork }", "HL0218"), ("vm1: { nic1: hostonly, hostonlyadapter1: vbox0 }", "HL0218"),
-      ("vm1: { nic1: intnet, intnet1: stack }", "HL0208"), ("vm1: { nic1: intnet, interfaces: { eth1: up } }", "HL0205"),
+      ("vm1: { nic1: intnet, intnet1: stack }", "HL0208"),
+      ("vm1: { nic1: intnet, interfaces: { eth1: up } }", "HL0205"),
       (#"vm1: { nic1: none, macaddress1: "08:00:27:00:00:01" }"#, "HL0120"),
     ])
   func refusals(guest: String, code: String) {
