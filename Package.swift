@@ -118,7 +118,9 @@ let package = Package(
       swiftSettings: strictTests),
     .testTarget(
       name: "HoplabTests",
-      dependencies: ["hoplab", "Packets", "Simulation", "Configuration", "YAMLSource", "Scenarios", "Reports"],
+      dependencies: [
+        "hoplab", "Packets", "Simulation", "Devices", "Topology", "Configuration", "YAMLSource", "Scenarios", "Reports",
+      ],
       swiftSettings: strictTests),
   ] + (isFuzzing ? [fuzzer] : [])
 )

@@ -1,8 +1,11 @@
 import Configuration
+import Devices
 import Foundation
 import Reports
 import Scenarios
+import Simulation
 import Testing
+import Topology
 import YAMLSource
 
 /// What `hoplab show --topology` prints of every shipped scenario, read again and played.
