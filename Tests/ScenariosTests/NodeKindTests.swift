@@ -13,7 +13,8 @@ import Topology
     #expect(
       words.sorted() == [
         "access-point", "bridge", "dhcp-server", "dns-server", "firewall", "grid", "home-router", "host", "hub",
-        "internet", "leaf-spine", "machine", "nat", "ring", "router", "router-tree", "star", "switch", "tree", "vmware",
+        "internet", "leaf-spine", "machine", "nat", "ring", "router", "router-tree", "star", "switch", "tree",
+        "virtualbox", "vmware",
       ])
     for kind in nodeKinds {
       #expect(Set(kind.fields.map { $0.name }).count == kind.fields.count, "\(kind.word)")
