@@ -56,8 +56,14 @@ struct VirtualBoxHost {
     }
   }
 
-  /// What was written about a network that no guest is in would go unnoticed.
+  /// What was written about networks that no guest is in, and so was not looked at.
   func checkUse(_ node: inout NodeReader) {
+    for entry in natNetworks {
+      NameRule.check(entry.key, of: "a NAT network", at: entry.keyLocation, &node.diagnostics)
+    }
+    for entry in hostOnly where !used.contains(entry.key) {
+      _ = number(of: entry.key, at: entry.keyLocation, &node)
+    }
     for entry in leaseServers where !used.contains(entry.key) {
       node.diagnostics.report(
         "no guest is in a network '\(entry.key)' that this DHCP server could serve", .unknownNetwork,
@@ -152,13 +158,7 @@ extension VirtualBoxHost {
 
   private mutating func addHostOnly(_ wish: Located<String>, _ node: inout NodeReader) -> String? {
     guard used.insert(wish.value).inserted else { return devices[wish.value] == nil ? nil : wish.value }
-    guard let number = VirtualBoxHostOnly.number(of: wish.value), number < 128 else {
-      node.diagnostics.report(
-        "'\(wish.value)' is no host-only network", .unknownNetwork, at: wish.location,
-        notes: ["they are called vboxnet0, vboxnet1 and so on up to vboxnet127"])
-      return nil
-    }
-    guard isFree(wish, &node) else { return nil }
+    guard let number = number(of: wish.value, at: wish.location, &node), isFree(wish, &node) else { return nil }
     let network = hostOnly.first { $0.key == wish.value }?.value ?? VirtualBoxHostOnly()
     let address = network.address ?? .string("192.168.\(56 + number).1/24", at: wish.location)
     devices.set(wish.value, to: ["kind": "bridge"])
@@ -173,6 +173,14 @@ extension VirtualBoxHost {
       add(VirtualBoxLeaseServer(address: net.written(100), range: net.range(101, 254)), to: wish.value)
     }
     return wish.value
+  }
+
+  private func number(of name: String, at location: SourceLocation, _ node: inout NodeReader) -> Int? {
+    if let number = VirtualBoxHostOnly.number(of: name), number < 128 { return number }
+    node.diagnostics.report(
+      "'\(name)' is no host-only network", .unknownNetwork, at: location,
+      notes: ["they are called vboxnet0, vboxnet1 and so on up to vboxnet127"])
+    return nil
   }
 
   private mutating func add(_ server: VirtualBoxLeaseServer, to network: String) {

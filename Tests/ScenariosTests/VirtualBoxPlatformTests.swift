@@ -161,6 +161,17 @@ private func lab(_ guests: String..., host: String = "") -> TopologyReading {
     #expect(lab("  vm1: { nic1: natnetwork }", host: little).verdicts.count == 1)
   }
 
+  @Test(
+    "what is said of networks that no guest is in is looked at too",
+    arguments: [
+      ("hostonlyifs: { vboxnet127: {} }", []), ("hostonlyifs: { vboxnet128: {} }", ["HL0218"]),
+      ("hostonlyifs: { VMnet1: {} }", ["HL0218"]), ("natnetworks: { ok: {} }", []),
+      ("natnetworks: { 'a b': {} }", ["HL0210"]), ("natnetworks: { ok: { dhpc: off } }", ["HL0120"]),
+    ])
+  func unusedNetworks(host: String, codes: [String]) {
+    #expect(lab("  vm1: {}", host: host).verdicts.map { String($0.prefix(6)) } == codes)
+  }
+
   @Test("a DHCP server for a network that nobody is in is a mistake")
   func uselessServer() {
     let server = "dhcpservers: { intent: { server-ip: 10.0.5.1/24, lower-ip: 10.0.5.10, upper-ip: 10.0.5.19 } }"

@@ -27,7 +27,10 @@ public struct HTTPStep: TrafficStep {
     proxy = pair.extra?.read(Self.proxy, &reader.diagnostics)
   }
 
-  public var words: String { "http \(traffic.words)\(port.map { ":\($0)" } ?? "")\(path == "/" ? "" : path)\(proxy.map { " by \($0)" } ?? "")" }
+  public var words: String {
+    let page = "\(port.map { ":\($0)" } ?? "")\(path == "/" ? "" : path)"
+    return "http \(traffic.words)\(page)\(proxy.map { " by \($0)" } ?? "")"
+  }
   public var length: StepLength { .untilEnded(atMost: ConnectionPatience.span) }
 
   public func begin(on stage: inout Stage) {
