@@ -1,6 +1,10 @@
+import Configuration
+import Devices
+import Packets
 import Scenarios
 import Simulation
 import Testing
+import Topology
 
 /// Pages that are fetched by a proxy with a leg in both networks, which forwards nothing.
 @Suite("HTTP proxy") struct HTTPProxyTests {
