@@ -112,7 +112,8 @@ struct VirtualBoxForward: Sendable {
       guard let text = value.text, let rule = parse(text, separator, at: value.location),
         rule.guest != nil || !needsGuest
       else {
-        diagnostics.report(.expected("a forwarded port such as \"\(example)\"", found: value))
+        diagnostics.report(
+          .expected("a forwarded port such as \"\(example)\"", found: value, code: .malformedText))
         return nil
       }
       let host = text.split(separator: separator, omittingEmptySubsequences: false)[2]

@@ -76,6 +76,12 @@ import Topology
     #expect(playback.imbalance == nil)
   }
 
+  @Test("a server that says nothing is waited for twenty seconds, not longer")
+  func patience() throws {
+    let outcome = try outcome(Self.lab(#"{ http: { from: a, to: 10.0.1.4, proxy: "10.0.0.254:3128" } }"#))
+    #expect(outcome.roundTrip >= .seconds(20) && outcome.roundTrip < .milliseconds(20_100), "\(outcome.roundTrip)")
+  }
+
   @Test("two clients are served at once, each with its own page")
   func together() throws {
     let text = Self.lab(
@@ -88,6 +94,6 @@ import Topology
   @Test("a proxy is an address and a port", arguments: ["10.0.0.254", "10.0.0.254:0", "10.0.0.254:65536", "p:3128"])
   func refusals(written: String) {
     let reading = ScenarioText(Self.lab("{ http: { from: a, to: 10.0.1.2, proxy: \"\(written)\" } }"))
-    #expect(reading.places == ["HL0125 9:51"], "\(reading.diagnostics)")
+    #expect(reading.places == ["HL0125 9:49"], "\(reading.diagnostics)")
   }
 }

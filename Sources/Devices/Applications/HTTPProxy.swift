@@ -13,7 +13,11 @@ struct HTTPProxy: Application {
     var lookup: NameLookup
     var server: HTTPProxy.Server
     var upstream: Int?
+    var timer: TimerToken?
   }
+
+  /// How long a server may take for all of it: less than a client waits, who so learns why there is no page.
+  private static let patience = TimeSpan.seconds(20)
 
   /// Where a page is, as the request says it.
   struct Server: Hashable {
@@ -63,8 +67,11 @@ struct HTTPProxy: Application {
     proceed(fetches[place].lookup.start(for: .serves, &host, &outbox), place, &host, &outbox)
   }
 
-  /// An event that may belong to any of the lookups that are under way.
+  /// An event that may belong to any of the fetches that are under way.
   private mutating func lookUp(_ event: ApplicationEvent, _ host: inout ProgramHost, _ outbox: inout Outbox) {
+    if case .timer(let token) = event, let place = fetches.firstIndex(where: { $0.timer == token }) {
+      return fail(place, .noAnswer, &host, &outbox)
+    }
     for place in fetches.indices {
       guard let progress = fetches[place].lookup.handle(event, for: .serves, &host, &outbox) else { continue }
       return proceed(progress, place, &host, &outbox)
@@ -79,7 +86,9 @@ struct HTTPProxy: Application {
     case .failed(let reason): fail(place, reason, &host, &outbox)
     case .done(let address):
       switch host.connect(to: Endpoint(address, fetches[place].server.port), for: .serves, &outbox) {
-      case .success(let upstream): fetches[place].upstream = upstream
+      case .success(let upstream):
+        fetches[place].upstream = upstream
+        fetches[place].timer = host.setTimer(after: HTTPProxy.patience, &outbox)
       case .failure(let reason): fail(place, reason, &host, &outbox)
       }
     }
@@ -100,16 +109,17 @@ struct HTTPProxy: Application {
       host.close(client, &outbox)
       host.close(upstream, &outbox)
     case .failed(let reason, _): fail(place, reason, &host, &outbox)
-    case .peerClosed, .closed: fail(place, .noAnswer, &host, &outbox)
+    case .peerClosed, .closed: fail(place, .refused, &host, &outbox)
     case .accepted: break
     }
   }
 
-  /// RFC 9110, 15.6: a gateway timeout where nobody answered, a bad gateway where somebody refused.
+  /// RFC 9110, 15.6: a gateway timeout where nobody answered in time, a bad gateway where anything else went wrong.
   private mutating func fail(
     _ place: Int, _ reason: FailureReason, _ host: inout ProgramHost, _ outbox: inout Outbox
   ) {
     let fetch = fetches.remove(at: place)
+    if let upstream = fetch.upstream { host.close(upstream, &outbox) }
     answer(fetch.client, reason == .noAnswer ? 504 : 502, &host, &outbox)
   }
 
