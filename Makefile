@@ -40,14 +40,14 @@ FUZZ     := .build/fuzz
 fuzz: needs
 	@HOPLAB_FUZZ=1 swift build $(RELEASE) --sanitize fuzzer --scratch-path $(FUZZ) --product hoplab-fuzz
 	@mkdir -p $(FUZZ)/frames $(FUZZ)/scenarios
-	@HOPLAB_FUZZ=seeds $(FUZZ)/release/hoplab-fuzz $(FUZZ)/seeds Scenarios/*.yaml Scenarios/behaviour/*.yaml
+	@HOPLAB_FUZZ=seeds $(FUZZ)/release/hoplab-fuzz $(FUZZ)/seeds Scenarios/*.yaml Scenarios/*/*.yaml
 	@seconds=$$(echo $(TIME) | sed -e 's/h$$/*3600/' -e 's/m$$/*60/' -e 's/s$$//'); \
 	  options="-max_total_time=$$((seconds / 2)) -timeout=10 -rss_limit_mb=2048 -print_final_stats=1"; \
 	  export SWIFT_BACKTRACE=enable=no; \
 	  HOPLAB_FUZZ=frames $(FUZZ)/release/hoplab-fuzz $$options -max_len=4096 -artifact_prefix=$(FUZZ)/frame- \
 	    $(FUZZ)/frames $(FUZZ)/seeds && \
 	  HOPLAB_FUZZ=scenarios $(FUZZ)/release/hoplab-fuzz $$options -max_len=8192 -only_ascii=1 \
-	    -artifact_prefix=$(FUZZ)/scenario- $(FUZZ)/scenarios Scenarios Scenarios/behaviour
+	    -artifact_prefix=$(FUZZ)/scenario- $(FUZZ)/scenarios Scenarios Scenarios/*/
 
 # Which changed constants does no test notice? make mutants COUNT=20 SEED=1 (about a minute for each; a copy is changed)
 mutants: needs

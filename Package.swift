@@ -121,7 +121,8 @@ let package = Package(
     .testTarget(
       name: "HoplabTests",
       dependencies: [
-        "hoplab", "Packets", "Simulation", "Configuration", "YAMLSource", "Platforms", "Scenarios", "Reports",
+        "hoplab", "Packets", "Simulation", "Devices", "Topology", "Configuration", "YAMLSource", "Platforms", "Scenarios",
+        "Reports",
       ],
       swiftSettings: strictTests),
   ] + (isFuzzing ? [fuzzer] : [])

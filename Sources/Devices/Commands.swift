@@ -158,5 +158,7 @@ public struct HTTPCommand: TargetedCommand {
   public var target: Target
   public var port: UInt16 = 80
   public var path = "/"
+  /// Who is to fetch it; nobody, and it is fetched directly.
+  public var proxy: Endpoint?
   public init(_ target: Target) { self.target = target }
 }

@@ -25,6 +25,7 @@ extension ServiceKind {
 /// Every service there is.
 let serviceKinds: [any ServiceKind.Type] = [
   LeaseServerSettings.self, LeaseRelaySettings.self, NameServerSettings.self, HTTPServerSettings.self,
+  HTTPProxySettings.self,
 ]
 
 /// A service of a stack, once read.

@@ -81,6 +81,21 @@ extension Shape where Output == DomainName {
   }
 }
 
+extension Shape where Output == Endpoint {
+  /// An address and a port.
+  public static var endpoint: Shape {
+    Shape(
+      expecting: "an address and a port such as 192.168.56.1:3128", pattern: #"^\d{1,3}(\.\d{1,3}){3}:\d{1,5}$"#,
+      parse: { text in
+        let parts = text.split(separator: ":", omittingEmptySubsequences: false)
+        guard parts.count == 2, let address = IPv4Address(String(parts[0])), let port = UInt16(parts[1]), port > 0,
+          parts[1].utf8.allSatisfy({ (48...57).contains($0) })
+        else { return nil }
+        return Endpoint(address, port)
+      })
+  }
+}
+
 /// A port of a transport protocol, as in `tcp/22`.
 public struct PortService: Hashable, Sendable {
   public var transport: IPProtocol

@@ -5,7 +5,7 @@ import Topology
 public let nodeKinds: [any NodeKind.Type] = [
   Host.self, Switch.self, Bridge.self, Hub.self, Router.self, HomeRouter.self, Internet.self, DHCPServer.self,
   DNSServer.self, NAT.self, Firewall.self, AccessPoint.self, VMware.self, Libvirt.self, Nova.self, Docker.self,
-  Machine.self, Star.self, Tree.self, Ring.self, Grid.self, LeafSpine.self, RouterTree.self,
+  VirtualBox.self, Machine.self, Star.self, Tree.self, Ring.self, Grid.self, LeafSpine.self, RouterTree.self,
 ]
 
 /// From the words of products and people to the plain language.

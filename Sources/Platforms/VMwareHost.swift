@@ -56,6 +56,7 @@ extension VMwareHost {
           at: entry.keyLocation)
         continue
       }
+      entry.value.checkPlace(in: number, &node.diagnostics)
       networks[number] = entry
       if let subnet = entry.value.subnet { taken.append(subnet.value) }
     }
@@ -101,12 +102,25 @@ extension VMwareHost {
     }
     if network.hasAdapter {
       let adapter = "vmnet\(number)"
-      stack.interfaces.set(
-        adapter, to: ["address": addresses.adapter, "mac": VMwareAddress.adapter(number)])
+      let address = network.sharing.map { ConnectionSharing.address(at: $0.location) } ?? addresses.adapter
+      stack.interfaces.set(adapter, to: ["address": address, "mac": VMwareAddress.adapter(number)])
       link("stack:\(adapter)", "\(net):\(adapter)")
     }
+    if let sharing = network.sharing { share(sharing, on: number, network, &node) }
     if hasNAT { addNATDevice(network, addresses, number) }
     if network.hasDHCP { addLeaseServer(number, addresses, hasNAT: number == 8) }
+  }
+
+  private mutating func share(
+    _ sharing: Located<String>, on number: Int, _ network: VMwareNetwork, _ node: inout NodeReader
+  ) {
+    guard node.check(sharing.value, of: stack, at: sharing.location) else { return }
+    guard network.hasAdapter else {
+      return node.diagnostics.report(
+        "without its adapter in VMnet\(number) the host has nothing to share with", .eitherOr,
+        at: sharing.location, notes: ["leave 'adapter: off' out"])
+    }
+    ConnectionSharing.set(up: &stack, of: sharing, to: "vmnet\(number)")
   }
 
   /// The product picks an unused private /24 when it is installed; here its name picks one.
@@ -206,7 +220,7 @@ extension VMwareHost {
     return guest.value.wishes.enumerated().compactMap { number, wish in
       guard let network = network(wish.network, &node) else { return nil }
       return VMwareGuest.NIC(
-        network: network, address: wish.address,
+        network: network, address: wish.address, duplicate: wish.duplicate,
         mac: wish.mac ?? VMwareAddress.guest(number == 0 ? guest.key : "\(guest.key):\(number)"),
         location: wish.network.location)
     }

@@ -14,7 +14,7 @@ import Topology
       words.sorted() == [
         "access-point", "bridge", "dhcp-server", "dns-server", "docker", "firewall", "grid", "home-router", "host",
         "hub", "internet", "leaf-spine", "libvirt", "machine", "nat", "nova", "ring", "router", "router-tree", "star",
-        "switch", "tree", "vmware",
+        "switch", "tree", "virtualbox", "vmware",
       ])
     for kind in nodeKinds {
       #expect(Set(kind.fields.map { $0.name }).count == kind.fields.count, "\(kind.word)")

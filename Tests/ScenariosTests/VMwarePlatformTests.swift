@@ -131,6 +131,37 @@ private func lab(_ mode: String) -> TopologyReading {
     #expect(reading.device("pc", "nat8")?["not-for"] == nil)
   }
 
+  @Test("a shared connection gives the adapter another address, and the host forwards, translates, leases and resolves")
+  func sharing() throws {
+    let reading = TopologyReading(
+      """
+      nodes:
+        pc:
+          kind: vmware
+          interfaces: { eth0: 192.168.1.10/24 }
+          dns: 192.168.1.1
+          networks: { VMnet1: { subnet: 192.168.56.0/24, dhcp: off, internet-connection-sharing: eth0 } }
+      """)
+    #expect(reading.rendered == "")
+    #expect(reading.topology.port("pc.stack:vmnet1")?.addresses.map(\.description) == ["192.168.0.1/24"])
+    let stack = try #require(reading.device("pc", "stack"))
+    #expect(stack["forwards"]?.text == "true" && stack["masquerade"]?.list?.map(\.text) == ["eth0"])
+    let kinds = stack["services"]?.list?.map { "\($0["kind"]?.text ?? "") on \($0["interface"]?.text ?? "")" }
+    #expect(kinds == ["dhcp-server on vmnet1", "dns-server on vmnet1"])
+  }
+
+  @Test("two guests may be meant to have one address")
+  func duplicates() {
+    func pc(_ more: String) -> [String] {
+      let guest = "{ network: bridged, address: 192.168.1.30/24\(more) }"
+      return TopologyReading(
+        "nodes: { pc: { kind: vmware, interfaces: { eth0: 192.168.1.10/24 }, guests: { a: \(guest), b: \(guest) } } }"
+      ).verdicts.map { String($0.prefix(6)) }
+    }
+    #expect(pc("") == ["HL0212"])
+    #expect(pc(", duplicate: true") == [])
+  }
+
   @Test("forwarded ports are told to the NAT device and to the host's stack")
   func forwards() {
     let reading = TopologyReading(
@@ -200,6 +231,12 @@ private func lab(_ mode: String) -> TopologyReading {
       ("networks: { VMnet8: { subnet: 192.168.5.7/24 } }", "HL0213 2:92"),
       ("networks: { VMnet0: { bridged-to: eth1 } }", "HL0205 2:96"),
       ("segments: [VMnet8]", "HL0208 2:73"),
+      ("networks: { VMnet0: { subnet: 192.168.5.0/24 } }", "HL0120 2:84"),
+      ("networks: { VMnet1: { bridged-to: eth0 } }", "HL0120 2:84"),
+      ("networks: { VMnet1: { udp-timeout: 30s } }", "HL0120 2:84"),
+      ("networks: { VMnet8: { wifi: true } }", "HL0120 2:84"),
+      ("networks: { VMnet1: { internet-connection-sharing: eth1 } }", "HL0205 2:113"),
+      ("networks: { VMnet1: { adapter: off, internet-connection-sharing: eth0 } }", "HL0130 2:127"),
       ("guests: { vm1: { netwrk: nat } }", "HL0120 2:79"),
     ])
   func refusals(field: String, verdict: String) {

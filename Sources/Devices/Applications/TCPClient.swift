@@ -85,6 +85,12 @@ extension HTTPCommand: ProgramCommand {
       case .address(let address): address.description
       case .name(let name): name.text
       }
-    return Targeted(target, TCPClient(port: port, request: .request(host: host, path: path), for: activity))
+    guard let proxy else {
+      return Targeted(target, TCPClient(port: port, request: .request(host: host, path: path), for: activity))
+    }
+    // RFC 9112, 3.2.2: a proxy is told the whole address, and looks the name up itself.
+    let server = port == 80 ? host : "\(host):\(port)"
+    let request = HTTPMessage.request(host: server, path: "http://\(server)\(path)")
+    return Targeted(.address(proxy.address), TCPClient(port: proxy.port, request: request, for: activity))
   }
 }
