@@ -38,6 +38,8 @@ package struct Canvas: Sendable {
     var fill: String?
     var line = Palette.ink
     var lineWidth = 1.0
+    /// A second outline runs around the first.
+    var isDouble = false
     /// The frame it is listed in; nil for the page.
     var frame: Int?
     var isFaint = false
@@ -51,6 +53,8 @@ package struct Canvas: Sendable {
     package var width: Double
     package var pattern = Pattern.solid
     package var hasArrowhead = false
+    /// Two thin lines instead of one thick one.
+    package var isDouble = false
     /// Belongs to a flow, so nothing written may touch it.
     package var isFlow = false
     package var tooltip = ""
@@ -63,6 +67,7 @@ package struct Canvas: Sendable {
     var titlePlace: Point
     var fill: String
     var line: String
+    var lineWidth = 1.0
     var isFaint: Bool
     var parent: Int?
     /// Index by which shapes and inner frames name it.
