@@ -16,7 +16,7 @@ struct Hoplab: AsyncParsableCommand {
       """,
     version: version,
     subcommands: [
-      RunCommand.self, CheckCommand.self, ShowCommand.self, ExplainCommand.self, SchemaCommand.self,
+      RunCommand.self, CompareCommand.self, CheckCommand.self, ShowCommand.self, ExplainCommand.self, SchemaCommand.self,
       BaselineCommand.self,
     ])
 

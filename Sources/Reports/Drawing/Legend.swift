@@ -83,7 +83,9 @@ struct Legend {
           tail: name, head: name, route: way, colour: colour, width: width, pattern: pattern,
           hasArrowhead: hasArrowhead, isDouble: isDouble))
       if let letter {
-        canvas.add(.tag(letter, colour: colour, at: middle, name: name + " tag", kind: .inner))
+        canvas.add(
+          .tag(
+            letter, colour: colour, at: middle, name: name + " tag", kind: .inner, outline: isDouble ? .square : nil))
       }
     case .badge(let colour):
       canvas.add(
@@ -141,13 +143,14 @@ extension Canvas.Shape {
 
   /// A step's letter on its line.
   static func tag(
-    _ letter: String, colour: String, at centre: Point, name: String, kind: Canvas.Kind = .tag
+    _ letter: String, colour: String, at centre: Point, name: String, kind: Canvas.Kind = .tag,
+    outline: Canvas.Outline? = nil
   ) -> Self {
     let width = max(12, Lettering.width(of: letter, size: 9, bold: true) + 3)
     return Canvas.Shape(
       kind: kind, name: name, rect: Rect(centre: centre, size: Size(width: width, height: 12)),
       caption: Caption(lines: [[.init(letter, size: 9, bold: true)]]),
-      outline: width > 12 ? .rounded : .round,
+      outline: outline ?? (width > 12 ? .rounded : .round),
       fill: Palette.white, line: colour, lineWidth: 1.3)
   }
 
