@@ -14,6 +14,8 @@ public struct OutputFolder: Sendable {
       separator: "/")
   }
 
+  public init(at path: String) { self.path = path }
+
   /// Writes every file; each is whole or not there, and those that stood there before are replaced.
   public func write(_ files: [ReportFile]) throws(OutputError) {
     for file in files { try OutputFile.write(file.bytes, to: "\(path)/\(file.path)") }

@@ -27,13 +27,17 @@ struct ComparedFiles {
     for wish in wishes where files[wish.path] == nil {
       let file = ScenarioFile(wish.path)
       files[wish.path] = file
-      file.tell()
+      // A comparison wants no expectations.
+      file.tell(leavingOut: .nothingToCheck)
       if file.scenario == nil { mistakes += 1 }
     }
+    var told: Set<String> = []  // looked up, never iterated
     for wish in wishes {
+      guard wish.variant != nil || !told.contains(wish.path) else { continue }
       guard let file = files[wish.path], let scenario = file.scenario else { continue }
       guard let play = ComparedFiles.play(wish, of: file, scenario, isAlone: wishes.count == 1) else {
         mistakes += 1
+        told.insert(wish.path)
         continue
       }
       choices += play.map { Choice(file: file, scenario: scenario, play: $0, label: $0.variant) }
@@ -78,7 +82,7 @@ struct ComparedFiles {
       let plays = try? file.plays(of: scenario, named: [variant])
       guard let plays else { return nil }
       guard !isAlone else {
-        Terminal.note("\(file.path): '\(variant)' is to be compared with what? \(advice(file, names))\n")
+        Terminal.note("\(file.path): what is '\(variant)' to be compared with? \(advice(file, names, isAlone: true))\n")
         return nil
       }
       return plays
@@ -88,14 +92,15 @@ struct ComparedFiles {
       Terminal.note(
         "\(file.path): it has one variant, and nothing to compare it with; name another file after it\n")
     } else {
-      Terminal.note("\(file.path): it has \(names.count) variants. \(advice(file, names))\n")
+      Terminal.note("\(file.path): it has \(names.count) variants. \(advice(file, names, isAlone: isAlone))\n")
     }
     return nil
   }
 
-  private static func advice(_ file: ScenarioFile, _ names: [String]) -> String {
+  private static func advice(_ file: ScenarioFile, _ names: [String], isAlone: Bool) -> String {
     let pair = names.prefix(2).joined(separator: " ")
-    return "Name two of them: \(names.joined(separator: ", "))\n  as in: hoplab compare \(file.path) \(pair)"
+    let example = isAlone ? "hoplab compare \(file.path) \(pair)" : "\(file.path)#\(names[0])"
+    return "Name \(isAlone ? "two" : "one") of them: \(names.joined(separator: ", "))\n  as in: \(example)"
   }
 
   /// Variants of one scenario are called by their names, others by the scenario's, and what is still the same by the file.
@@ -116,13 +121,15 @@ struct ComparedFiles {
   }
 
   /// Where what comes of it is kept: `vmware/nat--host-only`, or `one--two` of two scenarios.
-  var folder: (scenario: String, variant: String) {
+  var place: String {
     func plain(_ text: String) -> String {
       String(text.map { $0.isLetter || $0.isNumber || $0 == "-" || $0 == "_" ? $0 : "-" }.prefix(60))
     }
-    let (one, other) = (first.scenario.name, second.scenario.name)
-    let variants = "\(plain(first.play.variant))--\(plain(second.play.variant))"
-    guard one != other else { return (one, variants) }
-    return ("\(one)--\(other)", variants)
+    func whole(_ choice: Choice) -> String {
+      choice.play.variant == Play.defaultVariant
+        ? choice.scenario.name : "\(choice.scenario.name)-\(plain(choice.play.variant))"
+    }
+    guard first.scenario.name == second.scenario.name else { return "\(whole(first))--\(whole(second))" }
+    return "\(first.scenario.name)/\(plain(first.play.variant))--\(plain(second.play.variant))"
   }
 }

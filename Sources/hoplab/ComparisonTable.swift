@@ -31,7 +31,8 @@ struct ComparisonTable {
       + Side.allCases.map { name(of: $0) }.joined(separator: "  ") + "\n"
     if comparison.isSame, isWhole, !all {
       let count = steps.count
-      return heading + "\nno difference: \(count) step\(count == 1 ? "" : "s"), the network and every load are the same\n"
+      let what = "\(count) step\(count == 1 ? "" : "s"), the network and every load are the same"
+      return "\(heading)\nno difference: \(what)\n"
     }
     var text = heading + "\n" + stepLines
     if isWhole, !comparison.wiring.isEmpty { text += "\n" + title("The network") + lines(comparison.wiring) }

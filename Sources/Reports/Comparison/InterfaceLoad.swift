@@ -8,6 +8,11 @@ public struct InterfaceLoad: Hashable, Sendable {
   public struct Amount: Hashable, Sendable {
     public var frames: UInt64 = 0
     public var bytes: UInt64 = 0
+
+    public init(frames: UInt64 = 0, bytes: UInt64 = 0) {
+      self.frames = frames
+      self.bytes = bytes
+    }
   }
 
   public var sent = Amount()
@@ -15,7 +20,7 @@ public struct InterfaceLoad: Hashable, Sendable {
   /// How often the packets that steps are about crossed it, requests and replies; ARP and the like are not counted.
   public var crossings = 0
 
-  var isEmpty: Bool { self == InterfaceLoad() }
+  public init() {}
 }
 
 /// Counts what each interface sent and received, from the journal alone.

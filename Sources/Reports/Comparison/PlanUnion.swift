@@ -141,7 +141,9 @@ extension PlanUnion {
     let part = parts[side]
     var result = sheet
     result.arrows = sheet.arrows.compactMap { arrow in
-      guard part.links.indices.contains(arrow.crossing.link), let link = part.links[arrow.crossing.link] else { return nil }
+      guard part.links.indices.contains(arrow.crossing.link), let link = part.links[arrow.crossing.link] else {
+        return nil
+      }
       var arrow = arrow
       let isTurned = part.isTurned[arrow.crossing.link]
       arrow.crossing = StepSheet.Crossing(

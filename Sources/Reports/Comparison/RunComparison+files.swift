@@ -7,18 +7,22 @@ extension RunComparison {
   public func files(drawnAs formats: [PictureFormat]?) throws(OutputError) -> [ReportFile] {
     var files = [ReportFile("compare.md", text: ComparisonDocument(self, hasPictures: formats != nil).text)]
     guard let formats else { return files }
+    for (name, drawing) in try drawings() { files += try Atlas.files(of: drawing, named: name, formats) }
+    return files
+  }
+
+  /// `compare`, and `steps/<id>` for each step that differs.
+  package func drawings() throws(OutputError) -> [(name: String, drawing: Drawing?)] {
     let arrangement: Arrangement
     do {
       arrangement = try Arrangement(of: [plan.union.plan], loads: [plan.loads])
     } catch {
       throw OutputError("the pictures cannot be laid out: \(error)")
     }
-    files += try Atlas.files(of: .comparison(plan, in: arrangement), named: "compare", formats)
-    for step in plan.steps where !step.isSame {
-      files += try Atlas.files(
-        of: .comparedStep(step, of: plan, in: arrangement), named: "steps/\(step.id)", formats)
+    let steps = plan.steps.filter { !$0.isSame }.map { step in
+      ("steps/\(step.id)", Drawing.comparedStep(step, of: plan, in: arrangement))
     }
-    return files
+    return [("compare", Drawing.comparison(plan, in: arrangement))] + steps
   }
 }
 
@@ -34,8 +38,8 @@ struct ComparisonDocument {
 
   var text: String {
     let labels = comparison.labels
-    var text = "# \(comparison.title)\n\n\(Side.first.mark) **\(labels.first)** beside "
-      + "\(Side.second.mark) **\(labels.second)**\n"
+    let names = Side.allCases.map { "\($0.mark) **\(labels[$0])**" }.joined(separator: " beside ")
+    var text = "# \(comparison.title)\n\n\(names)\n"
     if hasPictures { text += "\n![All steps of both: grey where both went](compare.svg)\n" }
     text += "\n" + steps
     if !comparison.wiring.isEmpty {

@@ -13,7 +13,8 @@ extension RunComparison {
     .members([
       ("version", .integer(RunComparison.version)), ("same", .boolean(isSame)), ("first", json(of: .first)),
       ("second", json(of: .second)), ("network", .list(wiring.map { .text($0) })),
-      ("steps", .list(steps.filter { ids.isEmpty || ids.contains($0.id) }.map { json(of: $0, all: all) })), ("load", RunComparison.json(of: loads, all: all)),
+      ("steps", .list(steps.filter { ids.isEmpty || ids.contains($0.id) }.map { json(of: $0, all: all) })),
+      ("load", RunComparison.json(of: loads, all: all)),
     ])
   }
 

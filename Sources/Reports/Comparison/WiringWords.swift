@@ -16,7 +16,8 @@ struct WiringWords {
   private mutating func tellMissing(only side: Side) {
     for (index, machine) in union.plan.machines.enumerated() {
       guard union.machines[index] == .both else {
-        if union.machines[index] == .only(side) { lines.append("only in \(labels[side]): the machine \(machine.name)") }
+        guard union.machines[index] == .only(side), !isMissing(machine.parent) else { continue }
+        lines.append("only in \(labels[side]): the machine \(machine.name)")
         continue
       }
       for order in machine.devices.indices {
@@ -25,10 +26,15 @@ struct WiringWords {
         lines.append("only in \(labels[side]): \(union.name(of: id))")
       }
     }
-    for (index, link) in union.plan.links.enumerated() where union.links[index] == .only(side) {
+    // What lies between parts of missing machines goes without saying.
+    for (index, link) in union.plan.links.enumerated()
+    where union.links[index] == .only(side) && !(isMissing(link.a.device.machine) && isMissing(link.b.device.machine)) {
       lines.append("only in \(labels[side]): the link \(ends(of: link))")
     }
   }
+
+  /// Whether only one side has that machine.
+  private func isMissing(_ machine: Int?) -> Bool { machine.map { union.machines[$0] != .both } ?? false }
 
   /// Addresses and rules that only one side's interface or device has.
   private mutating func tellWords() {

@@ -55,7 +55,6 @@ extension Canvas {
       styles.append("filled")
       attributes.append("fillcolor=\"\(fill)\"")
     }
-    if shape.isDouble { attributes.append("peripheries=2") }
     if !styles.isEmpty { attributes.append("style=\"\(styles.joined(separator: ","))\"") }
     if shape.outline != .none {
       // A shape without a border of its own: Graphviz has no colour for "none" but a transparent one.

@@ -38,8 +38,6 @@ package struct Canvas: Sendable {
     var fill: String?
     var line = Palette.ink
     var lineWidth = 1.0
-    /// A second outline runs around the first.
-    var isDouble = false
     /// The frame it is listed in; nil for the page.
     var frame: Int?
     var isFaint = false

@@ -97,8 +97,9 @@ extension Scene {
     for (index, note) in sheet.notes.enumerated() {
       guard let box = box(of: note.device) else { continue }
       add(
-        Caption.notes(note.lines), name: "note \(index + 1)", number: note.number.map { ($0, Palette.flow(sheet.order)) },
-        line: Palette.quiet, beside: box, of: note.device, &placer)
+        Caption.notes(note.lines), name: "note \(index + 1)",
+        number: note.number.map { ($0, Palette.flow(sheet.order)) }, line: Palette.quiet, beside: box, of: note.device,
+        &placer)
     }
   }
 

@@ -2,7 +2,8 @@
 struct Legend {
   enum Sample {
     case line(
-      colour: String, pattern: Canvas.Pattern, width: Double, hasArrowhead: Bool, letter: String?, isDouble: Bool = false)
+      colour: String, pattern: Canvas.Pattern, width: Double, hasArrowhead: Bool, letter: String?,
+      isDouble: Bool = false)
     case badge(colour: String)
     case cross
     case terminal(colour: String)

@@ -97,8 +97,13 @@ struct Scene {
       Canvas.Shape(
         kind: .box, name: nodeName(of: id), rect: rect, outline: device.role.isBar ? .square : .rounded,
         fill: isFaint ? Palette.faintFill : Palette.fill(of: device.role), line: line,
-        lineWidth: emphasis != nil && !isFaint || accent?.isDouble == false ? 2.2 : 1,
-        isDouble: accent?.isDouble ?? false, frame: frame))
+        lineWidth: emphasis != nil && !isFaint || accent?.isDouble == false ? 2.2 : 1, frame: frame))
+    if accent?.isDouble ?? false {
+      canvas.add(
+        Canvas.Shape(
+          kind: .inner, name: nodeName(of: id) + " inside", rect: rect.grown(by: -3.5),
+          outline: device.role.isBar ? .square : .rounded, line: line, frame: frame))
+    }
     var inner = rect
     for port in device.ports.indices {
       let end = Plan.End(machine: id.machine, device: id.device, port: port)

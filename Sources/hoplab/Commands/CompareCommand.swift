@@ -24,7 +24,9 @@ struct CompareCommand: AsyncParsableCommand {
       valueName: "what"), completion: .file(extensions: ["yaml", "yml"]))
   var what: [String]
 
-  @Option(name: .long, help: "Write to DIR/<scenario>/<variant>--<variant>/.", completion: .directory)
+  @Option(
+    name: .long, help: "Write to DIR/<scenario>/<variant>--<variant>/, or DIR/<scenario>--<scenario>/.",
+    completion: .directory)
   var out = "Output/latest/compare"
 
   @Option(name: .long, help: "Forms of the pictures, separated by commas: svg, png, pdf.")
@@ -68,7 +70,7 @@ struct CompareCommand: AsyncParsableCommand {
     let runs = await [first, second]
     line?.erase()
     let comparison = RunComparison(runs[0], runs[1], labels: (files.first.label, files.second.label))
-    let folder = OutputFolder(out, scenario: files.folder.scenario, variant: files.folder.variant)
+    let folder = OutputFolder(at: "\(out.hasSuffix("/") ? String(out.dropLast()) : out)/\(files.place)")
     let written = try write(comparison, to: folder)
     tell(comparison, in: folder, written)
     if runs.contains(where: { $0.verdict.limit != nil || $0.verdict.imbalance != nil }) {
