@@ -10,7 +10,7 @@ COUNT    ?=
 SEED     ?= 1
 TIME     ?= 2m
 
-.PHONY: run test record bench build lint baseline schema soak fuzz mutants needs graphviz valgrind tshark ns3 \
+.PHONY: run test record bench build lint baseline gallery schema soak fuzz mutants needs graphviz valgrind tshark ns3 \
   ns3-files clean
 
 run: build
@@ -67,6 +67,13 @@ bench: build ns3
 # The committed replay of the shipped scenarios; nothing else writes there.
 baseline: build
 	@$(HOPLAB) baseline Scenarios Output/gallery
+
+# The committed comparisons: what Scenarios/comparisons.txt names. That two differ is what they are there for.
+gallery: build
+	@while read -r line; do case "$$line" in ''|\#*) continue;; esac; \
+	  $(HOPLAB) compare $$line --out Output/gallery/compare >/dev/null; code=$$?; \
+	  [ $$code -le 1 ] || { echo "hoplab compare $$line: exit code $$code" >&2; exit $$code; }; \
+	  echo "compared: $$line"; done < Scenarios/comparisons.txt
 
 # The schema that editors read beside the scenarios.
 schema: build

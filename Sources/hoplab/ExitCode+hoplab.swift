@@ -4,6 +4,8 @@ import ArgumentParser
 extension ExitCode {
   /// An expectation failed.
   static let notHeld = ExitCode(1)
+  /// Two that were compared are not the same.
+  static let different = ExitCode(1)
   /// The scenario is invalid.
   static let invalid = ExitCode(2)
   /// Nothing was expected.

@@ -13,6 +13,12 @@ enum InputFile {
   /// More is not even read; the reader of YAML has a lower limit of its own, which it explains.
   private static let mostBytes = 64 << 20
 
+  /// Whether there is anything of that name.
+  static func exists(_ path: String) -> Bool {
+    var information = stat()
+    return !path.utf8.contains(0) && stat(path, &information) == 0
+  }
+
   static func read(_ path: String) throws -> [UInt8] {
     guard !path.isEmpty else { throw Failure(description: "the name is empty") }
     guard !path.utf8.contains(0) else { throw Failure(description: "the name contains a NUL character") }

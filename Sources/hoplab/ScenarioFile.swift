@@ -42,10 +42,15 @@ struct ScenarioFile {
   }
 
   /// Says on standard error what there is to say.
-  func tell() {
-    guard !diagnostics.isEmpty else { return }
+  func tell(leavingOut code: DiagnosticCode? = nil) {
+    var told = diagnostics
+    if let code, diagnostics.suppressedCount == 0 {
+      told = Diagnostics()
+      for diagnostic in diagnostics.all where diagnostic.code != code { told.report(diagnostic) }
+    }
+    guard !told.isEmpty else { return }
     let renderer = DiagnosticRenderer(sources: sources, colour: Terminal.Stream.error.isColoured)
-    Terminal.note(renderer.render(diagnostics))
+    Terminal.note(renderer.render(told))
   }
 
   /// The scenario, or the end of the command when there is none.

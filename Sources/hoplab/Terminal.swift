@@ -35,6 +35,8 @@ enum Terminal {
     case faint = "2"
     case red = "31"
     case green = "32"
+    case yellow = "33"
+    case blue = "34"
   }
 
   static func print(_ text: String) { write(text, to: .output) }

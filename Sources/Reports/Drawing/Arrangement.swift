@@ -42,6 +42,11 @@ public struct Arrangement: Sendable {
     let loads = plans.enumerated().map { index, plan in
       Lanes.loads(of: plan, sheets: index < sheets.count ? sheets[index] : [])
     }
+    try self.init(of: plans, loads: loads)
+  }
+
+  /// The same where it is known how much room the flows along each link of each plan need.
+  init(of plans: [Plan], loads: [[Load]]) throws(Graphviz.Failure) {
     let blueprint = Blueprint(of: plans, loads: loads)
     let layering = Layering(of: blueprint, outside: Self.outside(of: plans, in: blueprint))
     var scaffold = Scaffold(of: blueprint, layering: layering)

@@ -24,7 +24,7 @@ extension Canvas {
     text += """
       \(indent)subgraph \(DOTText.quoted("cluster_" + frame.name)) {
       \(indent)  graph [bb="\(box.map { Decimal($0).description }.joined(separator: ","))", style="rounded,filled", \
-      fillcolor="\(frame.fill)", color="\(frame.line)", label=<\(Self.markup(frame.title, width: frame.title.size.width, isFaint: frame.isFaint))>, \
+      fillcolor="\(frame.fill)", color="\(frame.line)"\(Self.penWidth(frame.lineWidth)), label=<\(Self.markup(frame.title, width: frame.title.size.width, isFaint: frame.isFaint))>, \
       lp="\(Self.pair(title))"];
 
       """
@@ -34,6 +34,8 @@ extension Canvas {
     for inner in frames where inner.parent == frame.index { write(inner, indent: indent + "  ", into: &text) }
     text += indent + "}\n"
   }
+
+  private static func penWidth(_ width: Double) -> String { width == 1 ? "" : ", penwidth=\(Decimal(width))" }
 
   private static func statements(_ shape: Shape, indent: String) -> String {
     let isText = shape.outline == .none && shape.fill == nil && !(shape.caption?.isEmpty ?? true)
@@ -137,8 +139,20 @@ extension Canvas {
     ]
     if line.hasArrowhead { attributes.append("arrowhead=normal") }
     if !line.tooltip.isEmpty { attributes.append("tooltip=\(DOTText.quoted(line.tooltip))") }
-    return
+    let text =
       "\(DOTText.quoted(line.tail)) -> \(DOTText.quoted(line.head)) [\(attributes.joined(separator: ", "))];\n"
+    return line.isDouble ? text + statement(core(of: line)) : text
+  }
+
+  /// What a double line has in its middle: paper.
+  private static func core(of line: Line) -> Line {
+    var core = line
+    core.isDouble = false
+    core.colour = Palette.white
+    core.width = line.width * 0.36
+    core.hasArrowhead = false
+    if line.hasArrowhead { core.route = line.route.trimmed(start: 0, end: arrowhead) }
+    return core
   }
 }
 

@@ -51,6 +51,8 @@ package struct Canvas: Sendable {
     package var width: Double
     package var pattern = Pattern.solid
     package var hasArrowhead = false
+    /// Two thin lines instead of one thick one.
+    package var isDouble = false
     /// Belongs to a flow, so nothing written may touch it.
     package var isFlow = false
     package var tooltip = ""
@@ -63,6 +65,7 @@ package struct Canvas: Sendable {
     var titlePlace: Point
     var fill: String
     var line: String
+    var lineWidth = 1.0
     var isFaint: Bool
     var parent: Int?
     /// Index by which shapes and inner frames name it.

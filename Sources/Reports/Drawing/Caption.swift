@@ -95,6 +95,22 @@ extension Caption {
   }
 }
 
+extension Caption {
+  /// The same with each text that begins with a mark in the colour of that mark.
+  func tinted(_ tints: [(mark: String, colour: String)]) -> Caption {
+    guard !tints.isEmpty else { return self }
+    var caption = self
+    for line in lines.indices {
+      for run in lines[line].indices {
+        let text = lines[line][run].text.drop { $0 == " " }
+        guard let tint = tints.first(where: { text.hasPrefix($0.mark) }) else { continue }
+        caption.lines[line][run].tone = .colour(tint.colour)
+      }
+    }
+    return caption
+  }
+}
+
 extension Plan.Role {
   /// The word that says what a device is where its name does not.
   fileprivate var word: String? {

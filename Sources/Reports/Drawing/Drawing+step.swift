@@ -30,7 +30,7 @@ extension Scene {
     return [ends(of: first.crossing).from, ends(of: last.crossing).to]
   }
 
-  private func ends(of crossing: StepSheet.Crossing) -> (from: Plan.DeviceID, to: Plan.DeviceID) {
+  func ends(of crossing: StepSheet.Crossing) -> (from: Plan.DeviceID, to: Plan.DeviceID) {
     let link = plan.links[crossing.link]
     return crossing.direction == .fromAToB ? (link.a.device, link.b.device) : (link.b.device, link.a.device)
   }
@@ -90,36 +90,23 @@ extension Scene {
         anchor = place
       }
       guard let anchor else { continue }
-      let captions = [170.0, 110].map { width in
-        Caption(
-          lines: Lettering.wrapped(death.reason, to: width, size: 9, bold: true).map {
-            [.init($0, bold: true, tone: .colour(Palette.failed))]
-          }, alignment: .left)
-      }
       add(
-        captions, name: "reason \(index + 1)", number: nil, line: Palette.failed, beside: anchor,
+        Caption.reasons(death.reason), name: "reason \(index + 1)", number: nil, line: Palette.failed, beside: anchor,
         of: death.device, &placer)
     }
     for (index, note) in sheet.notes.enumerated() {
       guard let box = box(of: note.device) else { continue }
-      let captions = [260.0, 125].map { width in
-        let lines = note.lines.enumerated().flatMap { index, line in
-          // The first of several lines is the heading.
-          Lettering.wrapped(line, to: width, size: 9).map {
-            [Caption.Run($0, bold: index == 0 && note.lines.count > 1)]
-          }
-        }
-        return Caption(lines: lines, alignment: .left)
-      }
       add(
-        captions, name: "note \(index + 1)", number: note.number.map { ($0, Palette.flow(sheet.order)) },
-        line: Palette.quiet, beside: box, of: note.device, &placer)
+        Caption.notes(note.lines), name: "note \(index + 1)",
+        number: note.number.map { ($0, Palette.flow(sheet.order)) }, line: Palette.quiet, beside: box, of: note.device,
+        &placer)
     }
   }
 
-  private mutating func add(
+  /// Writes whichever of `captions` fits best beside `anchor`, with the number of a hop in its colour before it.
+  mutating func add(
     _ captions: [Caption], name: String, number: (Int, String)?, line: String, beside anchor: Rect,
-    of device: Plan.DeviceID, _ placer: inout LabelPlacer
+    of device: Plan.DeviceID, _ placer: inout LabelPlacer, badge outline: Canvas.Outline? = nil
   ) {
     let badge = number.map { Lane.badge("\($0.0)").width } ?? 0
     let indent = badge > 0 ? badge + 4 : 0
@@ -144,13 +131,36 @@ extension Scene {
       canvas.add(
         .badge(
           "\(number.0)", size: Lane.badge("\(number.0)"), colour: number.1,
-          at: Point(x: place.left + 4 + badge / 2, y: place.centre.y), name: name + " hop", kind: .inner))
+          at: Point(x: place.left + 4 + badge / 2, y: place.centre.y), name: name + " hop", kind: .inner,
+          outline: outline))
     }
     guard from.distance(to: to) > 3 else { return }
     canvas.add(
       Canvas.Line(
         tail: name, head: nodeName(of: device), route: WireRoute(points: [from, to]), colour: line, width: 0.8
       ))
+  }
+}
+
+extension Caption {
+  /// Why a packet died, broad and narrow.
+  static func reasons(_ reason: String) -> [Caption] {
+    [170.0, 110].map { width in
+      Caption(
+        lines: Lettering.wrapped(reason, to: width, size: 9, bold: true).map {
+          [.init($0, bold: true, tone: .colour(Palette.failed))]
+        }, alignment: .left)
+    }
+  }
+
+  /// What was done to a packet, broad and narrow; the first of several lines is the heading.
+  static func notes(_ lines: [String]) -> [Caption] {
+    [260.0, 125].map { width in
+      let lines = lines.enumerated().flatMap { index, line in
+        Lettering.wrapped(line, to: width, size: 9).map { [Run($0, bold: index == 0 && lines.count > 1)] }
+      }
+      return Caption(lines: lines, alignment: .left)
+    }
   }
 }
 

@@ -3,6 +3,8 @@ struct Headline {
   /// Name and subject, then what came of it, then where it belongs.
   var caption: Caption
 
+  init(_ caption: Caption) { self.caption = caption }
+
   init(of sheet: StepSheet, plan: Plan, width: Double) {
     let room = max(width - 40, 320)
     let id = Lettering.fitted(sheet.id, to: room * 0.4, size: 15, bold: true)

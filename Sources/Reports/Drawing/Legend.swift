@@ -1,7 +1,9 @@
 /// What the marks of a page mean, in a corner where nothing else is.
 struct Legend {
   enum Sample {
-    case line(colour: String, pattern: Canvas.Pattern, width: Double, hasArrowhead: Bool, letter: String?)
+    case line(
+      colour: String, pattern: Canvas.Pattern, width: Double, hasArrowhead: Bool, letter: String?,
+      isDouble: Bool = false)
     case badge(colour: String)
     case cross
     case terminal(colour: String)
@@ -76,13 +78,15 @@ struct Legend {
     let way = WireRoute(points: [Point(x: x, y: y), Point(x: x + Self.sampleWidth, y: y)])
     let middle = Point(x: x + Self.sampleWidth / 2, y: y)
     switch sample {
-    case .line(let colour, let pattern, let width, let hasArrowhead, let letter):
+    case .line(let colour, let pattern, let width, let hasArrowhead, let letter, let isDouble):
       canvas.add(
         Canvas.Line(
           tail: name, head: name, route: way, colour: colour, width: width, pattern: pattern,
-          hasArrowhead: hasArrowhead))
+          hasArrowhead: hasArrowhead, isDouble: isDouble))
       if let letter {
-        canvas.add(.tag(letter, colour: colour, at: middle, name: name + " tag", kind: .inner))
+        canvas.add(
+          .tag(
+            letter, colour: colour, at: middle, name: name + " tag", kind: .inner, outline: isDouble ? .square : nil))
       }
     case .badge(let colour):
       canvas.add(
@@ -127,24 +131,27 @@ extension Arrangement {
 extension Canvas.Shape {
   /// A number on an arrow.
   static func badge(
-    _ text: String, size: Size, colour: String, at centre: Point, name: String, kind: Canvas.Kind = .badge
+    _ text: String, size: Size, colour: String, at centre: Point, name: String, kind: Canvas.Kind = .badge,
+    outline: Canvas.Outline? = nil
   ) -> Self {
     Canvas.Shape(
       kind: kind, name: name, rect: Rect(centre: centre, size: size),
       caption: Caption(lines: [[.init(text, size: 9, bold: true)]]),
-      outline: size.width > size.height ? .rounded : .round, fill: Palette.white, line: colour, lineWidth: 1.3
+      outline: outline ?? (size.width > size.height ? .rounded : .round), fill: Palette.white, line: colour,
+      lineWidth: 1.3
     )
   }
 
   /// A step's letter on its line.
   static func tag(
-    _ letter: String, colour: String, at centre: Point, name: String, kind: Canvas.Kind = .tag
+    _ letter: String, colour: String, at centre: Point, name: String, kind: Canvas.Kind = .tag,
+    outline: Canvas.Outline? = nil
   ) -> Self {
     let width = max(12, Lettering.width(of: letter, size: 9, bold: true) + 3)
     return Canvas.Shape(
       kind: kind, name: name, rect: Rect(centre: centre, size: Size(width: width, height: 12)),
       caption: Caption(lines: [[.init(letter, size: 9, bold: true)]]),
-      outline: width > 12 ? .rounded : .round,
+      outline: outline ?? (width > 12 ? .rounded : .round),
       fill: Palette.white, line: colour, lineWidth: 1.3)
   }
 

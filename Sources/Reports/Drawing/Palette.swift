@@ -15,6 +15,8 @@ enum Palette {
   static let paleNote = "#fffdf2"
   static let held = "#00664a"
   static let failed = "#b3261e"
+  /// What two that are compared have in common.
+  static let shared = "#6e7781"
 
   /// Okabe and Ito's colours without the yellow, which is lost on white paper.
   private static let flows = ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#000000", "#e69f00", "#56b4e9"]

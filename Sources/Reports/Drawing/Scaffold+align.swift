@@ -23,14 +23,28 @@ extension Scaffold {
   private mutating func straighten() {
     let tolerance = 7.0
     for way in ways {
-      var x = way.first.map { slots[segments[$0].upper].x } ?? 0
+      var x = way.first.map { place(of: $0, at: segments[$0].upper) } ?? 0
       for segment in way {
         segments[segment].from = x
-        let target = slots[segments[segment].lower].x
+        let target = place(of: segment, at: segments[segment].lower)
         if abs(target - x) > tolerance { x = target }
         segments[segment].to = x
       }
     }
+  }
+
+  /// Where a wire meets a slot: in its middle, or where several are there at the same time beside the others, in the
+  /// order of where they come from.
+  private func place(of segment: Int, at slot: Int) -> Double {
+    let known = slots[slot]
+    guard known.segments.count > 1, let contact = known.contact, blueprint.isShared(contact) else { return known.x }
+    func farX(_ segment: Int) -> Double {
+      slots[segments[segment].upper == slot ? segments[segment].lower : segments[segment].upper].x
+    }
+    let order = known.segments.sorted { (farX($0), $0) < (farX($1), $1) }
+    let breadths = order.map { blueprint.wires[segments[$0].wire].breadth }
+    let place = order.firstIndex(of: segment) ?? 0
+    return known.x - breadths.reduce(0, +) / 2 + breadths[..<place].reduce(0, +) + breadths[place] / 2
   }
 
   func isBar(_ item: Int) -> Bool {

@@ -92,14 +92,17 @@ extension Scaffold {
     var above = 0.0
     var below = 0.0
     var votes = 0
+    // Wires that are there at the same time stand side by side.
+    let isShared = blueprint.isShared(contact)
     for wire in known.wires {
       // A wire from a box to itself hangs below it.
       let isOnTop = layering.ends[wire].map { $0.lower == contact } ?? false
       votes += isOnTop ? 1 : -1
+      let breadth = blueprint.wires[wire].breadth
       if isOnTop {
-        above = max(above, blueprint.wires[wire].breadth)
+        above = isShared ? above + breadth : max(above, breadth)
       } else {
-        below = max(below, blueprint.wires[wire].breadth)
+        below = isShared ? below + breadth : max(below, breadth)
       }
     }
     let isMainlyOnTop = votes > 0

@@ -7,6 +7,18 @@ struct Scene {
   var canvas: Canvas
   /// Boxes of the blueprint.
   let involved: Set<Int>
+  /// Devices that are told from the others by their outline; looked up, never iterated.
+  var accents: [Plan.DeviceID: Accent] = [:]
+  /// The same of machines that are drawn as frames.
+  var machineAccents: [Int: Accent] = [:]
+  /// Lines of text that begin with one of these marks have its colour.
+  var tints: [(mark: String, colour: String)] = []
+
+  /// How an outline differs from others of its kind.
+  struct Accent: Hashable, Sendable {
+    var colour: String
+    var isDouble: Bool
+  }
 
   /// Height of the strip above the picture that titles stand in; the same on every page.
   static let headline = 72.0
@@ -51,13 +63,16 @@ struct Scene {
     guard let rect = arrangement.frames[known], let title = arrangement.titles[known] else { return }
     let surroundings = arrangement.blueprint.surroundings(of: known)
     let isFaint = !isInvolved(known)
+    let accent = isFaint ? nil : machineAccents[index]
     canvas.add(
       Canvas.Frame(
-        name: machine.name, rect: rect, title: Caption(of: machine, isStacked: title.isStacked),
+        name: machine.name, rect: rect,
+        title: Caption(of: machine, isStacked: title.isStacked).tinted(isFaint ? [] : tints),
         titlePlace: title.place,
         fill: isFaint
           ? Palette.faintFill : surroundings.count > 1 ? Palette.innerFrameFill : Palette.frameFill,
-        line: isFaint ? Palette.faintLine : Palette.frameLine, isFaint: isFaint,
+        line: accent?.colour ?? (isFaint ? Palette.faintLine : Palette.frameLine), lineWidth: accent == nil ? 1 : 2.2,
+        isFaint: isFaint,
         parent: surroundings.dropFirst().first, index: known))
   }
 
@@ -76,12 +91,19 @@ struct Scene {
     let machine = arrangement.blueprint.machines[key.machines[id.machine]]
     let frame = arrangement.blueprint.surroundings(of: key.machines[id.machine]).first
     let isFaint = !involved.contains(box)
-    let line = isFaint ? Palette.faintLine : emphasis ?? Palette.line(of: device.role)
+    let accent = isFaint ? nil : accents[id]
+    let line = isFaint ? Palette.faintLine : accent?.colour ?? emphasis ?? Palette.line(of: device.role)
     canvas.add(
       Canvas.Shape(
         kind: .box, name: nodeName(of: id), rect: rect, outline: device.role.isBar ? .square : .rounded,
         fill: isFaint ? Palette.faintFill : Palette.fill(of: device.role), line: line,
-        lineWidth: emphasis != nil && !isFaint ? 2.2 : 1, frame: frame))
+        lineWidth: emphasis != nil && !isFaint || accent?.isDouble == false ? 2.2 : 1, frame: frame))
+    if accent?.isDouble ?? false {
+      canvas.add(
+        Canvas.Shape(
+          kind: .inner, name: nodeName(of: id) + " inside", rect: rect.grown(by: -3.5),
+          outline: device.role.isBar ? .square : .rounded, line: line, frame: frame))
+    }
     var inner = rect
     for port in device.ports.indices {
       let end = Plan.End(machine: id.machine, device: id.device, port: port)
@@ -94,6 +116,7 @@ struct Scene {
       addPort(end, slot: slot, of: rect, frame: frame, line: line, isFaint: isFaint)
     }
     let caption = Caption(of: device, in: plan.machines[id.machine], isWholeMachine: machine.isWhole)
+      .tinted(isFaint ? [] : tints)
     canvas.add(
       Canvas.Shape(
         kind: .label, name: nodeName(of: id) + " caption",
@@ -104,7 +127,7 @@ struct Scene {
   private mutating func addPort(
     _ end: Plan.End, slot: Arrangement.Slot, of box: Rect, frame: Int?, line: String, isFaint: Bool
   ) {
-    let caption = Caption(of: plan.shownPort(end, neighbour: neighbours[end]))
+    let caption = Caption(of: plan.shownPort(end, neighbour: neighbours[end])).tinted(isFaint ? [] : tints)
     guard !caption.isEmpty else { return }
     let size = Size(width: caption.size.width + 8, height: slot.labelHeight)
     let top = slot.isOnTop ? box.top + 1 : box.bottom - size.height - 1

@@ -46,11 +46,14 @@ public struct StepSheet: Hashable, Sendable {
     /// Its place in hop order, from 1.
     public var number: Int
     public var leg: Leg
+    /// From which address to which, "10.0.0.1 → 10.0.0.2"; nil for what is no Internet packet. It is not drawn.
+    public var carries: String?
 
-    public init(_ crossing: Crossing, number: Int, leg: Leg) {
+    public init(_ crossing: Crossing, number: Int, leg: Leg, carries: String? = nil) {
       self.crossing = crossing
       self.number = number
       self.leg = leg
+      self.carries = carries
     }
   }
 

@@ -74,16 +74,10 @@ struct PlanMaker {
   }
 
   private func link(_ link: Topology.LinkEntry) -> Plan.Link {
-    Plan.Link(end(link.ends.0), end(link.ends.1), label: PictureWords.label(of: link.cables))
+    Plan.Link(
+      topology.planEnd(link.ends.0), topology.planEnd(link.ends.1), label: PictureWords.label(of: link.cables))
   }
 
-  private func end(_ end: LinkEnd) -> Plan.End {
-    let device = Int(end.device.index)
-    let machine = topology.devices[device].machine
-    return Plan.End(
-      machine: machine, device: device - topology.machines[machine].devices.lowerBound,
-      port: Int(end.port.index))
-  }
 }
 
 extension Topology {
@@ -92,5 +86,11 @@ extension Topology {
     let index = Int(device.index)
     let machine = devices[index].machine
     return Plan.DeviceID(machine: machine, device: index - machines[machine].devices.lowerBound)
+  }
+
+  /// The same end of a link, as a plan names it.
+  func planEnd(_ end: LinkEnd) -> Plan.End {
+    let device = planID(end.device)
+    return Plan.End(machine: device.machine, device: device.device, port: Int(end.port.index))
   }
 }

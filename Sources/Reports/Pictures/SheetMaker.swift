@@ -89,7 +89,9 @@ struct SheetMaker {
       if hop.direction != .none {
         let crossing = StepSheet.Crossing(
           link: hop.direction.link, hop.direction.isForward ? .fromAToB : .fromBToA)
-        arrows.append(StepSheet.Arrow(crossing, number: number, leg: leg))
+        arrows.append(
+          StepSheet.Arrow(
+            crossing, number: number, leg: leg, carries: hop.frame.packet.map { "\($0.source) → \($0.destination)" }))
       }
       let before = index > 0 ? journey.hops[index - 1].frame.tag : nil
       let lines =

@@ -2,12 +2,6 @@ import ArgumentParser
 import Reports
 import Scenarios
 
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Darwin)
-  import Darwin
-#endif
-
 /// `hoplab baseline`
 struct BaselineCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
@@ -39,7 +33,7 @@ struct BaselineCommand: AsyncParsableCommand {
       let root = out + BaselineCommand.place(of: path, below: folder)
       options.formats = root == out ? options.formats : []
       for (folder, files) in try await Playing.write(runs, below: root, options) {
-        BaselineCommand.clear(folder, keeping: files)
+        folder.clear(keeping: files)
       }
       for run in runs where !run.verdict.holds {
         allHold = false
@@ -56,15 +50,5 @@ struct BaselineCommand: AsyncParsableCommand {
     let parts = path.split(separator: "/").dropLast()
     let above = folder.split(separator: "/")
     return parts.dropFirst(above.count).map { "/\($0)" }.joined()
-  }
-
-  /// Pictures of steps that are no more would be taken for true.
-  private static func clear(_ folder: OutputFolder, keeping files: [ReportFile]) {
-    let kept = Set(files.map(\.path))  // looked up, never iterated
-    for name in FolderListing.names(in: "\(folder.path)/steps") ?? [] {
-      let path = "steps/\(name)"
-      guard !kept.contains(path), name.hasSuffix(".svg") || name.hasSuffix(".dot") else { continue }
-      unlink("\(folder.path)/\(path)")
-    }
   }
 }
