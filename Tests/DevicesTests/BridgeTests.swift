@@ -200,10 +200,36 @@ import Testing
     let before = simulator.journal.counters.arrived
     // Two copies circle, one each way, and each comes back to the shouter once a round.
     #expect(before > 200)
+    let left = simulator.journal.records.filter { $0.device == DeviceID(index: 0) }
+    let places = left.compactMap { if case .learned(a, let port) = $0.event { port } else { nil } }
+    #expect(places.first == 2 && places.dropFirst().allSatisfy { $0 != 2 }, "the shouter is looked for in the circle")
+    #expect(places.contains(0) && places.contains(1))
+    let returned = simulator.journal.records.count { $0.device == DeviceID(index: 2) && $0.event == .received }
+    #expect(returned > 50, "and hears itself")
     simulator.setLink(0, isUp: false)
     #expect(simulator.run() == .idle)
     #expect(simulator.journal.counters.arrived - before <= 4)
     #expect(simulator.journal.counters.isBalanced)
+  }
+
+  /// Measured: nobody is reached as long as the circle is closed, and everybody once it is cut.
+  @Test("in a loop a ping is never answered; without it, it is", arguments: [true, false])
+  func pingInLoop(isClosed: Bool) {
+    var lab = Lab()
+    lab.addStack("a", ["10.0.0.1/24"])
+    lab.addStack("b", ["10.0.0.2/24"])
+    for name in ["left", "right"] { lab.add(name, Bridge(), ports: 3) }
+    lab.wire(("a", 0), ("left", 2))
+    lab.wire(("b", 0), ("right", 2))
+    for port in 0...1 { lab.wire(("left", port), ("right", port), LinkConfiguration(delay: .milliseconds(20))) }
+    lab.build()
+    if !isClosed { lab.simulator.setLink(2, isUp: false) }
+    let activity = lab.simulator.begin(PingCommand(.address(address("10.0.0.2"))), on: lab.id("a"), step: 0)
+    lab.wait(.seconds(4))
+    #expect(lab.outcome(of: activity).succeeded == !isClosed)
+    lab.simulator.setLink(2, isUp: false)
+    lab.wait(.seconds(1))
+    #expect(lab.play("a", PingCommand(.address(address("10.0.0.2")))).succeeded)
   }
 
   private struct Shouter: Device {

@@ -1,3 +1,4 @@
+import Configuration
 import Devices
 import Packets
 import Protocols
@@ -44,6 +45,25 @@ import Testing
     #expect(learning == [.noted(.learned(a, 0)), .dropped(.portBlocked)])
     #expect(forwarding == [.noted(.flooded(2)), .sent(frame, 1), .sent(frame, 2)])
     #expect(bridge.counters.isBalanced)
+  }
+
+  /// Linux raises a forward delay of zero to two seconds when spanning tree is switched on.
+  @Test(
+    "a port listens and learns for twice the forward delay: 30 s unless set, and 4 s at least",
+    arguments: [(nil, 30), ("0s", 4), ("2s", 4), ("30s", 60)] as [(String?, UInt64)])
+  func forwardDelay(written: String?, seconds: UInt64) throws {
+    var fields: [(String, Value)] = [("spanning-tree", "stp"), ("ports", ["p1": [:], "p2": [:]])]
+    if let written { fields.append(("forward-delay", .string(written))) }
+    let settings = Written<BridgeSettings>(.map(fields))
+    #expect(settings.said == [])
+    var bridge = DeviceBench(try #require(settings.kind?.makeDevice(ports: 2) as? Bridge), ports: 2)
+    let frame = SegmentFrames.frame(from: a, to: b)
+    bridge.advance(by: .nanoseconds(seconds * 1_000_000_000 - 1))
+    let early = bridge.receive(frame, on: 0)
+    bridge.advance(by: .nanoseconds(1))
+    let late = bridge.receive(frame, on: 0)
+    #expect(early.last == .dropped(.portBlocked))
+    #expect(late.last == .sent(frame, 1))
   }
 
   @Test("listens again for as long as ever after it was switched off and on")

@@ -137,6 +137,20 @@ import Testing
     #expect(port(in: bench.fromInside(.udp("10.0.0.3:5000", "198.51.100.80:8")).first) == 5000)
   }
 
+  @Test(
+    "only the end that was spoken to comes in by a kept port: not another port of it, nor another host",
+    arguments: [("198.51.100.80:7", true), ("198.51.100.80:8", false), ("198.51.100.81:7", false)])
+  func filtering(sender: String, comesIn: Bool) {
+    var bench = bench()
+    _ = bench.fromInside(.udp(client, server))
+    let own = "eth1 3/3 203.0.113.2 > \(sender.prefix { $0 != ":" }) about udp \(sender) > \(hidden)"
+    #expect(bench.fromOutside(.udp(sender, hidden)) == [comesIn ? "eth0 udp \(sender) > \(client)" : own])
+    bench = self.bench()
+    _ = bench.fromInside(.tcp(client, server, .syn))
+    let sent = bench.fromOutside(.tcp(sender, hidden, [.syn, .ack]))
+    #expect(sent == [comesIn ? "eth0 tcp \(sender) > \(client)" : "eth1 tcp \(hidden) > \(sender) reset"])
+  }
+
   @Test("an unsolicited SYN that is answered by a reset leaves none")
   func refused() {
     var bench = bench()

@@ -119,6 +119,16 @@ import Testing
     #expect(sent.first?.packet?.timeToLive == ttl - 1)
   }
 
+  @Test(
+    "the source is the address toward whom it tells, whichever interface the packet came in by",
+    arguments: [("10.0.1.9", "10.0.1.1", 0), ("10.0.2.9", "10.0.2.1", 1)] as [(String, String, PortNumber)])
+  func source(sender: String, source: String, port: PortNumber) throws {
+    var bench = router()
+    let deeds = bench.receive(frame(datagram(to: "172.16.0.1", from: sender)), on: 0)
+    #expect(told(deeds, bench) == [Told(kind: unreachable(.network), from: source, quotedTimeToLive: 64)])
+    #expect(deeds.contains { if case .sent(_, port) = $0 { true } else { false } })
+  }
+
   @Test("a blackhole says nothing")
   func blackhole() {
     var bench = router()
@@ -203,6 +213,20 @@ import Testing
     let deeds = bench.receive(frame(datagram(to: destination), to: hardware), on: 0)
     #expect(deeds.contains(.dropped(.noSocket)))
     #expect(told(deeds, bench).count == (destination == "10.0.1.1" && !isBroadcastFrame ? 1 : 0))
+  }
+
+  @Test(
+    "a ping to everybody is answered by nobody, one to itself by the router",
+    arguments: [("10.0.1.255", true), ("255.255.255.255", true), ("10.0.1.255", false), ("10.0.1.1", false)])
+  func broadcastPing(destination: String, isBroadcastFrame: Bool) {
+    var bench = router()
+    var packet = datagram(to: destination)
+    packet.payload = .icmp(ICMPMessage(.echoRequest(identifier: 1, sequence: 1)))
+    let hardware = isBroadcastFrame ? MACAddress.broadcast : MACAddress(rawValue: 0x0200_0000_0001)
+    let deeds = bench.receive(frame(packet, to: hardware), on: 0)
+    let answers = deeds.count { if case .sent = $0 { true } else { false } }
+    #expect(answers == (destination == "10.0.1.1" ? 1 : 0))
+    #expect(deeds.contains(.dropped(.notForUs)) == (destination != "10.0.1.1"))
   }
 
   /// Measured with `icmp_ratemask` 0: eight packets, eight errors at 3064 ms. Linux's own mask lets six of them pass.

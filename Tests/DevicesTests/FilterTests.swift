@@ -37,6 +37,7 @@ import Testing
     #expect(lab.play("a", PingCommand(b)).succeeded)
     #expect(lab.play("a", UDPCommand(b, port: 7)).failure == .noAnswer)
     #expect(lab.play("a", UDPCommand(.address(address("10.0.1.1")), port: 7)).succeeded, "that is input")
+    #expect(lab.play("a", UDPCommand(.address(address("10.0.2.1")), port: 7)).succeeded, "by any of its addresses")
     #expect(lab.play("router", UDPCommand(b, port: 7)).succeeded, "and this output")
     lab = Lab.filtered(["policy": "reject"])
     #expect(lab.play("a", PingCommand(b)).failure == .portUnreachable)

@@ -70,6 +70,9 @@ import Testing
     #expect(lab.simulator.now == .start + .milliseconds(3072))
     let questions = lab.sent(by: "a").filter { if case .arp = $0.payload { true } else { false } }
     #expect(questions.count == 3)
+    let asked = lab.simulator.now
+    #expect(lab.play("a", TCPCommand(.address(address("10.0.1.99")), port: 80)).failure == .hostUnreachable)
+    #expect(lab.simulator.now - asked == .milliseconds(3072), "a new round, and connect() hears of it too")
     let far = lab.play("a", PingCommand(.address(address("10.0.2.99"))))
     #expect(far.failure == .hostUnreachable)
     #expect(far.responder == address("10.0.1.1"))
@@ -120,6 +123,7 @@ import Testing
     lab.build()
     #expect(lab.play("a", PingCommand(.address(address("10.0.2.2")))).failure == .noAnswer)
     #expect(lab.drops(at: "host") == [.notForwarding])
+    #expect(lab.play("a", PingCommand(.address(address("10.0.2.1")))).succeeded, "that is its own address")
   }
 
   @Test("a message that cannot be sent takes no room, however often it is tried")

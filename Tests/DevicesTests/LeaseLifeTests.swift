@@ -173,6 +173,56 @@ import Testing
     #expect(answers.last { $0.kind == .nak }?.options.last == .message("no leases left"))
   }
 
+  /// dnsmasq, `dhcp-lease-max`.
+  @Test("a dnsmasq of which nothing is said gives a thousand leases, and refuses the next", arguments: [1000, 1001])
+  func defaultLimit(count: Int) throws {
+    let service: Value = ["kind": "dhcp-server", "range": "10.0.0.2-10.0.7.254", "allocation": "hash"]
+    let written = Written<IPStackSettings>(
+      ["interfaces": ["eth0": ["address": "10.0.0.1/21", "mac": "02:00:00:00:00:01"]], "services": [service]])
+    var bench = DeviceBench(try #require(written.kind?.makeDevice(ports: 1) as? IPStack), ports: 1)
+    func answer(_ client: Int, _ options: [DHCPOption]) -> DHCPMessage? {
+      let message = DHCPMessage(
+        operation: 1, transaction: UInt32(client),
+        clientHardware: MACAddress(rawValue: 0x0200_0001_0000 + UInt64(client)), options: options)
+      let payload = bench.messages.insert(.dhcp(message))
+      let length = UInt16(message.encoded().count)
+      let datagram = UDPDatagram(sourcePort: 68, destinationPort: 67, content: .message(payload, length: length))
+      let packet = IPv4Packet(source: .any, destination: .broadcast, payload: .udp(datagram))
+      let deeds = bench.receive(
+        EthernetFrame(destination: .broadcast, source: message.clientHardware, payload: .ipv4(packet)), on: 0)
+      for case .sent(let frame, _) in deeds {
+        if let id = frame.message, case .dhcp(let answer) = bench.messages[id] { return answer }
+      }
+      return nil
+    }
+    var last: DHCPMessage?
+    for client in 1...count {
+      let offer = try #require(answer(client, [.messageType(.discover)]))
+      last = answer(
+        client,
+        [.messageType(.request), .serverIdentifier(address("10.0.0.1")), .requestedAddress(offer.yourAddress)])
+    }
+    #expect(last?.kind == (count == 1000 ? .ack : .nak))
+  }
+
+  /// Measured: a server whose program is gone is still a host, and says that nobody listens.
+  @Test("renewals to a machine that serves no more earn port-unreachable, until everybody is asked")
+  func serverStopped() throws {
+    var lab = Lab.leasing([Lab.short()])
+    let bound = lab.bind()
+    lab.simulator.configure(lab.id("s1"), StackChange.service(0, isUp: false))
+    lab.advance(to: bound + .seconds(104))
+    let asked = lab.leaseMessages(of: "client").dropFirst(2)
+    #expect(!asked.isEmpty && asked.allSatisfy { $0.frame.destination == Lab.server })
+    let told = lab.sent(by: "s1").compactMap(\.icmp).map(\.kind)
+    #expect(told == Array(repeating: .unreachable(.port, mtu: 0), count: asked.count))
+    lab.advance(to: bound + .seconds(119))
+    #expect(lab.leaseMessages(of: "client").last?.frame.destination == .broadcast)
+    #expect(lab.sent(by: "s1").compactMap(\.icmp).count == asked.count, "nobody is told of what went to many")
+    lab.advance(to: bound + .seconds(121))
+    #expect(lab.removals(at: "client") == [bound + .seconds(120)])
+  }
+
   @Test("what is to be done later is done then, and its time is counted from then")
   func later() {
     var lab = Lab.leasing([Lab.short()])

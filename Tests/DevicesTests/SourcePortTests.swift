@@ -73,6 +73,20 @@ import Testing
     #expect(bench.fromInside(.udp("10.0.0.2:6005", server)).count == 1, "they are free again")
   }
 
+  /// Linux, `NF_NAT_MAX_ATTEMPTS`: 128 ports from a random start, then 64, 32, 16 and 8 from others.
+  @Test(
+    "of 128 ports the last free one is always found, of many more mostly not",
+    arguments: [(128, 20...20), (1024, 1...12)])
+  func tries(size: Int, found: ClosedRange<Int>) {
+    let count = (1...20).count { seed in
+      var bench = bench(ports: .string("40000-\(40000 + size - 1)"), seed: UInt64(seed))
+      // Whoever asks for a port in the range gets that one.
+      for port in 40001..<40000 + size { _ = bench.fromInside(.udp("10.0.0.2:\(port)", server)) }
+      return bench.fromInside(.udp("10.0.0.2:6000", server)) == ["eth1 udp 203.0.113.2:40000 > \(server)"]
+    }
+    #expect(found.contains(count), "\(count) of 20")
+  }
+
   @Test("a connection that is over gives its port to a new one while it waits")
   func timeWait() {
     var bench = bench(ports: "40000-40001")

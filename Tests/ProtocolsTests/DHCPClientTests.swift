@@ -108,6 +108,8 @@ private func at(_ seconds: UInt64) -> Instant { .start + .seconds(seconds) }
       #expect(actions.message?.kind == .discover)
     }
     #expect(now + (actions.timer ?? .zero) <= at(60))
+    // The fourth pause is of 31 s at least, or what is left of a minute.
+    #expect(actions.timer.map { $0 >= .seconds(31) || now + $0 == at(60) } == true)
     while let pause = actions.timer {
       now = now + pause
       actions = bench.fire(now)

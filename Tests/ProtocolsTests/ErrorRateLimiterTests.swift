@@ -66,6 +66,20 @@ import Testing
     #expect(next == isSent)
   }
 
+  /// `error_burst`, `error_cost`.
+  @Test(
+    "five at once to each source without a way, and the next after a second, not before",
+    arguments: [(999_999_999, false), (1_000_000_000, true)])
+  func route(later: UInt64, isSent: Bool) {
+    var limiter = ErrorRateLimiter()
+    let atOnce = (0..<6).map { _ in limiter.allowsRouteError(to: station, now: .start) }
+    #expect(atOnce == [true, true, true, true, true, false])
+    let other = limiter.allowsRouteError(to: IPv4Address(10, 0, 0, 2), now: .start)
+    #expect(other)
+    let next = limiter.allowsRouteError(to: station, now: at(later))
+    #expect(next == isSent)
+  }
+
   @Test("an interval of zero is no limit for a destination")
   func unlimited() {
     var limiter = ErrorRateLimiter()
