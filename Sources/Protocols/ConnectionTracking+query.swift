@@ -1,3 +1,5 @@
+import Simulation
+
 /// What others may ask about a connection.
 extension ConnectionTracking {
   /// Whether the connection goes elsewhere than its first packet was for (Linux, `IPS_DST_NAT`).
