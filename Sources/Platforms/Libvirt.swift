@@ -26,7 +26,9 @@ public enum Libvirt: NodeKind {
     let bonds = Bonds(&node)
     var host = LibvirtHost(&node, bonds: bonds)
     host.isOld = node.read(era) ?? false
-    for network in LibvirtNetworks.read(networks, of: &node) { host.addNetwork(network, &node) }
+    let written = LibvirtNetworks.read(networks, of: &node)
+    host.hasUnreadNetworks = written == nil
+    for network in written ?? [] { host.addNetwork(network, &node) }
     for hook in node.read(hooks) ?? [] { host.addHook(hook, &node) }
     var expansion = Expansion()
     var guestMachines: [(name: String, value: Value)] = []
@@ -51,25 +53,27 @@ enum LibvirtNetworks {
     ("forward", "nat"), ("bridge", "virbr0"), ("ip", "192.168.122.1/24"), ("dhcp", "192.168.122.2-192.168.122.254"),
   ])
 
-  /// Those that are written, with their XML files read; else what is installed.
-  static func read(_ field: Field<[ReadEntry<LibvirtNetwork>]>, of node: inout NodeReader) -> [ReadEntry<
-    LibvirtNetwork
-  >] {
+  typealias Entries = [ReadEntry<LibvirtNetwork>]
+
+  /// Those that are written, with their XML files read, else what is installed; nil when they are wrong, which has been
+  /// reported.
+  static func read(_ field: Field<Entries>, of node: inout NodeReader) -> Entries? {
     guard let written = node.fields.value(of: field) else { return installed }
-    guard var entries = written.map else { return field.shape.read(written, &node.diagnostics) ?? [] }
+    guard var entries = written.map else { return field.shape.read(written, &node.diagnostics) }
     for entry in entries.entries where entry.value["xml"] != nil {
       let fields = LibvirtXML.fields(behind: entry.value, &node)
-      entries.set(entry.key, to: fields ?? ["autostart": "no"], keyLocation: entry.keyLocation)
+      // What is plugged into one that cannot be read is not complained of as well.
+      entries.set(entry.key, to: fields ?? ["forward": "none"], keyLocation: entry.keyLocation)
     }
-    return field.shape.read(.map(entries, at: written.location), &node.diagnostics) ?? []
+    return field.shape.read(.map(entries, at: written.location), &node.diagnostics)
   }
 
-  private static var installed: [ReadEntry<LibvirtNetwork>] {
+  private static var installed: Entries {
     var diagnostics = Diagnostics()
     return shape.read(["default": .map(Mapping())], &diagnostics) ?? []
   }
 
-  static let shape = Shape<[ReadEntry<LibvirtNetwork>]>(
+  static let shape = Shape<Entries>(
     expecting: written.expecting, schema: written.schema
   ) { value, diagnostics in
     guard let entry = value.map?.entry("default"), let fields = completed(entry.value), var networks = value.map else {
@@ -79,7 +83,7 @@ enum LibvirtNetworks {
     return written.read(.map(networks, at: value.location), &diagnostics)
   }
 
-  private static let written = Shape<[ReadEntry<LibvirtNetwork>]>.map(of: LibvirtNetwork.shape)
+  private static let written = Shape<Entries>.map(of: LibvirtNetwork.shape)
 
   /// The network `default` is as it is installed but for what is written of it, until that says where it leads.
   private static func completed(_ value: Value) -> Mapping? {

@@ -22,15 +22,23 @@ struct LibvirtHost {
   private var links: [Value] = []
   /// What the outside plugs into: a NIC alone, a port of a bridge, or what guests share by macvtap.
   private var outside = Mapping()
-  /// By network; nil of one that does not run.
-  private var outlets: [String: Outlet?] = [:]  // looked up, never iterated
+  /// By network, of those that run.
+  private var outlets: [String: Outlet] = [:]  // looked up, never iterated
+  /// By the owner's bridges.
+  private var bridgeOutlets: [String: Outlet] = [:]  // looked up, never iterated
   private var networkNames: [String] = []
+  private var stopped: Set<String> = []  // looked up, never iterated
+  /// Devices of NICs that one guest has for itself.
+  private var inUse: Set<String> = []  // looked up, never iterated
   /// The addresses of started networks, with their bridges, for forwarded ports.
   private var subnets: [(prefix: IPv4Prefix, bridge: String)] = []
   private var firewall = LibvirtFirewall()
   private var taps = ["vnet": 0, "macvtap": 0]  // looked up, never iterated
   /// Whether dnsmasq is that of the years in which isolated networks resolved all names.
   var isOld = false
+
+  /// Whether the networks could not be read: which there are is then not known.
+  var hasUnreadNetworks = false
 
   init(_ node: inout NodeReader, bonds: Bonds) {
     name = node.name
@@ -60,7 +68,7 @@ struct LibvirtHost {
     link("stack:\(bridge.name)", "\(bridge.name):\(bridge.name)", mtu: bridges.mtu(of: bridge, node))
     for port in bridge.ports { outside.set(port.value, to: .string("\(bridge.name):\(port.value)")) }
     bonds.warn(underBridge: bridge.name, of: bridge.ports, &node)
-    outlets[bridgeKey(bridge.name)] = Outlet(device: bridge.name, prefix: "vnet")
+    bridgeOutlets[bridge.name] = Outlet(device: bridge.name, prefix: "vnet")
   }
 
   /// False when there is one of that name, which has been reported.
@@ -100,8 +108,10 @@ extension LibvirtHost {
   mutating func addNetwork(_ entry: ReadEntry<LibvirtNetwork>, _ node: inout NodeReader) {
     networkNames.append(entry.key)
     let network = entry.value
-    outlets.updateValue(nil, forKey: entry.key)
-    guard network.isStarted else { return }
+    guard network.isStarted else {
+      stopped.insert(entry.key)
+      return
+    }
     switch network.mode {
     case .nat, .route, .open, .isolated: addVirtual(entry, &node)
     case .bridge where network.bridge != nil: addBridged(entry, &node)
@@ -266,24 +276,22 @@ extension LibvirtHost {
 
   /// Whether no guest has the NIC of a passthrough network yet; from now on one has.
   private mutating func isFree(_ outlet: Outlet, of wish: LibvirtGuest.Wish, _ node: inout NodeReader) -> Bool {
-    guard outlets.updateValue(nil, forKey: "in use: \(outlet.device)") == nil else {
-      node.diagnostics.report(
-        "'\(wish.network.value)' gives its NIC to one guest alone, and another one has it", .interfaceUsedTwice,
-        at: wish.network.location)
-      return false
-    }
-    return true
+    if inUse.insert(outlet.device).inserted { return true }
+    node.diagnostics.report(
+      "'\(wish.network.value)' gives its NIC to one guest alone, and another one has it", .interfaceUsedTwice,
+      at: wish.network.location)
+    return false
   }
 
   private func outlet(ofNetwork wish: Located<String>, _ node: inout NodeReader) -> Outlet? {
-    if case .some(let known) = outlets[wish.value], networkNames.contains(wish.value) {
-      if known == nil, isStopped(wish.value, node) {
-        node.diagnostics.report(
-          "network '\(wish.value)' is not active", .unknownNetwork, at: wish.location,
-          notes: ["remove 'autostart: no' from it"])
-      }
-      return known
+    guard !stopped.contains(wish.value) else {
+      node.diagnostics.report(
+        "network '\(wish.value)' is not active", .unknownNetwork, at: wish.location,
+        notes: ["remove 'autostart: no' from it"])
+      return nil
     }
+    // One that could not be wired has been complained of where it is written.
+    if hasUnreadNetworks || networkNames.contains(wish.value) { return outlets[wish.value] }
     var notes = Diagnostic.Note.suggestion(for: wish.value, among: networkNames, called: "networks")
     if bridges.names.contains(wish.value) { notes = ["for the host's own bridge write { bridge: \(wish.value) }"] }
     node.diagnostics.report(
@@ -291,14 +299,8 @@ extension LibvirtHost {
     return nil
   }
 
-  /// One that could not be wired has been complained of where it is written.
-  private func isStopped(_ network: String, _ node: NodeReader) -> Bool {
-    guard let word = node.value["networks"]?[network]?["autostart"]?.text else { return false }
-    return ["no", "off", "false"].contains(word)
-  }
-
   private func outlet(ofBridge bridge: Located<String>, _ node: inout NodeReader) -> Outlet? {
-    if case .some(.some(let outlet)) = outlets[bridgeKey(bridge.value)] { return outlet }
+    if let outlet = bridgeOutlets[bridge.value] { return outlet }
     var notes = Diagnostic.Note.suggestion(for: bridge.value, among: bridges.names, called: "bridges")
     if bridges.names.isEmpty {
       notes = [Diagnostic.Note("write 'interfaces: { \(bridge.value): { ports: [eth0] } }'")]
@@ -307,8 +309,6 @@ extension LibvirtHost {
       "'\(name)' has no bridge '\(bridge.value)'", .unknownInterface, at: bridge.location, notes: notes)
     return nil
   }
-
-  private func bridgeKey(_ bridge: String) -> String { "bridge \(bridge)" }
 
   mutating func addHook(_ hook: LibvirtHook, _ node: inout NodeReader) {
     guard let subnet = subnets.first(where: { $0.prefix.contains(hook.address) }) else {

@@ -38,24 +38,25 @@ public enum XMLSource {
     parser.shouldResolveExternalEntities = false
     let builder = Builder(lines: text.split(separator: "\n", omittingEmptySubsequences: false), at: place)
     parser.delegate = builder
-    let isRead = parser.parse()
+    // What it gives back is true for much that is wrong; the first mistake it tells of counts.
+    _ = parser.parse()
     if let refusal = builder.refusal {
       diagnostics.report(refusal)
       return nil
     }
-    guard isRead, let root = builder.root else {
-      let location = place(max(parser.lineNumber, 1), max(parser.columnNumber, 1))
-      diagnostics.report("this is no XML: \(words(of: parser.parserError))", .badXML, at: location)
+    guard let root = builder.root else {
+      diagnostics.report("this is no XML: there is nothing in it", .badXML, at: place(1, 1))
       return nil
     }
     return root
   }
 
   /// libxml2's numbers (`xmlParserErrors`), for what people do wrong.
-  private static func words(of error: (any Error)?) -> String {
-    switch (error as NSError?)?.code {
-    case 4: "there is nothing in it"
-    case 5: "something stands behind its end"
+  fileprivate static func words(of code: Int) -> String {
+    switch code {
+    case 4: "it does not begin with an element"
+    case 5: "it ends before all of its tags are closed, or something stands behind its end"
+    case 26: "there is no entity of that name"
     case 38: "'<' stands in the value of an attribute"
     case 39: "an attribute has no value in quotes"
     case 41: "an attribute has no value"
@@ -64,8 +65,7 @@ public enum XMLSource {
     case 73: "a tag does not end with '>'"
     case 76: "a tag is closed that is not the one that is open"
     case 77: "it ends before all of its tags are closed"
-    case let code?: "libxml2 gives it up with error \(code)"
-    case nil: "there is nothing in it"
+    default: "libxml2 gives it up with error \(code)"
     }
   }
 }
@@ -97,6 +97,13 @@ private final class Builder: NSObject, XMLParserDelegate {
     }
     let sorted = attributes.sorted { $0.key < $1.key }.map { (name: $0.key, value: $0.value) }
     open.append(XMLElement(name: elementName, attributes: sorted, location: location))
+  }
+
+  func parser(_ parser: XMLParser, parseErrorOccurred parseError: any Error) {
+    guard refusal == nil else { return }
+    let words = XMLSource.words(of: (parseError as NSError).code)
+    refusal = Diagnostic(
+      "this is no XML: \(words)", code: .badXML, at: place(max(parser.lineNumber, 1), max(parser.columnNumber, 1)))
   }
 
   /// A tag is told of when its end has been read; it began there or on a line before.

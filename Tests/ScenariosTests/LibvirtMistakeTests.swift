@@ -34,7 +34,8 @@ import Topology
       ("networks: { a: { ip: 10.0.0.1/24, zone: public } }", "HL0124 3:41"),
       ("networks: { a: { ip: 10.0.0.1/24, delay: 3 } }", "HL0127 3:42"),
       ("networks: { a: { port: { isolated: maybe } } }", "HL0124 3:36"),
-      ("networks: { a: { xml: none.xml } }", "HL0128 3:23"),
+      ("networks: { a: { xml: none.xml } }, guests: { vm: { network: a } }", "HL0128 3:23"),
+      ("networks: { a: 5 }, guests: { vm: { network: default } }", "HL0122 3:16"),
       ("era: newest", "HL0124 3:6"),
     ])
   func networks(field: String, verdict: String) {
@@ -67,11 +68,11 @@ import Topology
   @Test(
     "a bridge's ports are its own, and have no address",
     arguments: [
-      ("br0: { ports: [eth0, eth0] }", ["HL0208 1:70"]),
-      ("br0: { ports: [eth0] }, br1: { ports: [eth0] }", ["HL0208 1:88"]),
-      ("br0: { ports: [eth0] }, eth0: 10.0.0.1/24", ["HL0130 1:73"]),
-      ("br0: { ports: [eth0], sp: on }", ["HL0120 1:71"]), ("br0: { ports: eth0 }", ["HL0122 1:63"]),
-      ("br0: { ports: [eth0], forward-delay: 15s }", ["HL0121 1:71"]),
+      ("br0: { ports: [eth0, eth0] }", ["HL0208 1:67"]),
+      ("br0: { ports: [eth0] }, br1: { ports: [eth0] }", ["HL0208 1:85"]),
+      ("br0: { ports: [eth0] }, eth0: 10.0.0.1/24", ["HL0130 1:70"]),
+      ("br0: { ports: [eth0], sp: on }", ["HL0120 1:68"]), ("br0: { ports: eth0 }", ["HL0122 1:60"]),
+      ("br0: { ports: [eth0], forward-delay: 15s }", ["HL0121 1:68"]),
     ])
   func bridges(interfaces: String, verdicts: [String]) {
     let reading = TopologyReading("nodes: { kvm: { kind: libvirt, interfaces: { \(interfaces) } } }")

@@ -39,8 +39,8 @@ private func read(_ text: String) -> (root: XMLElement?, mistakes: [String]) {
   @Test(
     "what is no XML is told with its line",
     arguments: [
-      ("", "HL0117 1:"), ("network: {}", "HL0117 1:"), ("<network>\n<ip>\n</network>", "HL0117 3:"),
-      ("<network>", "HL0117 1:"), ("<network>\n<ip address=5/>\n</network>", "HL0117 2:"),
+      ("", "HL0117 1:"), ("network: {}", "HL0117 1:"), ("<network>\n<ip>\n</network>", "HL0117 3:11"),
+      ("<network>", "HL0117 1:"), ("<network>\n<ip address=5/>\n</network>", "HL0117 2:13"),
       ("<network/>\n<network/>", "HL0117 2:"), ("<network>&nobody;</network>", "HL0117 1:"),
     ])
   func mistakes(text: String, place: String) {
