@@ -118,7 +118,7 @@ extension NovaPlan {
     let names = ["default"] + options.groups.map(\.key)
     guard !names.contains(name.value) else { return }
     diagnostics.report(
-      "there is no security group '\(name.value)'", .unknownName, at: name.location,
+      "there is no security group '\(name.value)'", .unknownChoice, at: name.location,
       notes: Diagnostic.Note.suggestion(for: name.value, among: names, called: "security groups"))
   }
 
@@ -127,7 +127,7 @@ extension NovaPlan {
     if !options.isMultiHost, let second = controllers.dropFirst().first {
       diagnostics.report(
         "'\(nodes[controllers[0]].name)' and '\(nodes[second].name)' both run network, and without multi_host one node serves all",
-        .contradiction, at: nodes[second].fields.location(of: Nova.runs),
+        .platformLimit, at: nodes[second].fields.location(of: Nova.runs),
         notes: ["write runs: [compute] for all but one, or multi_host: true under nova"])
     }
     if controllers.isEmpty, options.manager != .flat {
@@ -139,11 +139,11 @@ extension NovaPlan {
       guard let written = node.fields.value(of: Nova.instances), written.map?.isEmpty == false else { continue }
       if !has(.compute, place) {
         diagnostics.report(
-          "'\(node.name)' has instances but does not run compute", .contradiction, at: written.location,
+          "'\(node.name)' has instances but does not run compute", .platformLimit, at: written.location,
           notes: ["add compute to its 'runs', or move the instances"])
       } else if options.isMultiHost, options.hasDHCP, !has(.network, place) {
         diagnostics.report(
-          "with multi_host every node with instances runs network, and '\(node.name)' does not", .contradiction,
+          "with multi_host every node with instances runs network, and '\(node.name)' does not", .platformLimit,
           at: node.fields.location(of: Nova.runs), notes: ["write runs: [compute, network]"])
       }
     }
@@ -229,7 +229,7 @@ extension NovaPlan {
     guard let free = networks.firstIndex(where: { $0.project == nil }) else {
       diagnostics.report(
         "there is no network left for project '\(project)': \(networks.count) \(networks.count == 1 ? "was" : "were") made",
-        .addressesExhausted, at: wish.project?.location ?? entry.keyLocation,
+        .networkTooSmall, at: wish.project?.location ?? entry.keyLocation,
         notes: ["nova says NoMoreNetworks; write a larger num_networks under nova"])
       return nil
     }
@@ -244,7 +244,7 @@ extension NovaPlan {
     if let address = networks[network].pool.take() { return address }
     let (count, prefix) = (networks[network].pool.count, networks[network].prefix)
     diagnostics.report(
-      "'\(entry.key)' is not built: all \(count) addresses of \(prefix) are taken", .addressesExhausted,
+      "'\(entry.key)' is not built: all \(count) addresses of \(prefix) are taken", .networkTooSmall,
       at: entry.keyLocation, notes: ["nova says NoMoreFixedIps before any packet is sent; take a larger fixed_range"])
     return nil
   }
@@ -257,7 +257,7 @@ extension NovaPlan {
     guard options.isMultiHost, options.hasDHCP, networks[network].hostAddresses[name] == nil else { return }
     guard let address = networks[network].pool.take() else {
       return diagnostics.report(
-        "\(networks[network].prefix) has no address left for the bridge of '\(name)'", .addressesExhausted, at: location
+        "\(networks[network].prefix) has no address left for the bridge of '\(name)'", .networkTooSmall, at: location
       )
     }
     networks[network].hostAddresses[name] = address
@@ -285,7 +285,7 @@ extension NovaPlan {
         nextFloating += 1
       } while address.map { floatingOwners[$0] != nil } ?? false
       guard let drawn = address, pool.contains(drawn), drawn != pool.broadcast else {
-        diagnostics.report("\(pool) has no floating address left", .addressesExhausted, at: location)
+        diagnostics.report("\(pool) has no floating address left", .networkTooSmall, at: location)
         return nil
       }
     }
