@@ -80,13 +80,16 @@ import Testing
 
   @Test("what a journal only sums up counts as if it were written down")
   func folded() throws {
-    let text = Self.lab("steps: [{ id: load, tcp: { from: a, to: b, port: 80, size: 300kB } }]")
+    let text = Self.lab("steps: [{ id: load, transfer: { from: a, to: b, port: 80, size: 300kB } }]")
     let (scenario, sources) = try Stage.scenario(text)
     func run(_ detail: Journal.Detail) -> VariantRun {
       VariantRun(playing: scenario.plays[0], of: "lab", seed: 1, sources: sources, detail: detail)
     }
     let comparison = RunComparison(run(.folded), run(.full), labels: ("folded", "full"))
-    #expect(comparison.isSame)
+    #expect(comparison.loads.filter { !$0.isSame } == [])
+    // Of a sum it is not known which frames were still under way when the step ended.
+    #expect(comparison.steps[0].loads.allSatisfy { $0.first?.sent == $0.second?.sent })
+    #expect(comparison.steps[0].lines == [])
     let load = try #require(comparison.loads.first { $0.interface == "b:eth0" }?.first)
     #expect(load.received.bytes > 300_000)
   }
