@@ -20,7 +20,7 @@ struct ComparedFiles {
   ///
   /// Mistakes are told on standard error, all of them, and end the command.
   init(_ arguments: [String]) throws {
-    let wishes = ComparedFiles.wishes(arguments)
+    let wishes = try ComparedFiles.wishes(arguments)
     var choices: [Choice] = []
     var files: [String: ScenarioFile] = [:]  // looked up, never iterated
     var mistakes = 0
@@ -46,19 +46,25 @@ struct ComparedFiles {
     (first, second) = ComparedFiles.labelled(choices[0], choices[1])
   }
 
+  /// Whether arguments are in a form that can be understood; no file is read.
+  static func validate(_ arguments: [String]) throws { _ = try wishes(arguments) }
+
   /// A file, and a variant of it if one is named.
   private struct Wish {
     var path: String
     var variant: String?
   }
 
-  private static func wishes(_ arguments: [String]) -> [Wish] {
+  private static func wishes(_ arguments: [String]) throws -> [Wish] {
     let first = wish(arguments[0])
     let rest = arguments.dropFirst()
-    if arguments.count == 3, first.variant == nil {
-      return rest.map { isFile($0) ? wish($0) : Wish(path: first.path, variant: $0) }
+    guard rest.count == 2 else {
+      return [first] + rest.map { isFile($0) ? wish($0) : Wish(path: first.path, variant: $0) }
     }
-    return [first] + rest.map { isFile($0) ? wish($0) : Wish(path: first.path, variant: $0) }
+    guard first.variant == nil, !rest.contains(where: isFile) else {
+      throw ValidationError("of three, the first is a file and the others are variants of it: FILE VARIANT VARIANT")
+    }
+    return rest.map { Wish(path: first.path, variant: $0) }
   }
 
   /// `vmware.yaml#nat`; the name of a file that is there may have a `#` of its own.
@@ -70,9 +76,10 @@ struct ComparedFiles {
     return Wish(path: String(argument[..<mark]), variant: variant.isEmpty ? nil : variant)
   }
 
-  /// Whether an argument after the first names a file and no variant.
+  /// Whether an argument after the first names a file and no variant: that is seen from how it is written.
   private static func isFile(_ argument: String) -> Bool {
-    argument == "-" || argument.contains { $0 == "#" || $0 == "/" || $0 == "." } || InputFile.exists(argument)
+    argument == "-" || argument.hasSuffix(".yaml") || argument.hasSuffix(".yml")
+      || argument.contains { $0 == "#" || $0 == "/" }
   }
 
   /// The variant that is wished for; both of a file that stands alone. Nil, and told, where that is not clear.

@@ -63,7 +63,9 @@ struct ComparisonTable {
     for step in steps {
       let start = "  \(step.difference.mark) \(padded(step.id, to: ids))  \(padded(step.words, to: words))"
       if isAlike(step) {
-        text += "\(start)  \(step.first ?? missing)\n"
+        let outcome = step.first ?? missing
+        let isShort = DisplayWidth.of(start) + 2 + DisplayWidth.of(outcome) <= width
+        text += isShort ? "\(start)  \(outcome)\n" : "\(start)\n      \(outcome)\n"
       } else if isWide {
         text += "\(start)  \(told(step, .first, padding: outcomes))  \(told(step, .second, padding: 0))\n"
       } else {

@@ -102,7 +102,7 @@ import Testing
       b: { kind: host, interfaces: { eth0: 10.0.0.2/24 } }
       sw: { kind: switch }
     links: [[a, sw], [b, sw]]
-    steps: [{ id: ping, ping: a -> $to }]
+    steps: [{ id: ping, ping: "a -> ${to}" }]
     with: { to: b }
 
     """
@@ -155,6 +155,8 @@ import Testing
       (["pair.yaml", "--step", "pign"], 2, "neither has a step 'pign'; did you mean ping?"),
       ([], 64, "Missing expected argument"), (["pair.yaml", "one", "self", "one"], 64, "two variants are compared"),
       (["pair.yaml", "--format", "gif"], 64, "gif"),
+      (["pair.yaml#one", "self", "one"], 64, "of three, the first is a file"),
+      (["pair.yaml", "one", "three.yaml"], 64, "of three, the first is a file"),
     ])
   func mistakes(arguments: [String], status: Int32, words: String) throws {
     let folder = try Self.lab()

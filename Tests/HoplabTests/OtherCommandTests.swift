@@ -47,6 +47,24 @@ import Testing
     #expect(text.output.contains("nodes:") && !text.output.contains("steps:"))
   }
 
+  /// They are all drawn as bars; the word beside the name tells them apart.
+  @Test(
+    "a picture says what kind of thing joins wires",
+    arguments: [
+      ("bond-failover", "bond0", "bond"), ("wifi-bridge", "bridge0", "Wi-Fi bridge"),
+      ("router-on-a-stick", "eth0", "VLAN sub-interfaces"), ("bridge-firewall", "br0", "bridge"),
+    ])
+  func kinds(scenario: String, device: String, kind: String) throws {
+    let folder = try TemporaryFolder()
+    defer { folder.remove() }
+    let shown = try Command.run(
+      "show", "\(Command.root)/Scenarios/behaviour/\(scenario).yaml", "--picture", folder["t.dot"])
+    #expect(shown.status == 0, "\(shown.errors)")
+    let lines = try String(contentsOfFile: folder["t.dot"], encoding: .utf8).split(separator: "\n")
+    let captions = lines.filter { $0.contains("<b>\(device)</b>") && $0.contains(">  ") }
+    #expect(captions.contains { $0.contains(">  \(kind)<") || $0.contains(">  \(kind) ·") }, "\(captions)")
+  }
+
   @Test("explain knows every code, lists them, and guesses what was meant")
   func explain() throws {
     let all = try Command.run("explain")

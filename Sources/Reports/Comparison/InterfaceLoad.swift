@@ -50,8 +50,11 @@ struct LoadReader {
     var loads: [LinkEnd: InterfaceLoad] = [:]
     for record in records { add(record, to: &loads) }
     for journey in flows.flatMap(\.activities).flatMap(\.journeys) {
-      for hop in journey.hops where hop.direction != .none {
+      for (place, hop) in journey.hops.enumerated() where hop.direction != .none {
         loads[hop.from, default: InterfaceLoad()].crossings += 1
+        // What a link lost has never come to its other end.
+        let isLast = place == journey.hops.count - 1
+        guard !isLast || journey.lastDevice == hop.to.device else { continue }
         loads[hop.to, default: InterfaceLoad()].crossings += 1
       }
     }

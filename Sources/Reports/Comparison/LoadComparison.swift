@@ -18,15 +18,17 @@ public struct LoadRow: Hashable, Sendable {
 /// Puts the loads of both sides beside each other, in the order of the union.
 struct LoadComparison {
   private let union: PlanUnion
-  /// Of each side the union's ends for its own.
   private let runs: Pair<VariantRun>
   private let ends: [Plan.End]
+  /// Of each side the ends that it has; looked up, never iterated.
+  private let known: Pair<Set<Plan.End>>
   private let neighbours: [Plan.End: Plan.DeviceID]  // looked up, never iterated
 
   init(_ union: PlanUnion, _ runs: Pair<VariantRun>) {
     self.union = union
     self.runs = runs
     neighbours = union.plan.neighbours
+    known = union.parts.map { Set($0.ends.values) }
     ends = union.plan.machines.enumerated().flatMap { index, machine in
       machine.devices.enumerated().flatMap { order, device in
         device.ports.indices.map { Plan.End(machine: index, device: order, port: $0) }
@@ -36,7 +38,6 @@ struct LoadComparison {
 
   func rows(_ loads: Pair<[LinkEnd: InterfaceLoad]>) -> [LoadRow] {
     let placed = Pair(placed(loads.first, .first), placed(loads.second, .second))
-    let known = Pair(known(.first), known(.second))
     return ends.map { end in
       let both = Side.allCases.map { side in
         known[side].contains(end) ? placed[side][end] ?? InterfaceLoad() : nil
@@ -46,8 +47,6 @@ struct LoadComparison {
         isNamed: !union.plan[end.device].ports[end.port].name.isEmpty, first: both[0], second: both[1])
     }
   }
-
-  private func known(_ side: Side) -> Set<Plan.End> { Set(union.parts[side].ends.values) }
 
   private func placed(_ loads: [LinkEnd: InterfaceLoad], _ side: Side) -> [Plan.End: InterfaceLoad] {
     let topology = runs[side].playback.topology

@@ -38,8 +38,10 @@ struct PlanUnion: Sendable {
       self.devices[Plan.DeviceID(machine: index, device: order)] = share
       return device(box, found, overlay)
     }
+    // A frame has one kind of outline only, so its title says whose it is.
+    let mark = known.isWhole ? "" : machines[index].side.map { "\($0.mark) " } ?? ""
     plan.machines.append(
-      Plan.Machine(name: known.name, kind: model?.kind ?? "", parent: known.parent, devices: devices))
+      Plan.Machine(name: known.name, kind: mark + (model?.kind ?? ""), parent: known.parent, devices: devices))
   }
 
   private func device(_ box: Int, _ found: Pair<Plan.Device?>, _ overlay: Overlay) -> Plan.Device {
@@ -52,7 +54,7 @@ struct PlanUnion: Sendable {
         addresses: PlanUnion.merged(found.map { $0?.addresses ?? [] }, isShared: isShared))
     }
     return Plan.Device(
-      name: model?.name ?? "", role: model?.role ?? .stack,
+      name: model?.name ?? "", role: model?.role ?? .stack, kind: model?.kind,
       remarks: PlanUnion.merged(found.map { $0?.remarks ?? [] }, isShared: isShared), ports: ports)
   }
 

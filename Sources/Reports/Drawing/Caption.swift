@@ -59,7 +59,7 @@ extension Caption {
       // A guest is wired like a host; what tells it apart in a picture is that it is one.
       let kind = machine.parent != nil && machine.kind == "host" ? "guest" : machine.kind
       if !kind.isEmpty, kind != machine.name { remarks.insert(kind, at: 0) }
-    } else if let word = device.role.word, device.name.lowercased() != word {
+    } else if let word = device.kind ?? device.role.word, device.name.lowercased() != word.lowercased() {
       remarks.insert(word, at: 0)
     }
     let heading = Run(name, size: 11, bold: true)

@@ -38,13 +38,16 @@ public struct Plan: Hashable, Sendable {
   public struct Device: Hashable, Sendable {
     public var name: String
     public var role: Role
+    /// What it is called where its role says too little: "bond", which is drawn as a bridge is.
+    public var kind: String?
     /// Short facts below the name: "forwards", "masquerades out of wan0", "DHCP .128–.253".
     public var remarks: [String]
     public var ports: [Port]
 
-    public init(name: String, role: Role, remarks: [String] = [], ports: [Port]) {
+    public init(name: String, role: Role, kind: String? = nil, remarks: [String] = [], ports: [Port]) {
       self.name = name
       self.role = role
+      self.kind = kind
       self.remarks = remarks
       self.ports = ports
     }

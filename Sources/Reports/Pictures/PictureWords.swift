@@ -1,3 +1,4 @@
+import Devices
 import Packets
 import Scenarios
 import Simulation
@@ -5,6 +6,16 @@ import Topology
 
 /// The words in pictures: short, because there is little room.
 enum PictureWords {
+  /// What a device that joins wires is, where it is no plain bridge or hub: `bond`, `Wi-Fi bridge`; of others the role
+  /// says enough.
+  static func kind(_ settings: any DeviceKind.Type) -> String? {
+    guard settings.role == .bridge, settings.word != BridgeSettings.word else { return nil }
+    return kinds[settings.word] ?? settings.word.split(separator: "-").joined(separator: " ")
+  }
+
+  /// What people call them, where that is not the word they are written with.
+  private static let kinds = ["wifi-bridge": "Wi-Fi bridge", "vlan-tagger": "VLAN sub-interfaces"]  // looked up
+
   /// `1 Gbit/s · 50 µs`, once if both directions are alike; nil for a wire like any other.
   static func label(of cables: (there: Cable, back: Cable)) -> String? {
     let (there, back) = (label(of: cables.there), label(of: cables.back))

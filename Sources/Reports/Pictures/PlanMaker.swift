@@ -36,6 +36,7 @@ struct PlanMaker {
     let devices = machine.devices.map { device in
       Plan.Device(
         name: topology.devices[device].name, role: role(of: device, in: index),
+        kind: PictureWords.kind(type(of: topology.devices[device].settings)),
         remarks: topology.devices[device].settings.remarks,
         ports: topology.devices[device].ports.indices.map {
           port(LinkEnd(DeviceID(index: device), PortNumber($0)))

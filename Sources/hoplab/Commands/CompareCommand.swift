@@ -53,6 +53,7 @@ struct CompareCommand: AsyncParsableCommand {
     guard (1...3).contains(what.count) else {
       throw ValidationError("two variants are compared: FILE VARIANT VARIANT, or FILE#VARIANT FILE#VARIANT")
     }
+    try ComparedFiles.validate(what)
   }
 
   func run() async throws {

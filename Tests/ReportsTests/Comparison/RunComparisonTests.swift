@@ -64,14 +64,14 @@ import Testing
       ])
   }
 
-  /// An ARP request of 42 bytes and an echo of 70 each way.
+  /// An ARP request of 42 bytes and an echo of 98 each way.
   @Test("the load of each interface, in frames, bytes and crossings")
   func loads() throws {
     let nobody = Self.lab("steps: [{ id: ping, wait: 1s }]")
     let comparison = try Self.compare(Self.lab(Self.ping), nobody)
     let row = try #require(comparison.loads.first { $0.interface == "a:eth0" })
-    #expect(row.first?.sent == InterfaceLoad.Amount(frames: 2, bytes: 112))
-    #expect(row.first?.received == InterfaceLoad.Amount(frames: 2, bytes: 112))
+    #expect(row.first?.sent == InterfaceLoad.Amount(frames: 2, bytes: 140))
+    #expect(row.first?.received == InterfaceLoad.Amount(frames: 2, bytes: 140))
     #expect(row.first?.crossings == 2)
     #expect(row.second == InterfaceLoad())
     #expect(comparison.loads.filter { !$0.isNamed }.map(\.interface) == ["sw (to a)", "sw (to b)"])
@@ -80,13 +80,16 @@ import Testing
 
   @Test("what a journal only sums up counts as if it were written down")
   func folded() throws {
-    let text = Self.lab("steps: [{ id: load, tcp: { from: a, to: b, port: 80, bytes: 300kB } }]")
+    let text = Self.lab("steps: [{ id: load, transfer: { from: a, to: b, port: 80, size: 300kB } }]")
     let (scenario, sources) = try Stage.scenario(text)
     func run(_ detail: Journal.Detail) -> VariantRun {
       VariantRun(playing: scenario.plays[0], of: "lab", seed: 1, sources: sources, detail: detail)
     }
     let comparison = RunComparison(run(.folded), run(.full), labels: ("folded", "full"))
-    #expect(comparison.isSame)
+    #expect(comparison.loads.filter { !$0.isSame } == [])
+    // Of a sum it is not known which frames were still under way when the step ended.
+    #expect(comparison.steps[0].loads.allSatisfy { $0.first?.sent == $0.second?.sent })
+    #expect(comparison.steps[0].lines == [])
     let load = try #require(comparison.loads.first { $0.interface == "b:eth0" }?.first)
     #expect(load.received.bytes > 300_000)
   }
@@ -152,7 +155,7 @@ import Testing
     let drawings = try RunComparison(runs[0], runs[0], labels: ("one", "other")).drawings()
     #expect(drawings.map(\.name) == ["compare"])
     let canvas = try #require(drawings[0].drawing).canvas
-    #expect(canvas.lines.filter(\.isFlow).count > 2)
+    #expect(canvas.lines.filter(\.isFlow).count == 2)
     #expect(canvas.lines.allSatisfy { !$0.isFlow || $0.colour == "#6e7781" || !$0.tooltip.hasPrefix("both") })
     #expect(canvas.lines.filter(\.isFlow).allSatisfy { $0.tooltip.isEmpty || $0.tooltip.hasPrefix("both") })
   }
