@@ -114,9 +114,10 @@ import Testing
     #expect(lab.play("a", PingCommand(c)).failure == .noAnswer)
   }
 
-  @Test("prerouting meets what comes in, whatever port it would leave by")
-  func prerouting() {
-    var lab = bridged(["prerouting": [["source": "10.0.0.1/32", "action": "drop"]], "forward": []])
+  @Test("prerouting and postrouting meet all that crosses", arguments: ["prerouting", "postrouting"])
+  func outerHooks(hook: String) {
+    let rules: Value = [["source": "10.0.0.1/32", "action": "drop"]]
+    var lab = bridged(Value.map([(hook, rules)]))
     #expect(lab.play("a", PingCommand(b)).failure == .noAnswer)
     #expect(lab.drops(at: "bridge") == [.filtered])
     #expect(lab.play("c", PingCommand(b)).succeeded)

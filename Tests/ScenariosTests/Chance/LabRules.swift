@@ -8,7 +8,7 @@ import Topology
 struct Violation: CustomStringConvertible {
   enum Law: String {
     case unreadable, limit, time, balance, fate, timeToLive, payload, address, encoding, reason, message, activity
-    case translation, wayBack, lease, tree, repetition
+    case translation, wayBack, lease, tree, repetition, delivery
   }
 
   var law: Law
@@ -31,6 +31,7 @@ struct LabRules {
   var translations = TranslationRules()
   var leases = LeaseRules()
   var trees: TreeRules
+  var deliveries = DeliveryRules()
   private var activities: [ActivityID: Int] = [:]  // looked up, never iterated
   private var openActivities = 0
   private var rewritten: Set<FrameID> = []
@@ -59,9 +60,10 @@ struct LabRules {
     trees = TreeRules(playback.topology)
   }
 
-  static func violations(of playback: Playback) -> [Violation] {
+  /// - Parameter records: Those of its journal, unless a test has changed them.
+  static func violations(of playback: Playback, records: [Record]? = nil) -> [Violation] {
     var rules = LabRules(playback)
-    rules.check()
+    rules.check(records ?? playback.journal.records)
     return rules.found.violations
   }
 
@@ -71,9 +73,9 @@ struct LabRules {
     if isBroken, found.violations.count < 20 { found.violations.append(Violation(law, words())) }
   }
 
-  private mutating func check() {
+  private mutating func check(_ records: [Record]) {
     report(.limit, playback.limitWords ?? "", playback.limit != nil)
-    for record in playback.journal.records { take(record) }
+    for record in records { take(record) }
     report(.time, "the play ended before its last record", playback.duration < lastTime)
     report(.activity, "\(openActivities) activities never ended", openActivities != 0)
     checkFates()
@@ -91,11 +93,17 @@ struct LabRules {
       var facts = FrameFacts(frame: frame, isHeld: true, place: record.device, cause: record.cause)
       facts.isSpoken = frames[record.cause.rawValue]?.isSpoken ?? false
       frames[record.frame.rawValue] = facts
+      deliver(frame, record)
       follow(frame, record)
     case .received:
       report(.fate, "\(record.frame) arrived twice or after it was lost", isGone(record.frame))
+      deliveries.receive(record)
       frames[record.frame.rawValue]?.place = record.device
-    case .absorbed: end(record)
+    case .absorbed(let absorber):
+      if let frame = frames[record.frame.rawValue]?.frame {
+        for words in deliveries.absorb(frame, by: absorber, record) { report(.delivery, words) }
+      }
+      end(record)
     case .dropped(let reason):
       end(record)
       // Nothing here makes frames that nobody could understand.
@@ -131,8 +139,16 @@ extension LabRules {
     var facts = FrameFacts(frame: frame, isHeld: false, place: nil, cause: record.cause)
     facts.isSpoken = isSpoken(direction)
     frames[record.frame.rawValue] = facts
+    deliver(frame, record)
     follow(frame, record)
     if record.frame.rawValue % 5 == 0 { checkEncoding(frame, record) }
+  }
+
+  /// What a program has taken in it may speak for by a packet of its own.
+  private mutating func deliver(_ frame: EthernetFrame, _ record: Record) {
+    let before = frames[record.cause.rawValue]
+    let isAnew = before.map { !$0.isHeld && $0.ends > 0 } ?? true
+    for words in deliveries.send(frame, record, isAnew: isAnew) { report(.delivery, words) }
   }
 
   private func isSpoken(_ direction: DirectionID) -> Bool {

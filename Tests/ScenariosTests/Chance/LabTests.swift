@@ -89,6 +89,68 @@ import Testing
     #expect(playback.messages.count > 0)
   }
 
+  /// A datagram in parts goes through a router that puts it together to translate it, and splits it again for a narrower
+  /// link.
+  @Test("what was changed on its way, in seed, length or offset, is noticed where it is delivered", arguments: 0...3)
+  func delivery(change: Int) throws {
+    let text = """
+      nodes:
+        a: { kind: host, interfaces: { eth0: 10.0.0.1/24 }, gateway: 10.0.0.254 }
+        r: { kind: router, interfaces: { lan0: 10.0.0.254/24, wan0: 10.0.1.254/24 }, masquerade: wan0 }
+        b: { kind: host, interfaces: { eth0: 10.0.1.1/24 }, services: [udp/7] }
+      links: [[a, r:lan0], { endpoints: [r:wan0, b], mtu: 1400 }]
+      steps: [{ udp: { from: a, to: b, port: 7, size: 4000 } }, { ping: { from: a, to: b, size: 1000 } }]
+
+      """
+    let playback = Self.play(try ScenarioText(text).play, seed: 1)
+    var records = playback.journal.records
+    #expect(LabRules.violations(of: playback).isEmpty, "\(LabRules.violations(of: playback))")
+    guard change > 0 else { return }
+    // The last that b sends: its echo, or the last part of what it echoes.
+    let place = try #require(
+      records.lastIndex { record in
+        guard case .sent(let frame, _) = record.event, case .ipv4(let packet) = frame.payload else { return false }
+        return packet.source == IPv4Address(10, 0, 1, 1) && packet.isFragment == (change > 1)
+      })
+    guard case .sent(var frame, let direction) = records[place].event, case .ipv4(var packet) = frame.payload else {
+      return
+    }
+    switch change {
+    case 1: packet.payload.content.reference ^= 1
+    case 2: packet.payload.content.length -= 8
+    default: packet.payload.content.offset += 8
+    }
+    frame.payload = .ipv4(packet)
+    records[place].event = .sent(frame, direction)
+    #expect(LabRules.violations(of: playback, records: records).contains { $0.law == .delivery })
+  }
+
+  @Test("a packet is followed through a NAT proxy", arguments: [false, true])
+  func proxiedDelivery(isChanged: Bool) throws {
+    let text = """
+      nodes:
+        box: { kind: vmware, interfaces: { eth0: 10.0.1.2/24 }, guests: { g: { network: nat } } }
+        b: { kind: host, interfaces: { eth0: 10.0.1.1/24 }, services: [udp/7] }
+      links: [[box, b]]
+      steps: [{ dhcp: g }, { udp: { from: g, to: b, port: 7, size: 100 } }]
+
+      """
+    let playback = Self.play(try ScenarioText(text).play, seed: 1)
+    var records = playback.journal.records
+    let place = try #require(
+      records.lastIndex { record in
+        guard case .sent(let frame, _) = record.event, case .ipv4(let packet) = frame.payload else { return false }
+        return packet.source == IPv4Address(10, 0, 1, 2) && packet.destination == IPv4Address(10, 0, 1, 1)
+      })
+    if isChanged, case .sent(var frame, let direction) = records[place].event, case .ipv4(var packet) = frame.payload {
+      packet.payload.content.reference ^= 1
+      frame.payload = .ipv4(packet)
+      records[place].event = .sent(frame, direction)
+    }
+    let laws = LabRules.violations(of: playback, records: records).map(\.law)
+    #expect(laws.contains(.delivery) == isChanged)
+  }
+
   @Test("another seed is another lab, and the same seed the same")
   func seeds() {
     let texts = (0..<50).map { LabMaker.lab($0).text }
