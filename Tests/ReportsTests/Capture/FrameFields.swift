@@ -100,6 +100,10 @@ struct FrameFields {
     // The dissector goes on into the packet that an error quotes.
     guard message.kind.isError, let id = message.content.message, case .quote(let quote)? = messages[id] else { return }
     addQuoted(quote.packet, messages)
+    // Of a segment that a redirect quotes it reads no more than the eight bytes of RFC 792.
+    if case .redirect = message.kind {
+      for field in ["tcp.ack_raw", "tcp.flags", "tcp.window_size_value"] { values[field] = nil }
+    }
   }
 
   private mutating func setEcho(_ type: Int, _ identifier: UInt16, _ sequence: UInt16) {
