@@ -99,13 +99,14 @@ let package = Package(
     tests(of: "Simulation", imports: ["Packets"]),
     tests(of: "Protocols", imports: ["Packets", "Simulation"]),
     tests(of: "Configuration"),
-    tests(of: "YAMLSource", imports: ["Configuration"]),
+    tests(of: "YAMLSource", imports: ["Configuration", "Figures"]),
     tests(of: "XMLSource", imports: ["Configuration"]),
     tests(of: "Devices", imports: ["Packets", "Simulation", "Protocols", "Configuration"]),
     tests(
       of: "Scenarios",
       imports: [
         "Packets", "Simulation", "Protocols", "Devices", "Configuration", "YAMLSource", "Topology", "Platforms",
+        "Figures",
       ]),
     tests(of: "GraphvizLayout"),
     tests(of: "Captures", imports: ["Packets", "Simulation"]),
@@ -122,7 +123,7 @@ let package = Package(
       name: "HoplabTests",
       dependencies: [
         "hoplab", "Packets", "Simulation", "Devices", "Topology", "Configuration", "YAMLSource", "Platforms", "Scenarios",
-        "Reports",
+        "Reports", "Figures",
       ],
       swiftSettings: strictTests),
   ] + (isFuzzing ? [fuzzer] : [])

@@ -32,15 +32,26 @@ public struct ReportOptions: Sendable {
   /// Names of interfaces of which everything is captured, those that a variant does not have left out; nil captures
   /// each crossing of a link once.
   public var capturedInterfaces: [String]?
-  public var leavesCaptureOut = false
+  /// Words of reports that are not made, though nobody has to ask for them.
+  public var leftOut: Set<String> = []  // looked up, never iterated
 
   public init() {}
+
+  /// What the gallery keeps: no capture, since nobody could read how one differs from the one before. Of the many scenarios
+  /// in folders the overview and the story are kept; they tell what the other pictures show.
+  public static func ofGallery(inFolder: Bool) -> ReportOptions {
+    var options = ReportOptions()
+    options.leftOut = [CaptureReport.word]
+    if inFolder { options.leftOut.formUnion([TopologyPicture.word, StepPictures.word]) }
+    return options
+  }
 }
 
 /// All files of a variant, in the order of the reports.
 public func reportFiles(of run: VariantRun, _ options: ReportOptions) throws(OutputError) -> [ReportFile] {
   var files: [ReportFile] = []
   for kind in reportKinds {
+    guard !options.leftOut.contains(kind.word) else { continue }
     guard !kind.isOnRequest || options.requested.contains(kind.word) else { continue }
     guard !kind.isPicture || options.atlas != nil else { continue }
     files += try kind.files(of: run, options)

@@ -39,10 +39,9 @@ import YAMLSource
     let told = DiagnosticRenderer(sources: sources, colour: false).render(diagnostics)
     let scenario = try #require(read, "\(told)")
     let runs = scenario.plays.map { VariantRun(playing: $0, of: scenario.name, seed: 1, sources: sources) }
-    var options = ReportOptions()
+    var options = ReportOptions.ofGallery(inFolder: !folder.isEmpty)
     options.atlas = try Atlas(of: runs)
     options.formats = []
-    options.leavesCaptureOut = true
     for run in runs {
       let kept = "\(Command.root)/Output/gallery/\(folder)\(scenario.name)/\(run.variant)"
       let files = try reportFiles(of: run, options)

@@ -1,5 +1,6 @@
 import Configuration
 import Devices
+import Figures
 import Packets
 import Platforms
 import Testing
@@ -179,7 +180,7 @@ private let boxes = """
       let text =
         "nodes:\n  lan: { kind: switch }\n\(nodes.joined(separator: "\n"))\nlinks:\n\(links.joined(separator: "\n"))"
       var size = 0
-      let time = ContinuousClock().measure { size = TopologyReading(text).topology.links.count }
+      let time = processorTime { size = TopologyReading(text).topology.links.count }
       #expect(size == count)
       return time
     }

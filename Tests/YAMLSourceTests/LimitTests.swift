@@ -1,4 +1,5 @@
 import Configuration
+import Figures
 import Testing
 import YAMLSource
 
@@ -11,7 +12,7 @@ import YAMLSource
   @Test("eight megabytes of nesting are refused quickly", arguments: deep)
   func nesting(unit: String) {
     let text = String(repeating: unit, count: (YAMLSource.largestFile - 10) / unit.utf8.count)
-    let duration = ContinuousClock().measure {
+    let duration = processorTime {
       let reading = Reading(text)
       #expect(reading.value == nil)
       #expect(reading.diagnostics.hasErrors)

@@ -15,7 +15,7 @@ public struct CaptureReport: ReportKind {
   public static let mostFramesUnasked: UInt64 = 20_000
 
   public static func files(of run: VariantRun, _ options: ReportOptions) -> [ReportFile] {
-    guard !options.leavesCaptureOut, run.playback.journal.keepsRecords,
+    guard run.playback.journal.keepsRecords,
       options.requested.contains(word) || options.capturedInterfaces != nil
         || run.playback.counters.sent <= mostFramesUnasked
     else { return [] }

@@ -25,13 +25,10 @@ struct BaselineCommand: AsyncParsableCommand {
       let file = ScenarioFile(path)
       let scenario = try file.playable()
       let runs = await Playing.run(scenario.plays, of: scenario.name, seed: 1, sources: file.sources)
-      var options = ReportOptions()
-      options.atlas = try Playing.atlas(of: runs)
-      // Nobody could read how one differs from the one before.
-      options.leavesCaptureOut = true
       // Scenarios in a folder of the folder come to a folder of the same name.
       let root = out + BaselineCommand.place(of: path, below: folder)
-      options.formats = root == out ? options.formats : []
+      var options = ReportOptions.ofGallery(inFolder: root != out)
+      options.atlas = try Playing.atlas(of: runs)
       for (folder, files) in try await Playing.write(runs, below: root, options) {
         folder.clear(keeping: files)
       }

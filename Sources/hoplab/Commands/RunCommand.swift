@@ -92,7 +92,7 @@ struct RunCommand: AsyncParsableCommand {
     options.formats = format.formats
     if journal { options.requested.insert(JournalReport.word) }
     if capture == true { options.requested.insert(CaptureReport.word) }
-    options.leavesCaptureOut = capture == false
+    if capture == false { options.leftOut.insert(CaptureReport.word) }
     options.capturedInterfaces = captured
     if !noPictures { options.atlas = try Playing.atlas(of: runs) }
     return (runs, try await Playing.write(runs, below: out, options).map(\.folder.path))
