@@ -96,7 +96,7 @@ import Topology
         "<network>\n  <ip address='10.0.0.1' prefix='24'/>\n  <ip family='ipv6' address='fd00::1' prefix='64'/>\n</network>",
         "HL0245 3:3"
       ),
-      ("<domain/>", "HL0117 1:1"), ("<network>\n  <ip>\n</network>", "HL0117 3:1"),
+      ("<domain/>", "HL0117 1:1"), ("<network>\n  <ip>\n</network>", "HL0117 3:11"),
     ])
   func mistakes(xml: String, verdict: String) {
     let reading = reading(xml)
