@@ -44,6 +44,11 @@ public enum XMLSource {
       diagnostics.report(refusal)
       return nil
     }
+    // Of a document that is cut in a tag the parser says nothing.
+    guard builder.isClosed else {
+      diagnostics.report("this is no XML: \(words(of: 77))", .badXML, at: place(builder.lastLine, 1))
+      return nil
+    }
     guard let root = builder.root else {
       diagnostics.report("this is no XML: there is nothing in it", .badXML, at: place(1, 1))
       return nil
@@ -75,6 +80,8 @@ private final class Builder: NSObject, XMLParserDelegate {
   var root: XMLElement?
   var refusal: Diagnostic?
   private var open: [XMLElement] = []
+  var isClosed: Bool { open.isEmpty }
+  var lastLine: Int { max(lines.count, 1) }
   private static let longestLine = 500
   /// Nil for those in which nobody looks for a column.
   private let lines: [Substring?]

@@ -42,6 +42,7 @@ private func read(_ text: String) -> (root: XMLElement?, mistakes: [String]) {
       ("", "HL0117 1:"), ("network: {}", "HL0117 1:"), ("<network>\n<ip>\n</network>", "HL0117 3:11"),
       ("<network>", "HL0117 1:"), ("<network>\n<ip address=5/>\n</network>", "HL0117 2:13"),
       ("<network/>\n<network/>", "HL0117 2:"), ("<network>&nobody;</network>", "HL0117 1:"),
+      ("<network>\n<ip", "HL0117 2:"), ("<network>\n</networ", "HL0117 2:"), ("<network>\n<!-- ", "HL0117 2:"),
     ])
   func mistakes(text: String, place: String) {
     let (root, mistakes) = read(text)
