@@ -122,8 +122,8 @@ let package = Package(
     .testTarget(
       name: "HoplabTests",
       dependencies: [
-        "hoplab", "Packets", "Simulation", "Devices", "Topology", "Configuration", "YAMLSource", "Platforms", "Scenarios",
-        "Reports", "Figures",
+        "hoplab", "Packets", "Simulation", "Devices", "Topology", "Configuration", "YAMLSource", "Platforms",
+        "Scenarios", "Reports", "Figures",
       ],
       swiftSettings: strictTests),
   ] + (isFuzzing ? [fuzzer] : [])
