@@ -198,7 +198,9 @@ extension XMLScanner {
       scalar = UInt32(word.dropFirst()).flatMap(Unicode.Scalar.init)
     }
     // Swift's numbers may have a sign in front.
-    guard !word.contains("+"), let scalar, scalar.value >= 32 || [9, 10, 13].contains(scalar.value) else { throw unknown }
+    guard !word.contains("+"), let scalar, scalar.value >= 32 || [9, 10, 13].contains(scalar.value) else {
+      throw unknown
+    }
     advance(by: end - index + 1)
     return scalar
   }
