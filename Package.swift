@@ -112,7 +112,7 @@ let package = Package(
     tests(of: "Captures", imports: ["Packets", "Simulation"]),
     tests(
       of: "Reports",
-      imports: ["Packets", "Simulation", "Configuration", "YAMLSource", "Topology", "Scenarios"]),
+      imports: ["Packets", "Simulation", "Configuration", "YAMLSource", "Topology", "Platforms", "Scenarios"]),
     .testTarget(
       name: "WorkloadsTests",
       dependencies: [

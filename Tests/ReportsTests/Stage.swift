@@ -1,4 +1,6 @@
 import Configuration
+import Foundation
+import Platforms
 import Reports
 import Scenarios
 import YAMLSource
@@ -61,12 +63,16 @@ enum Stage {
     expect: { load: { loss: <100% }, way: { trace: b }, who: { answers: 1 }, page: refused }
     """
 
-  /// Nil, and a note in the test, when the text is no scenario.
+  /// Nil, and a note in the test, when the text is no scenario. Files beside it are seen from where its name says it lies.
   static func scenario(_ text: String, named name: String = "lab.yaml") throws -> (Scenario, SourceMap) {
     var sources = SourceMap()
     var diagnostics = Diagnostics()
     let value = YAMLSource.read(text: text, name: name, into: &sources, &diagnostics)
-    let scenario = value.flatMap { Scenario.read($0, &diagnostics) }
+    var files = TextFiles(sources) { name, sources, diagnostics in
+      YAMLSource.readText(name, into: &sources, &diagnostics) { [UInt8](try Data(contentsOf: URL(filePath: $0))) }
+    }
+    let scenario = value.flatMap { Scenario.read($0, files: &files, &diagnostics) }
+    sources = files.sources
     guard let scenario, !diagnostics.hasErrors else {
       throw Refusal(words: DiagnosticRenderer(sources: sources, colour: false).render(diagnostics))
     }

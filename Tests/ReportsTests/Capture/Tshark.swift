@@ -23,6 +23,8 @@ enum Tshark {
     // Conversations of different plays would be taken for one, so nothing is put together.
     process.arguments =
       ["-r", file.path, "-n", "-T", "fields", "-E", "separator=/t", "-E", "occurrence=f"]
+      // Application bytes are made up: what goes to a VPN's port is none of its messages.
+      + ["--disable-protocol", "openvpn"]
       + [
         "ip.check_checksum:TRUE", "tcp.check_checksum:TRUE", "udp.check_checksum:TRUE", "ip.defragment:FALSE",
         "tcp.desegment_tcp_streams:FALSE", "tcp.analyze_sequence_numbers:FALSE",

@@ -11,7 +11,7 @@ struct TsharkTests {
   /// Each variant of each shipped scenario whose capture is made without being asked for.
   private static let plays: Result<[(name: String, run: VariantRun)], any Error> = Result {
     try scenarios().flatMap { path in
-      try Stage.runs(String(contentsOf: path, encoding: .utf8), named: path.lastPathComponent)
+      try Stage.runs(String(contentsOf: path, encoding: .utf8), named: path.path)
         .filter { !CaptureReport.files(of: $0, ReportOptions()).isEmpty }
         .map { ("\(path.lastPathComponent), \($0.variant)", $0) }
     }
