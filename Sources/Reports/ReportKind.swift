@@ -29,6 +29,8 @@ public struct ReportOptions: Sendable {
   /// Where everything stands in the pictures; none are made without it.
   public var atlas: Atlas?
   public var formats: [PictureFormat] = [.svg]
+  /// Whether the DOT text of pictures is kept beside them.
+  public var keepsDOT = true
   /// Names of interfaces of which everything is captured, those that a variant does not have left out; nil captures
   /// each crossing of a link once.
   public var capturedInterfaces: [String]?
@@ -38,11 +40,13 @@ public struct ReportOptions: Sendable {
   public init() {}
 
   /// What the gallery keeps: no capture, since nobody could read how one differs from the one before. Of the many scenarios
-  /// in folders the overview and the story are kept; they tell what the other pictures show.
+  /// in folders the overview and the story are kept; they tell what the other pictures show. A picture knows by its digest
+  /// whether it is that of a DOT text, so the text itself is left out there.
   public static func ofGallery(inFolder: Bool) -> ReportOptions {
     var options = ReportOptions()
     options.leftOut = [CaptureReport.word]
     if inFolder { options.leftOut.formUnion([TopologyPicture.word, StepPictures.word]) }
+    options.keepsDOT = !inFolder
     return options
   }
 }

@@ -7,6 +7,8 @@ import Scenarios
 struct Batch {
   private var counts = (held: 0, failed: 0, unchecked: 0, stopped: 0, invalid: 0)
   private var scenarios = 0
+  private var steps = 0
+  private var expectations = 0
   private var written: [(name: String, path: String)] = []
   private(set) var json: [JSONValue] = []
 
@@ -40,6 +42,8 @@ struct Batch {
 
   private mutating func line(_ path: String, _ run: VariantRun) -> String {
     let steps = run.verdict.steps
+    self.steps += steps.count
+    expectations += steps.reduce(0) { $0 + $1.findings.count }
     let judged = steps.filter { !$0.findings.isEmpty }
     let place = run.variant == Play.defaultVariant ? path : "\(path) \(run.variant)"
     if let problem = run.verdict.limit ?? run.verdict.imbalance {
@@ -59,7 +63,7 @@ struct Batch {
     return "\(Terminal.painted("✓", .green)) \(place): \(judged.count) of \(steps.count) steps judged, all held\n"
   }
 
-  /// `12 scenarios: 14 variants held, 1 failed`.
+  /// `12 scenarios: 14 variants held, 1 failed; 60 steps, 90 expectations`.
   var summary: String {
     let parts = [
       (counts.held, "held"), (counts.failed, "failed"), (counts.unchecked, "with nothing to check"),
@@ -69,7 +73,9 @@ struct Batch {
       "\(part.0)\(index == 0 ? " variant\(part.0 == 1 ? "" : "s")" : "") \(part.1)"
     }
     if counts.invalid > 0 { words.append("\(counts.invalid) file\(counts.invalid == 1 ? "" : "s") invalid") }
-    return "\(scenarios) scenario\(scenarios == 1 ? "" : "s"): \(words.joined(separator: ", "))\n"
+    func counted(_ count: Int, _ word: String) -> String { "\(count) \(word)\(count == 1 ? "" : "s")" }
+    return "\(counted(scenarios, "scenario")): \(words.joined(separator: ", ")); \(counted(steps, "step")), "
+      + "\(counted(expectations, "expectation"))\n"
   }
 
   /// The worst of all: a play that did not come to its end, then a file that is invalid, then a failure, then nothing to

@@ -41,7 +41,9 @@ import YAMLSource
     let runs = scenario.plays.map { VariantRun(playing: $0, of: scenario.name, seed: 1, sources: sources) }
     var options = ReportOptions.ofGallery(inFolder: !folder.isEmpty)
     options.atlas = try Atlas(of: runs)
+    // Other fonts make another SVG, so only the text that it is made from is made again.
     options.formats = []
+    options.keepsDOT = true
     for run in runs {
       let kept = "\(Command.root)/Output/gallery/\(folder)\(scenario.name)/\(run.variant)"
       let files = try reportFiles(of: run, options)
@@ -64,7 +66,7 @@ struct Comparison {
     var told: [String] = []
     for file in files {
       guard let kept = try? String(contentsOfFile: "\(folder)/\(file.path)", encoding: .utf8) else {
-        told.append("\(file.path) is not in \(folder)")
+        told += Comparison.absence(of: file, in: folder).map { [$0] } ?? []
         continue
       }
       if let line = Comparison.difference(kept, String(decoding: file.bytes, as: UTF8.self)) {
@@ -72,9 +74,13 @@ struct Comparison {
       }
     }
     let expected = Set(files.map(\.path))
-    for name in (try? FileManager.default.subpathsOfDirectory(atPath: folder))?.sorted() ?? [] {
+    let names = (try? FileManager.default.subpathsOfDirectory(atPath: folder))?.sorted() ?? []
+    for name in names {
       if name.hasSuffix(".dot"), !expected.contains(name) { told.append("\(name) is no longer made") }
-      if name.hasSuffix(".svg"), let problem = Comparison.staleness(of: name, in: folder) { told.append(problem) }
+      let isAlone = expected.contains("\(name.dropLast(4)).dot") && !names.contains("\(name.dropLast(4)).dot")
+      if name.hasSuffix(".svg"), !isAlone, let problem = Comparison.staleness(of: name, in: folder) {
+        told.append(problem)
+      }
     }
     guard !told.isEmpty else { return }
     words = "\(folder) is not what happens now. If that is right: make baseline\n" + told.joined(separator: "\n")
@@ -92,6 +98,16 @@ struct Comparison {
     let old = before.dropFirst(place).prefix(shown).map { "  - \($0.prefix(longest))" }
     let new = after.dropFirst(place).prefix(shown).map { "  + \($0.prefix(longest))" }
     return (["line \(place + 1)\(heading):"] + old + new).joined(separator: "\n")
+  }
+
+  /// Of a DOT text that is not kept, the picture is, which knows what it was made from.
+  private static func absence(of file: ReportFile, in folder: String) -> String? {
+    let picture = "\(file.path.dropLast(4)).svg"
+    guard file.path.hasSuffix(".dot"),
+      let svg = try? String(contentsOfFile: "\(folder)/\(picture)", encoding: .utf8)
+    else { return "\(file.path) is not in \(folder)" }
+    let isCurrent = Drawing.isCurrent(svg: svg, for: String(decoding: file.bytes, as: UTF8.self))
+    return isCurrent ? nil : "\(picture) would be another picture now"
   }
 
   /// An SVG depends on fonts and the Graphviz that made it, so only the text it was made from is compared.
@@ -123,6 +139,13 @@ struct Comparison {
     #expect(Comparison(of: [story], with: folder.path).words?.contains("story.md is not in") == true)
     try folder.write("one\n", to: "story.md")
     #expect(Comparison(of: [story], with: folder.path).words == nil)
+    let picture = ReportFile("flow.dot", text: "digraph {}")
+    try folder.write("<!-- hoplab dot digest: \(Drawing.digest(of: "digraph {}")) --><svg/>", to: "flow.svg")
+    #expect(Comparison(of: [story, picture], with: folder.path).words == nil)
+    let other = ReportFile("flow.dot", text: "graph {}")
+    #expect(Comparison(of: [story, other], with: folder.path).words?.contains("flow.svg would be another") == true)
+    #expect(Comparison(of: [story], with: folder.path).words?.contains("flow.svg has no flow.dot") == true)
+    try FileManager.default.removeItem(atPath: folder["flow.svg"])
     try folder.write("digraph {}", to: "old.dot")
     #expect(Comparison(of: [story], with: folder.path).words?.contains("old.dot is no longer made") == true)
     try folder.write("<svg/>", to: "old.svg")

@@ -36,7 +36,7 @@ import Testing
     #expect(
       lines == [
         "✓ in/a.yml one: \(rest)", "✓ in/a.yml two: \(rest)", "✓ in/b.yaml: \(rest)", "✓ in/deep/er/c.yaml: \(rest)",
-        "3 scenarios: 4 variants held",
+        "3 scenarios: 4 variants held; 4 steps, 4 expectations",
       ])
     #expect(try folder.contents(below: "out").keys.contains("c/default/story.md"))
     #expect(try Command.run("run", folder["in"], "--no-pictures", "--out", folder["out"], "--quiet").output == "")

@@ -7,7 +7,9 @@ extension RunComparison {
   public func files(drawnAs formats: [PictureFormat]?) throws(OutputError) -> [ReportFile] {
     var files = [ReportFile("compare.md", text: ComparisonDocument(self, hasPictures: formats != nil).text)]
     guard let formats else { return files }
-    for (name, drawing) in try drawings() { files += try Atlas.files(of: drawing, named: name, formats) }
+    var options = ReportOptions()
+    options.formats = formats
+    for (name, drawing) in try drawings() { files += try Atlas.files(of: drawing, named: name, options) }
     return files
   }
 

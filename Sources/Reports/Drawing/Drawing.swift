@@ -19,7 +19,7 @@ public struct Drawing: Sendable {
       throw Graphviz.Failure(message: "its SVG has no svg element")
     }
     return text[..<start.lowerBound] + "<!-- \(Self.digestMark)\(Self.digest(of: dot)) -->\n"
-      + text[start.lowerBound...]
+      + SVGStrokes.joined(text[start.lowerBound...])
   }
 
   /// The picture as the bytes of a file of another format.
@@ -56,7 +56,7 @@ extension Drawing {
 
 extension StringProtocol {
   /// The first place of `needle`, found byte by byte; the standard library has no such search without Foundation.
-  fileprivate func range(of needle: String) -> Range<Index>? {
+  func range(of needle: String) -> Range<Index>? {
     guard let first = needle.utf8.first else { return nil }
     var from = utf8.startIndex
     while let start = utf8[from...].firstIndex(of: first) {

@@ -40,13 +40,13 @@ public struct Atlas: Sendable {
 
   func chapter(of run: VariantRun) -> Chapter? { chapters.first { $0.variant == run.variant } }
 
-  /// The files of one drawing: its DOT text and each form asked for.
+  /// The files of one drawing: its DOT text, where that is kept, and each form asked for.
   static func files(
-    of drawing: Drawing?, named name: String, _ formats: [PictureFormat]
+    of drawing: Drawing?, named name: String, _ options: ReportOptions
   ) throws(OutputError) -> [ReportFile] {
     guard let drawing else { return [] }
-    var files = [ReportFile("\(name).dot", text: drawing.dot)]
-    for format in formats {
+    var files = options.keepsDOT ? [ReportFile("\(name).dot", text: drawing.dot)] : []
+    for format in options.formats {
       do {
         files.append(
           ReportFile("\(name).\(format.rawValue)", bytes: try drawing.rendered(as: format.rendering)))

@@ -7,7 +7,7 @@ public struct TopologyPicture: ReportKind {
   public static func files(of run: VariantRun, _ options: ReportOptions) throws(OutputError) -> [ReportFile] {
     guard let atlas = options.atlas, let chapter = atlas.chapter(of: run) else { return [] }
     return try Atlas.files(
-      of: .topology(of: chapter.plan, in: atlas.arrangement), named: "topology", options.formats)
+      of: .topology(of: chapter.plan, in: atlas.arrangement), named: "topology", options)
   }
 }
 
@@ -21,7 +21,7 @@ public struct FlowPicture: ReportKind {
     guard let atlas = options.atlas, let chapter = atlas.chapter(of: run) else { return [] }
     return try Atlas.files(
       of: .overview(of: chapter.plan, OverviewSheet(steps: chapter.sheets), in: atlas.arrangement),
-      named: "flow", options.formats)
+      named: "flow", options)
   }
 }
 
@@ -36,7 +36,7 @@ public struct StepPictures: ReportKind {
     var files: [ReportFile] = []
     for sheet in chapter.sheets {
       let drawing = Drawing.step(sheet, of: chapter.plan, in: atlas.arrangement)
-      files += try Atlas.files(of: drawing, named: "steps/\(sheet.id)", options.formats)
+      files += try Atlas.files(of: drawing, named: "steps/\(sheet.id)", options)
     }
     return files
   }
