@@ -1,6 +1,7 @@
 import Configuration
 import Devices
 import Foundation
+import Platforms
 import Reports
 import Scenarios
 import Simulation
@@ -19,7 +20,8 @@ import YAMLSource
   @Test("they are found, in the folders as well, and no two have one name")
   func found() {
     let folders = Set(Self.files.map { $0.split(separator: "/").dropLast().joined(separator: "/") })
-    #expect(folders.isSuperset(of: ["", "behaviour", "faults", "virtualbox", "vmware"]))
+    let known: Set = ["", "behaviour", "docker", "faults", "libvirt", "openstack", "virtualbox", "vmware"]
+    #expect(folders.isSuperset(of: known))
     let names = Self.files.map { String($0.split(separator: "/").last ?? "") }
     #expect(names.count == Set(names).count)
   }
@@ -64,7 +66,13 @@ import YAMLSource
     var sources = SourceMap()
     var diagnostics = Diagnostics()
     let value = YAMLSource.read(bytes: bytes, name: name, into: &sources, &diagnostics)
-    let scenario = value.flatMap { Scenario.read($0, &diagnostics) }
+    var files = TextFiles(sources) { name, sources, diagnostics in
+      YAMLSource.readText(name, into: &sources, &diagnostics) {
+        [UInt8](try Data(contentsOf: URL(fileURLWithPath: $0)))
+      }
+    }
+    let scenario = value.flatMap { Scenario.read($0, files: &files, &diagnostics) }
+    sources = files.sources
     try #require(!diagnostics.hasErrors, "\(DiagnosticRenderer(sources: sources, colour: false).render(diagnostics))")
     return try #require(scenario)
   }

@@ -29,15 +29,22 @@ import Testing
     #expect(run.output == promised)
   }
 
-  @Test("every file it points to is there")
-  func links() throws {
-    let text = try Self.text()
-    let targets = text.matches(of: /\]\(([^)#]+)\)|src="([^"]+)"|href="([^"]+)"/).compactMap {
+  private static let pages: [String] = {
+    let names = (try? FileManager.default.subpathsOfDirectory(atPath: "\(Command.root)/Documentation")) ?? []
+    let documents = names.filter { $0.hasSuffix(".md") }.sorted().map { "Documentation/\($0)" }
+    return ["README.md", "Scenarios/README.md"] + documents
+  }()
+
+  @Test("every file that it and the other pages point to is there", arguments: pages)
+  func links(page: String) throws {
+    let text = try String(contentsOfFile: "\(Command.root)/\(page)", encoding: .utf8)
+    let folder = URL(fileURLWithPath: "\(Command.root)/\(page)").deletingLastPathComponent()
+    let targets = text.matches(of: /\]\(([^)#]+)(?:#[^)]*)?\)|src="([^"]+)"|href="([^"]+)"/).compactMap {
       ($0.output.1 ?? $0.output.2 ?? $0.output.3).map(String.init)
     }
-    #expect(targets.count > 5)
+    #expect(page.hasPrefix("Documentation") || targets.count > 5)
     for target in targets where !target.hasPrefix("http") {
-      #expect(FileManager.default.fileExists(atPath: "\(Command.root)/\(target)"), "\(target) is missing")
+      #expect(FileManager.default.fileExists(atPath: folder.appending(path: target).path), "\(target) is missing")
     }
   }
 

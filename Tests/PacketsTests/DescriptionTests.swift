@@ -103,6 +103,20 @@ import Testing
     #expect(described(frame(.udp(datagram)), messages) == "IP 10.0.0.2.53 > 10.0.0.3.4000: \(words)")
   }
 
+  @Test(
+    "DNS questions by their type",
+    arguments: [
+      (1, "A"), (2, "NS"), (5, "CNAME"), (6, "SOA"), (12, "PTR"), (15, "MX"), (16, "TXT"), (28, "AAAA"), (33, "SRV"),
+      (255, "ANY"), (99, "Type99"),
+    ] as [(UInt16, String)])
+  func question(type: UInt16, word: String) throws {
+    var messages = MessageTable()
+    let www = try #require(DomainName("www.example.net"))
+    let message = DNSMessage(identifier: 7, isResponse: false, questions: [.init(www, .init(rawValue: type))])
+    let datagram = UDPDatagram(sourcePort: 4000, destinationPort: 53, content: messages.content(of: .dns(message)))
+    #expect(described(frame(.udp(datagram)), messages).contains(" \(word)? www.example.net. (33)"))
+  }
+
   @Test("a tag stands in front")
   func tag() throws {
     var tagged = frame(UDPDatagram(sourcePort: 1, destinationPort: 2, content: .pattern(length: 3)))

@@ -43,6 +43,24 @@ private func at(_ seconds: UInt64) -> Instant { .start + .seconds(seconds) }
     #expect(bench.client.state == .selecting)
   }
 
+  @Test(
+    "a lease without a subnet mask has that of its address's class",
+    arguments: [
+      (IPv4Address(10, 0, 0, 5), 8), (IPv4Address(127, 255, 255, 254), 8), (IPv4Address(128, 0, 0, 1), 16),
+      (IPv4Address(191, 255, 255, 254), 16), (IPv4Address(192, 0, 0, 1), 24), (IPv4Address(192, 168, 1, 5), 24),
+    ])
+  func classes(address: IPv4Address, length: Int) {
+    var bench = DHCPClientBench()
+    let transaction = bench.acquire(.start).message?.transaction ?? 0
+    let change = { (message: inout DHCPMessage) in
+      message.yourAddress = address
+      message.options.removeAll { if case .subnetMask = $0 { true } else { false } }
+    }
+    _ = bench.receive(.offer, transaction, .start, change)
+    let lease = bench.receive(.ack, transaction, .start, change).lease
+    #expect(lease?.address == address && lease?.prefix == IPv4Prefix(holding: address, length: length))
+  }
+
   @Test("requests the first offer, naming address and server, in the same transaction")
   func request() {
     var bench = DHCPClientBench()

@@ -47,6 +47,21 @@ import Topology
     #expect(quote.packet.source == IPv4Address(203, 0, 113, 1) && datagram.sourcePort == 7)
   }
 
+  /// The first answer takes 1.2 s, and a connection is opened anew after one.
+  @Test("the device's own connection outward is tried again while nobody answers")
+  func retry() throws {
+    let bed = bed(delay: "600ms", Line("tcp: g -> 203.0.113.1:80", "{ connected: true }"))
+    try bed.check()
+    let played = try bed.play()
+    let openings = played.lastRecords.filter { record in
+      guard case .sent(let frame, _) = record.event, played.name(record.device) == "rtr.stack",
+        frame.packet?.source == IPv4Address(203, 0, 113, 2), case .tcp(let segment)? = frame.packet?.payload
+      else { return false }
+      return segment.flags == .syn
+    }
+    #expect(openings.count == 2)
+  }
+
   @Test("an echo's answer that comes too late is nobody's, and nothing is said about it")
   func lateEcho() throws {
     let bed = bed(delay: "1010ms", Line("ping: g -> 8.8.8.8", "{ fails: no-answer, reply-dropped-by: pc.nat8 }"))
