@@ -46,7 +46,7 @@ private func at(_ seconds: UInt64) -> Instant { .start + .seconds(seconds) }
   @Test(
     "a lease without a subnet mask has that of its address's class",
     arguments: [
-      (IPv4Address(10, 0, 0, 5), 8), (IPv4Address(127, 255, 255, 254), 8), (IPv4Address(128, 0, 0, 1), 16),
+      (IPv4Address(10, 0, 0, 5), 8), (IPv4Address(126, 255, 255, 254), 8), (IPv4Address(128, 0, 0, 1), 16),
       (IPv4Address(191, 255, 255, 254), 16), (IPv4Address(192, 0, 0, 1), 24), (IPv4Address(192, 168, 1, 5), 24),
     ])
   func classes(address: IPv4Address, length: Int) {
