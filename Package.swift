@@ -25,7 +25,9 @@ let isFuzzing = Context.environment["HOPLAB_FUZZ"] != nil
 
 let fuzzer = Target.executableTarget(
   name: "hoplab-fuzz",
-  dependencies: ["Scrutiny", "Packets", "Simulation", "Configuration", "YAMLSource", "Topology", "Scenarios"],
+  dependencies: [
+    "Scrutiny", "Packets", "Simulation", "Configuration", "YAMLSource", "Topology", "Platforms", "Scenarios",
+  ],
   swiftSettings: strict)
 
 let package = Package(

@@ -63,24 +63,45 @@ extension ConnectionTracking {
   public mutating func translate(
     _ side: Translation.Side, of packet: inout IPv4Packet, quoted: inout IPv4Packet?, as tracked: Tracked
   ) -> (translation: Translation, origin: Origin)? {
+    guard tracked.state == .related else { return translate(side, of: &packet, as: tracked) }
+    guard let change = change(of: side, tracked) else { return nil }
+    let told = Endpoint(side == .source ? packet.source : packet.destination, 0)
+    packet.rewrite(side, to: change.after)
+    quoted?.rewrite(side == .source ? .destination : .source, to: change.after)
+    let after = Endpoint(change.after.address, 0)
+    return (Translation(side, before: told, after: after, isReverse: change.isReverse), change.origin)
+  }
+
+  /// The same for a packet that is no error, and quotes none.
+  public mutating func translate(
+    _ side: Translation.Side, of packet: inout IPv4Packet, as tracked: Tracked
+  ) -> (translation: Translation, origin: Origin)? {
+    guard let change = change(of: side, tracked) else { return nil }
+    packet.rewrite(side, to: change.after)
+    return (
+      Translation(side, before: change.before, after: change.after, isReverse: change.isReverse), change.origin
+    )
+  }
+
+  private struct Change {
+    var before: Endpoint
+    var after: Endpoint
+    var isReverse: Bool
+    var origin: Origin
+  }
+
+  @inline(__always)
+  private mutating func change(of side: Translation.Side, _ tracked: Tracked) -> Change? {
     guard let id = tracked.entry, isThere(id) else { return nil }
     let slot = Int(id.index)
     let isReverse = tracked.direction == .reply
     // The way back undoes the other end's work.
     let isSource = (side == .source) != isReverse
-    let (original, reply) = (entries[slot].original, entries[slot].reply)
-    let was = isSource ? original.source : original.destination
-    let became = isSource ? reply.destination : reply.source
+    let was = isSource ? entries[slot].original.source : entries[slot].original.destination
+    let became = isSource ? entries[slot].reply.destination : entries[slot].reply.source
     guard was != became else { return nil }
-    let origin = isSource ? entries[slot].sourceOrigin : entries[slot].destinationOrigin
-    let (before, after) = isReverse ? (became, was) : (was, became)
-    guard tracked.state == .related else {
-      packet.rewrite(side, to: after)
-      return (Translation(side, before: before, after: after, isReverse: isReverse), origin)
-    }
-    let told = Endpoint(side == .source ? packet.source : packet.destination, 0)
-    packet.rewrite(side, to: after)
-    quoted?.rewrite(side == .source ? .destination : .source, to: after)
-    return (Translation(side, before: told, after: Endpoint(after.address, 0), isReverse: isReverse), origin)
+    return Change(
+      before: isReverse ? became : was, after: isReverse ? was : became, isReverse: isReverse,
+      origin: isSource ? entries[slot].sourceOrigin : entries[slot].destinationOrigin)
   }
 }

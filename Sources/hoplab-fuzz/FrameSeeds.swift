@@ -1,6 +1,7 @@
 import Configuration
 import Foundation
 import Packets
+import Platforms
 import Scenarios
 import Simulation
 import YAMLSource
@@ -14,7 +15,12 @@ enum FrameSeeds {
       var sources = SourceMap()
       var diagnostics = Diagnostics()
       let value = YAMLSource.read(bytes: [UInt8](data), name: file, into: &sources, &diagnostics)
-      guard let scenario = value.flatMap({ Scenario.read($0, &diagnostics) }) else { fail("\(file) is no scenario") }
+      var texts = TextFiles(sources) { name, sources, diagnostics in
+        YAMLSource.readText(name, into: &sources, &diagnostics) { [UInt8](try Data(contentsOf: URL(filePath: $0))) }
+      }
+      guard let scenario = value.flatMap({ Scenario.read($0, files: &texts, &diagnostics) }) else {
+        fail("\(file) is no scenario")
+      }
       for play in scenario.plays { seeds.formUnion(frames(of: Player(play).run())) }
     }
     do {

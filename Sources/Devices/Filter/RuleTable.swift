@@ -83,9 +83,10 @@ package final class RuleTable: Sendable {
     let start = UInt32(truncatingIfNeeded: start)
     var best = RuleTable.none
     for index in 0..<groups.capacity {
-      if groups[index].first >= best { break }
-      guard groups[index].last >= start else { continue }
-      var place = head(in: index, header)
+      let group = groups[index]
+      if group.first >= best { break }
+      guard group.last >= start else { continue }
+      var place = head(in: group, header)
       while place != RuleTable.none, nodes[Int(place)].rule < best {
         let node = nodes[Int(place)]
         if node.rule >= start, !node.mustAsk || incomplete[Int(node.rule)].admits(header) { best = node.rule }
@@ -97,14 +98,14 @@ package final class RuleTable: Sendable {
 
   /// The first node of a group that has the header's bits.
   @inline(__always)
-  private func head(in index: Int, _ header: RuleHeader) -> UInt32 {
-    let key = header.masked(by: groups[index].mask)
-    let (first, lastPlace) = (Int(groups[index].firstSlot), Int(groups[index].lastPlace))
-    var place = Int(truncatingIfNeeded: key.mixed &>> groups[index].shift)
+  private func head(in group: Group, _ header: RuleHeader) -> UInt32 {
+    let key = header.masked(by: group.mask)
+    let first = Int(group.firstSlot)
+    var place = Int(truncatingIfNeeded: key.mixed &>> group.shift)
     while true {
-      let head = slots[first + place].head
-      if head == RuleTable.none || slots[first + place].key == key { return head }
-      place = (place + 1) & lastPlace
+      let slot = slots[first &+ place]
+      if slot.head == RuleTable.none || slot.key == key { return slot.head }
+      place = (place &+ 1) & Int(group.lastPlace)
     }
   }
 }

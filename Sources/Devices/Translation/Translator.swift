@@ -217,6 +217,20 @@ extension NetworkLayer {
     _ side: Translation.Side, of packet: inout IPv4Packet, as tracked: ConnectionTracking.Tracked,
     _ outbox: inout Outbox
   ) {
+    guard tracked.state == .related else {
+      if let (translation, origin) = translators[0].tracking.translate(side, of: &packet, as: tracked) {
+        outbox.note(.translated(translation), origin: origin)
+      }
+      return
+    }
+    rewriteError(side, of: &packet, as: tracked, &outbox)
+  }
+
+  @inline(never)
+  private mutating func rewriteError(
+    _ side: Translation.Side, of packet: inout IPv4Packet, as tracked: ConnectionTracking.Tracked,
+    _ outbox: inout Outbox
+  ) {
     let quoted = outbox.quote(in: packet)
     var inner = quoted
     guard
