@@ -42,7 +42,7 @@ fuzz: needs
 	@mkdir -p $(FUZZ)/frames $(FUZZ)/scenarios
 	@HOPLAB_FUZZ=seeds $(FUZZ)/release/hoplab-fuzz $(FUZZ)/seeds Scenarios/*.yaml Scenarios/*/*.yaml
 	@seconds=$$(echo $(TIME) | sed -e 's/h$$/*3600/' -e 's/m$$/*60/' -e 's/s$$//'); \
-	  options="-max_total_time=$$((seconds / 2)) -timeout=10 -rss_limit_mb=2048 -print_final_stats=1"; \
+	  options="-max_total_time=$$(( ($$seconds) / 2 )) -timeout=10 -rss_limit_mb=2048 -print_final_stats=1"; \
 	  export SWIFT_BACKTRACE=enable=no; \
 	  HOPLAB_FUZZ=frames $(FUZZ)/release/hoplab-fuzz $$options -max_len=4096 -artifact_prefix=$(FUZZ)/frame- \
 	    $(FUZZ)/frames $(FUZZ)/seeds && \
