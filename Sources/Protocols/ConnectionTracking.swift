@@ -146,9 +146,23 @@ extension ConnectionTracking {
   /// Finds or makes the entry of a packet as it comes in, or leaves the machine that made it, before it is translated.
   ///
   /// For an ICMP error `quoted` is the packet it speaks of.
-  public mutating func track(_ packet: IPv4Packet, quoted: IPv4Packet? = nil, now: Instant) -> Tracked {
+  public mutating func track(_ packet: IPv4Packet, quoted: IPv4Packet?, now: Instant) -> Tracked {
+    if case .icmp(let message) = packet.payload, message.kind.isError { return track(errorAbout: quoted, now: now) }
+    return track(packet, now: now)
+  }
+
+  /// An ICMP error belongs to the connection of the packet it quotes, and travels the other way (RFC 5508, 4.2).
+  public mutating func track(errorAbout quoted: IPv4Packet?, now: Instant) -> Tracked {
     entries.makeUnique()
-    if case .icmp(let message) = packet.payload, message.kind.isError { return relate(quoted, now) }
+    guard let quoted, let tuple = Tuple(quoted), let place = find(tuple.inverted, now) else {
+      return .invalid
+    }
+    return Tracked(.related, place.direction, id(place.index), of: entries[place.slot], isFirst: false)
+  }
+
+  /// The same for a packet that is no ICMP error.
+  public mutating func track(_ packet: IPv4Packet, now: Instant) -> Tracked {
+    entries.makeUnique()
     guard let tuple = Tuple(packet) else { return .invalid }
     guard let place = find(tuple, now) else { return begin(tuple, packet, now) }
     return follow(place, packet, now)
@@ -166,14 +180,6 @@ extension ConnectionTracking {
     for slot in 0..<slots where entries[slot].isUsed && entries[slot].reply.destination.address == address {
       if entries[slot].original.source != entries[slot].reply.destination { remove(UInt32(slot)) }
     }
-  }
-
-  /// An ICMP error belongs to the connection of the packet it quotes, and travels the other way (RFC 5508, 4.2).
-  private mutating func relate(_ quoted: IPv4Packet?, _ now: Instant) -> Tracked {
-    guard let quoted, let tuple = Tuple(quoted), let place = find(tuple.inverted, now) else {
-      return .invalid
-    }
-    return Tracked(.related, place.direction, id(place.index), of: entries[place.slot], isFirst: false)
   }
 
   private mutating func begin(_ tuple: Tuple, _ packet: IPv4Packet, _ now: Instant) -> Tracked {

@@ -22,9 +22,12 @@ package final class RuleTable: Sendable {
     let last: UInt32
   }
 
-  /// A value of a group's bits, and the first node that has it; free without one. Half of a group's slots are.
+  /// The first node that has a value of a group's bits; free without one. Half of a group's slots are.
+  ///
+  /// Most searches find nothing. So that those touch little memory, a part of the mixed value stands here, the value
+  /// beside its node.
   private struct Slot: Sendable, BitwiseCopyable {
-    var key = RuleHeader()
+    var tag: UInt32 = 0
     var head = RuleTable.none
   }
 
@@ -41,12 +44,15 @@ package final class RuleTable: Sendable {
   private let groups: Slab<Group>
   private let slots: Slab<Slot>
   private let nodes: Slab<Node>
+  /// The key of each node.
+  private let keys: Slab<RuleHeader>
   /// The rules whose keys do not say all, in their places; empty where there are none such.
   private let incomplete: [PacketMatch]
 
   package init(_ rules: [PacketMatch]) {
     var drafts: [Draft] = []
     var nodes: [Node] = []
+    var allKeys: [RuleHeader] = []
     var areAllComplete = true
     var places: [RuleHeader: Int] = [:]  // looked up, never iterated
     // From the last to the first, so that each comes before those that are there.
@@ -61,6 +67,7 @@ package final class RuleTable: Sendable {
         }
         let next = drafts[place].add(key.value, UInt32(nodes.count), first: UInt32(number))
         nodes.append(Node(rule: UInt32(number), next: next, mustAsk: !areComplete))
+        allKeys.append(key.value)
       }
     }
     var groups: [Group] = []
@@ -69,6 +76,7 @@ package final class RuleTable: Sendable {
     self.groups = Slab(groups)
     self.slots = Slab(slots)
     self.nodes = Slab(nodes)
+    self.keys = Slab(allKeys)
     incomplete = areAllComplete ? [] : rules
   }
 
@@ -101,10 +109,12 @@ package final class RuleTable: Sendable {
   private func head(in group: Group, _ header: RuleHeader) -> UInt32 {
     let key = header.masked(by: group.mask)
     let first = Int(group.firstSlot)
-    var place = Int(truncatingIfNeeded: key.mixed &>> group.shift)
+    let mixed = key.mixed
+    var place = Int(truncatingIfNeeded: mixed &>> group.shift)
     while true {
       let slot = slots[first &+ place]
-      if slot.head == RuleTable.none || slot.key == key { return slot.head }
+      if slot.head == RuleTable.none { return RuleTable.none }
+      if slot.tag == RuleTable.tag(of: mixed), keys[Int(slot.head)] == key { return slot.head }
       place = (place &+ 1) & Int(group.lastPlace)
     }
   }
@@ -112,6 +122,10 @@ package final class RuleTable: Sendable {
 
 /// Laying a table out.
 extension RuleTable {
+  /// Bits that the place does not depend on alone.
+  @inline(__always)
+  private static func tag(of mixed: UInt64) -> UInt32 { UInt32(truncatingIfNeeded: mixed &>> 20) }
+
   /// A group while it is collected.
   private struct Draft {
     let mask: RuleHeader
@@ -149,9 +163,10 @@ extension RuleTable {
       shift: UInt64(64 - size.trailingZeroBitCount), first: draft.first, last: draft.last)
     slots += Array(repeating: Slot(), count: size)
     for value in draft.values {
-      var place = Int(truncatingIfNeeded: value.key.mixed &>> group.shift)
+      let mixed = value.key.mixed
+      var place = Int(truncatingIfNeeded: mixed &>> group.shift)
       while slots[Int(group.firstSlot) + place].head != RuleTable.none { place = (place + 1) & (size - 1) }
-      slots[Int(group.firstSlot) + place] = Slot(key: value.key, head: value.head)
+      slots[Int(group.firstSlot) + place] = Slot(tag: tag(of: mixed), head: value.head)
     }
     return group
   }

@@ -25,7 +25,10 @@ extension NetworkLayer {
   @inline(__always)
   mutating func track(_ packet: IPv4Packet, _ outbox: inout Outbox) -> ConnectionTracking.Tracked? {
     guard !translators.isEmpty else { return nil }
-    return translators[0].tracking.track(packet, quoted: outbox.quote(in: packet), now: outbox.now)
+    if case .icmp = packet.payload {
+      return translators[0].tracking.track(packet, quoted: outbox.quote(in: packet), now: outbox.now)
+    }
+    return translators[0].tracking.track(packet, now: outbox.now)
   }
 
   /// PREROUTING: what has come in, after the filter and before it is routed.
