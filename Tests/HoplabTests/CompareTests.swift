@@ -55,6 +55,18 @@ import Testing
     #expect(try folder.contents(below: "out").keys.sorted() == ["vmware/bridged--nat/compare.md"])
   }
 
+  @Test("compare.md shows the pictures that were made")
+  func forms() throws {
+    let folder = try TemporaryFolder()
+    defer { folder.remove() }
+    _ = try Command.run("compare", Command.vmware, "bridged", "nat", "--format", "png", "--out", folder["out"])
+    let files = try folder.contents(below: "out/vmware/bridged--nat")
+    let text = String(decoding: files["compare.md"] ?? Data(), as: UTF8.self)
+    let shown = text.matches(of: /\]\(([^)]+)\)/).map { String($0.output.1) }
+    #expect(shown.contains("compare.png") && shown.contains("steps/out.png"))
+    #expect(shown.allSatisfy { files[$0] != nil }, "\(shown)")
+  }
+
   @Test("one step, with its own load")
   func step() throws {
     let folder = try TemporaryFolder()

@@ -5,7 +5,7 @@ extension RunComparison {
   ///
   /// - Parameter formats: Nil draws nothing.
   public func files(drawnAs formats: [PictureFormat]?) throws(OutputError) -> [ReportFile] {
-    var files = [ReportFile("compare.md", text: ComparisonDocument(self, hasPictures: formats != nil).text)]
+    var files = [ReportFile("compare.md", text: ComparisonDocument(self, pictures: formats?.first).text)]
     guard let formats else { return files }
     var options = ReportOptions()
     options.formats = formats
@@ -31,18 +31,19 @@ extension RunComparison {
 /// `compare.md`
 struct ComparisonDocument {
   private let comparison: RunComparison
-  private let hasPictures: Bool
+  private let pictures: PictureFormat?
 
-  init(_ comparison: RunComparison, hasPictures: Bool) {
+  /// - Parameter pictures: The form of those it shows; nil where there are none.
+  init(_ comparison: RunComparison, pictures: PictureFormat?) {
     self.comparison = comparison
-    self.hasPictures = hasPictures
+    self.pictures = pictures
   }
 
   var text: String {
     let labels = comparison.labels
     let names = Side.allCases.map { "\($0.mark) **\(labels[$0])**" }.joined(separator: " beside ")
     var text = "# \(comparison.title)\n\n\(names)\n"
-    if hasPictures { text += "\n![All steps of both: grey where both went](compare.svg)\n" }
+    if let pictures { text += "\n![All steps of both: grey where both went](compare.\(pictures.rawValue))\n" }
     text += "\n" + steps
     if !comparison.wiring.isEmpty {
       text += "\n## The network\n\n" + comparison.wiring.map { "- \($0)\n" }.joined()
@@ -67,7 +68,7 @@ struct ComparisonDocument {
     for side in Side.allCases {
       text += "- \(side.mark) \(comparison.labels[side]): \(step[side] ?? "no such step")\n"
     }
-    if hasPictures { text += "\n![\(step.id) of both](steps/\(step.id).svg)\n" }
+    if let pictures { text += "\n![\(step.id) of both](steps/\(step.id).\(pictures.rawValue))\n" }
     if !step.lines.isEmpty { text += "\n" + step.lines.map { "- \($0)\n" }.joined() }
     return text + "\n" + table(of: step.loads)
   }

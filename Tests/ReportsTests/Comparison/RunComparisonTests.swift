@@ -64,6 +64,31 @@ import Testing
       ])
   }
 
+  @Test("what a device did is said where both went: what one did, and that the other did not")
+  func deeds() throws {
+    func lab(_ rules: String) -> String {
+      """
+      name: lab
+      nodes:
+        a: { kind: host, interfaces: { eth0: 10.0.0.2/24 }, gateway: 10.0.0.1 }
+        r: { kind: router, interfaces: { eth0: 10.0.0.1/24, eth1: 10.1.0.1/24 }\(rules) }
+        b: { kind: host, interfaces: { eth0: 10.1.0.2/24 }, gateway: 10.1.0.1 }
+      links: [[a, r:eth0], [r:eth1, b]]
+      steps: [{ id: out, ping: a -> b }]
+      """
+    }
+    let lines = try Self.compare(lab(", masquerade: eth1"), lab("")).steps[0].lines
+    #expect(lines.count == 4, "\(lines)")
+    #expect(lines.contains("hop 2: 10.1.0.1 → 10.1.0.2 in old, 10.0.0.2 → 10.1.0.2 in new"), "\(lines)")
+    #expect(lines.contains("hop 3: 10.1.0.2 → 10.1.0.1 in old, 10.1.0.2 → 10.0.0.2 in new"), "\(lines)")
+    let deed = try #require(lines.first { $0.hasPrefix("hop 2, at r: masquerade out of eth1 (10.0.0.2 id ") })
+    #expect(deed.hasSuffix("), in old; not there in new"))
+    // The way back is told from the other side.
+    let turned = try Self.compare(lab(""), lab(", masquerade: eth1")).steps[0].lines
+    #expect(
+      turned.contains { $0.hasPrefix("hop 2, at r: ") && $0.hasSuffix("), in new; not there in old") }, "\(turned)")
+  }
+
   /// An ARP request of 42 bytes and an echo of 98 each way.
   @Test("the load of each interface, in frames, bytes and crossings")
   func loads() throws {
