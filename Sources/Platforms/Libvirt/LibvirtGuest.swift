@@ -94,14 +94,7 @@ struct LibvirtGuest: Sendable {
       if wish.address == nil { interface.set("dhcp-client", to: ["host-name": .string(name)]) }
       interfaces.set("eth\(number)", to: .map(interface))
     }
-    var stack = Mapping([("kind", "ip-stack"), ("interfaces", .map(interfaces))])
-    for field in HandedField.ofStack where field.name != "interfaces" {
-      guard let entry = value.map?.entry(field.name), !entry.value.isNull else { continue }
-      stack.set(field.name, to: entry.value, keyLocation: entry.keyLocation)
-    }
-    return [
-      "kind": "machine", "shows-as": "host", "inside": .string(host), "devices": ["stack": .map(stack)],
-    ]
+    return GuestMachine.inside(host, .map(interfaces), written: value)
   }
 }
 

@@ -87,13 +87,6 @@ struct VMwareGuest: Sendable {
       if let duplicate = nic.duplicate { interface.set("duplicate", to: duplicate) }
       interfaces.set("eth\(number)", to: .map(interface))
     }
-    var stack = Mapping([("kind", "ip-stack"), ("interfaces", .map(interfaces))])
-    for field in HandedField.ofStack where field.name != "interfaces" {
-      guard let entry = value.map?.entry(field.name), !entry.value.isNull else { continue }
-      stack.set(field.name, to: entry.value, keyLocation: entry.keyLocation)
-    }
-    return [
-      "kind": "machine", "shows-as": "host", "inside": .string(host), "devices": ["stack": .map(stack)],
-    ]
+    return GuestMachine.inside(host, .map(interfaces), written: value)
   }
 }

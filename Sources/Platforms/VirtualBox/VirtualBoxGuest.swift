@@ -53,14 +53,7 @@ struct VirtualBoxGuest: Sendable {
 
   /// The guest as a machine of the plain language.
   func machine(_ name: String, inside host: String, _ diagnostics: inout Diagnostics) -> Value {
-    var stack = Mapping([("kind", "ip-stack"), ("interfaces", interfaces(name, &diagnostics))])
-    for field in HandedField.ofStack where field.name != "interfaces" {
-      guard let entry = value.map?.entry(field.name), !entry.value.isNull else { continue }
-      stack.set(field.name, to: entry.value, keyLocation: entry.keyLocation)
-    }
-    return [
-      "kind": "machine", "shows-as": "host", "inside": .string(host), "devices": ["stack": .map(stack)],
-    ]
+    GuestMachine.inside(host, interfaces(name, &diagnostics), written: value)
   }
 
   private func interfaces(_ name: String, _ diagnostics: inout Diagnostics) -> Value {
