@@ -20,7 +20,9 @@ build: needs
 	@swift build $(RELEASE) --product hoplab
 
 test: needs valgrind tshark lint
-	@swift test $(RELEASE) --disable-testable-imports
+	@swift test $(RELEASE) --disable-testable-imports --xunit-output .build/tests.xml || { \
+	  echo 'What failed, once more:' >&2; \
+	  grep -h -B1 '<failure' .build/tests.xml .build/tests-swift-testing.xml >&2 2>/dev/null; exit 1; }
 
 # What the simulator costs now becomes what it may cost: make record REASON="why it is another cost than before"
 record: export HOPLAB_RECORD := $(REASON)

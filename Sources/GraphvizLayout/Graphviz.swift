@@ -59,7 +59,9 @@ public enum Graphviz {
     return try library.withLock { library throws(Failure) in
       let context = try library.context()
       Complaints.forget()
-      guard let graph = agmemread(dot) else {
+      let reading = UnsafeMutablePointer<hoplab_reading>.allocate(capacity: 1)
+      defer { reading.deallocate() }
+      guard let graph = hoplab_read(dot, reading) else {
         throw Failure(message: Complaints.takeAll() ?? "the DOT text holds no graph")
       }
       defer { agclose(graph) }

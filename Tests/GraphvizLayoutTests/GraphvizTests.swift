@@ -32,6 +32,16 @@ import Testing
     #expect(outer.bottom < inner.bottom && inner.top < outer.top)
   }
 
+  @Test("goes through clusters in the order of the text, wherever their names lie in memory")
+  func order() throws {
+    for round in 0..<8 {
+      // Names of many lengths: the allocator keeps them in places of many kinds.
+      let names = (0..<24).map { "cluster\($0)" + String(repeating: "x", count: ($0 * 89 + round * 37) % 211) }
+      let text = names.map { "subgraph \($0) { n\($0) }" }.joined(separator: " ")
+      #expect(try Graphviz.layout("digraph { \(text) }").clusters.map(\.name) == names)
+    }
+  }
+
   @Test("an empty graph has nothing in it")
   func empty() throws {
     let graph = try Graphviz.layout("digraph {}")
