@@ -51,7 +51,7 @@ extension NetworkLayer {
 
   /// FORWARD, and POSTROUTING.
   @inline(never)
-  private mutating func mayPass(
+  mutating func mayPass(
     _ packet: IPv4Packet, arrived: IPv4Packet, of frame: EthernetFrame, from port: PortNumber, to egress: PortNumber,
     _ outbox: inout Outbox
   ) -> Bool {
