@@ -81,7 +81,10 @@ extension NetworkLayer {
     _ packet: inout IPv4Packet, of frame: EthernetFrame, on port: PortNumber, _ outbox: inout Outbox
   ) -> Bool {
     if !translators.isEmpty { translators[0].current = track(packet, &outbox) }
-    if !filters.isEmpty, filters[0].mark != 0 { filters[0].mark = 0 }
+    if !filters.isEmpty {
+      if filters[0].mark != 0 { filters[0].mark = 0 }
+      if filters[0].limited != nil { filters[0].limited = nil }
+    }
     if let origin = judge(packet, at: .prerouting, from: port, hardware: frame.source, &outbox).refuser {
       forgetConnection()
       outbox.drop(because: .filtered, origin: origin)

@@ -51,6 +51,13 @@ struct NovaNode {
     return expansion
   }
 
+  /// Its stack as the plain language has it.
+  var plainStack: Value {
+    var copy = self
+    copy.wire()
+    return copy.stack.device
+  }
+
   private var machine: Value {
     var parts = Mapping([("stack", stack.device)])
     for entry in devices.entries { parts.set(entry.key, to: entry.value) }

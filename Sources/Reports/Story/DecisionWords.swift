@@ -43,6 +43,7 @@ struct DecisionWords: Sendable {
     case .looped: return StoryWords.loops()
     case .refused(let kind): return StoryWords.refuses(kind)
     case .logged: return StoryWords.logs(origin)
+    case .segmentsLimited(let size): return StoryWords.limitsSegments(to: size, origin)
     case .withheld: return StoryWords.withholds(from: names.port(LinkEnd(record.device, record.port)), origin)
     case .duplicated: return StoryWords.isDuplicated
     default: return nil

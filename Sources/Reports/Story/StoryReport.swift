@@ -110,6 +110,8 @@ extension Names {
     case .gatewaySet(let router):
       return router.isAny
         ? "`\(device)` has no default gateway any more." : "`\(device)` has the default gateway \(router) from now on."
+    case .rulesSet:
+      return "`\(device)` has other rules from now on" + (origin(record.origin).map { " (\($0))." } ?? ".")
     case .configured(let address, _, _):
       return "`\(end(LinkEnd(record.device, record.port)))` has the address \(address) from now on."
     case .deconfigured(let address):

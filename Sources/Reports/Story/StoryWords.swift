@@ -97,6 +97,10 @@ enum StoryWords {
 
   static func logs(_ origin: String?) -> String { "writes it down in its log\(origin.map { " (\($0))" } ?? "")" }
 
+  static func limitsSegments(to size: UInt16, _ origin: String?) -> String {
+    "lowers the segment size that it offers to \(size)\(origin.map { " (\($0))" } ?? "")"
+  }
+
   static func withholds(from port: String, _ origin: String?) -> String {
     "keeps it from leaving\(port.isEmpty ? "" : " by \(port)")\(origin.map { " (\($0))" } ?? "")"
   }
