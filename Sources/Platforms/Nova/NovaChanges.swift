@@ -29,7 +29,11 @@ struct NovaChanges: ChangeTranslator {
     let before = NovaNode(number: gateway, of: plan).plainStack
     plan.instances[place].floating = wish
     let after = NovaNode(number: gateway, of: plan).plainStack
-    var plain = Mapping([("node", .string(plan.nodes[gateway].name))])
+    // Reports call the step as it was written.
+    var plain = Mapping([
+      ("x-words", .string("set \(name): floating \(wish.map { "\($0)" } ?? "none")")),
+      ("node", .string(plan.nodes[gateway].name)),
+    ])
     let changed = Self.changedAddresses(before, after)
     if !changed.isEmpty { plain.set("interfaces", to: .map(changed)) }
     if let rules = after["nat"] { plain.set("nat", to: rules) }

@@ -29,6 +29,9 @@ public struct SetStep: StepKind {
 
   public static var schema: SchemaNode { .anyOf([.object(ofLink), .object(ofNode + Platforms.changes)]) }
 
+  /// What a step is called that stood in a product's words before: `x-words`, which whoever writes steps may say as well.
+  private static let said = "x-words"
+
   private enum Change: Sendable {
     case link(Int, Simulator.Wire)
     case stack(DeviceID, StackChange)
@@ -45,7 +48,9 @@ public struct SetStep: StepKind {
     let subject = isOfNode ? Self.node.name : Self.link.name
     let said = entries.filter { $0.key != subject && !$0.key.hasPrefix("x-") && !$0.value.isNull }
     let name = value[subject].map { Self.words($0, isLink: !isOfNode) } ?? ""
-    words = "set \(name): " + said.map { Self.words($0, isOfNode: isOfNode) }.joined(separator: ", ")
+    words =
+      value[Self.said]?.text
+      ?? "set \(name): " + said.map { Self.words($0, isOfNode: isOfNode) }.joined(separator: ", ")
     guard !said.isEmpty else {
       reader.diagnostics.report("'set' does not say what is to be changed", .missingField, at: value.location)
       return nil
