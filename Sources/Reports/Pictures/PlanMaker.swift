@@ -7,10 +7,12 @@ import Topology
 /// Makes the plan of a variant: what its topology says, with the addresses its machines had when the play ended.
 struct PlanMaker {
   private let topology: Topology
+  private let words: PictureWords
   private var addresses: [LinkEnd: [String]] = [:]  // looked up, never iterated
 
   init(_ run: VariantRun) {
     topology = run.playback.topology
+    words = PictureWords(run.names.words)
     for record in run.playback.journal.records { read(record) }
   }
 
@@ -27,7 +29,7 @@ struct PlanMaker {
 
   func plan(of run: VariantRun) -> Plan {
     Plan(
-      scenario: run.scenario, variant: run.variant, title: run.play.title,
+      scenario: run.scenario, variant: run.variant, title: run.play.title, language: run.language,
       machines: topology.machines.indices.map(machine), links: topology.links.map(link))
   }
 
@@ -76,7 +78,7 @@ struct PlanMaker {
 
   private func link(_ link: Topology.LinkEntry) -> Plan.Link {
     Plan.Link(
-      topology.planEnd(link.ends.0), topology.planEnd(link.ends.1), label: PictureWords.label(of: link.cables))
+      topology.planEnd(link.ends.0), topology.planEnd(link.ends.1), label: words.label(of: link.cables))
   }
 
 }
