@@ -172,7 +172,9 @@ extension [UInt8] {
   @inline(__always)
   fileprivate mutating func pad(_ length: Int) {
     guard length & 3 != 0 else { return }
-    Swift.withUnsafeBytes(of: UInt32(0)) { append(contentsOf: UnsafeRawBufferPointer(rebasing: $0.prefix(-length & 3))) }
+    Swift.withUnsafeBytes(of: UInt32(0)) {
+      append(contentsOf: UnsafeRawBufferPointer(rebasing: $0.prefix(-length & 3)))
+    }
   }
 
   fileprivate mutating func append(option code: UInt16, _ value: [UInt8]) {

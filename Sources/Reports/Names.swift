@@ -49,7 +49,7 @@ struct Names: Sendable {
 
   /// Whether it passes on what is for others.
   func forwards(_ device: DeviceID) -> Bool {
-    topology.has(device) && topology.devices[Int(device.index)].settings.remarks.contains("forwards")
+    topology.has(device) && topology.devices[Int(device.index)].settings.remarks.contains(.forwards)
   }
 
   /// What the device is, where a report's words depend on it.

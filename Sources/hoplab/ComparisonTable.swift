@@ -119,7 +119,8 @@ struct ComparisonTable {
     guard !rows.isEmpty else { return "  \(words.sameLoads)\n" }
     let names = rows.map { DisplayWidth.of($0.interface) }.max() ?? 0
     let sides = Side.allCases.map { DisplayWidth.of(labels[$0] ?? "") }.max() ?? 0
-    let sent = rows.flatMap { row in Side.allCases.map { DisplayWidth.of(row[$0].map { amount($0.sent) } ?? "") } }.max() ?? 0
+    let sent =
+      rows.flatMap { row in Side.allCases.map { DisplayWidth.of(row[$0].map { amount($0.sent) } ?? "") } }.max() ?? 0
     var text = ""
     for row in rows {
       for side in Side.allCases {

@@ -18,7 +18,8 @@ struct VerdictTable {
     for step in steps {
       let id = VerdictTable.padded(step.id, to: ids)
       let does = VerdictTable.padded(step.words, to: min(words, 48))
-      text += "  \(VerdictTable.mark(of: step.result)) \(id)  \(does)  \(VerdictWords.happened(in: step, run.language))\n"
+      text +=
+        "  \(VerdictTable.mark(of: step.result)) \(id)  \(does)  \(VerdictWords.happened(in: step, run.language))\n"
     }
     return text + problems
   }

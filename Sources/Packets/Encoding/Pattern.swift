@@ -23,7 +23,8 @@ enum Pattern {
         let count = min(blocksAtOnce, (skipped + rest + blockLength - 1) / blockLength)
         for place in 0..<count { blocks.initializeElement(at: place, to: block(number &+ place, seed: seed).bigEndian) }
         let part = min(rest, count * blockLength - skipped)
-        bytes.append(contentsOf: UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(blocks)[skipped..<skipped + part]))
+        bytes.append(
+          contentsOf: UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(blocks)[skipped..<skipped + part]))
         (number, skipped, rest) = (number + count, 0, rest - part)
       }
     }

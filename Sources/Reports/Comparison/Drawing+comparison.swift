@@ -175,7 +175,8 @@ extension Legend {
           isDouble: share.isDouble),
         columns: [
           .init(
-            (share.side.map { "\($0.mark) " } ?? "") + Lettering.fitted(meaning, to: 170, size: 10, bold: true), size: 10,
+            (share.side.map { "\($0.mark) " } ?? "") + Lettering.fitted(meaning, to: 170, size: 10, bold: true),
+            size: 10,
             bold: true, tone: .colour(share == .both ? Palette.quiet : share.colour))
         ])
     }

@@ -112,7 +112,9 @@ public struct StepComparison: Sendable {
     self.loads = loads
     if isMissing {
       difference = .missing
-    } else if !verdicts.map({ $0.map { VerdictWords(runs.first.names.words).happened(in: $0.withoutTimes) } }).isSame || !does.isSame {
+    } else if !verdicts.map({ $0.map { VerdictWords(runs.first.names.words).happened(in: $0.withoutTimes) } }).isSame
+      || !does.isSame
+    {
       difference = .outcome
     } else if !lines.isEmpty || !loads.allSatisfy(\.isSame) {
       difference = .way

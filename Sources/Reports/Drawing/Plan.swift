@@ -107,7 +107,8 @@ public struct Plan: Hashable, Sendable {
   public var links: [Link]
 
   public init(
-    scenario: String, variant: String, title: String = "", language: Language = .english, machines: [Machine], links: [Link]
+    scenario: String, variant: String, title: String = "", language: Language = .english, machines: [Machine],
+    links: [Link]
   ) {
     self.scenario = scenario
     self.variant = variant

@@ -57,6 +57,8 @@ struct PictureWords: Sendable {
     return "\(hundredths / 100)\(text) %"
   }
 
+  func remark(_ remark: Remark) -> String { words.remark(remark) }
+
   // MARK: Verdicts
 
   /// What happened in a step, and what it was worth.

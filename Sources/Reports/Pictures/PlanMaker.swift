@@ -39,7 +39,7 @@ struct PlanMaker {
       Plan.Device(
         name: topology.devices[device].name, role: role(of: device, in: index),
         kind: PictureWords.kind(type(of: topology.devices[device].settings)),
-        remarks: topology.devices[device].settings.remarks,
+        remarks: topology.devices[device].settings.remarks.map { words.remark($0) },
         ports: topology.devices[device].ports.indices.map {
           port(LinkEnd(DeviceID(index: device), PortNumber($0)))
         })
@@ -55,7 +55,7 @@ struct PlanMaker {
     case .proxy: return .nat
     case .server: return .server
     case .stack:
-      if settings.remarks.contains("forwards") { return .router }
+      if settings.remarks.contains(.forwards) { return .router }
       // Beside a machine's own stack there are only programs that look like machines of their own.
       let isOwn = topology.stack(of: machine) == DeviceID(index: device)
       return isOwn && !topology.machines[machine].kind.hasSuffix("-server") ? .stack : .server

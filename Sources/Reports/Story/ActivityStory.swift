@@ -44,7 +44,8 @@ struct ActivityStory {
       text +=
         "\n"
         + leg(
-          title(names.words.nextRequest, exchange.request), exchange.request, isAnswered: exchange.reply != nil, from: next)
+          title(names.words.nextRequest, exchange.request), exchange.request, isAnswered: exchange.reply != nil,
+          from: next)
       next += exchange.request.hops.count
       guard let reply = exchange.reply else { continue }
       text += "\n" + leg(names.words.itsReply, reply, isAnswered: false, from: next)

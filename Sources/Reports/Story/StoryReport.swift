@@ -44,7 +44,8 @@ public struct StoryReport: ReportKind {
       text += "\n**\(run.names.words.sideTraffic)**\n\n" + side.map { "- \($0)\n" }.joined()
     }
     if !verdict.findings.isEmpty {
-      text += "\n**\(run.names.words.expected)**\n\n" + verdict.findings.map { "- \(line(of: $0, run.names))\n" }.joined()
+      text +=
+        "\n**\(run.names.words.expected)**\n\n" + verdict.findings.map { "- \(line(of: $0, run.names))\n" }.joined()
     }
     return text
   }

@@ -1,3 +1,4 @@
+import Devices
 import Packets
 import Scenarios
 import Simulation
@@ -51,6 +52,7 @@ enum Success {
 
 /// The short words in and around pictures.
 protocol PictureWording: Sendable {
+  func remark(_ remark: Remark) -> String
   func label(_ there: String?, back: String?) -> String
   func loses(_ share: String) -> String
   var losesInBursts: String { get }

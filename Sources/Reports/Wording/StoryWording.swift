@@ -94,7 +94,8 @@ protocol SideTrafficWording: Sendable {
   func announces(_ who: String, _ address: IPv4Address) -> String
   func repeated(_ count: Int) -> String
   func morePackets(_ count: Int) -> String
-  func talks(_ speech: ControlTraffic.Speech, _ who: String, _ other: String, _ counts: (there: Int, back: Int)) -> String
+  func talks(_ speech: ControlTraffic.Speech, _ who: String, _ other: String, _ counts: (there: Int, back: Int))
+    -> String
   func moreNeighbors(_ count: Int) -> String
   func folded(_ who: String, frames: UInt64, bytes: UInt64) -> String
   func foldedDrops(_ place: String, _ reason: DropReason, frames: UInt64) -> String

@@ -67,7 +67,9 @@ public struct RoundTripExpectation: ExpectationKind {
   public var wantsSuccess: Bool? { true }
 
   public var wanted: Phrase {
-    .roundTrip(wishes.map { wish in wish.statistic.map { .statistic("\($0)", wish.comparison.phrase) } ?? wish.comparison.phrase })
+    .roundTrip(
+      wishes.map { wish in wish.statistic.map { .statistic("\($0)", wish.comparison.phrase) } ?? wish.comparison.phrase
+      })
   }
 
   public func judge(_ evidence: Evidence) -> Judgement {

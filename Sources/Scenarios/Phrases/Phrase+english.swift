@@ -17,7 +17,8 @@ extension Phrase: CustomStringConvertible {
     case .via, .avoids, .crosses, .times, .passed, .seenAs, .way, .notArrived, .taken, .dropped, .underWay, .reaches,
       .replyDropped, .redirect, .flooded, .storm, .floods, .trace:
       way
-    case .from, .router, .noLease, .askedForNone, .roundTrip, .statistic, .loss, .lost, .throughput, .answers, .answered,
+    case .from, .router, .noLease, .askedForNone, .roundTrip, .statistic, .loss, .lost, .throughput, .answers,
+      .answered,
       .beginning, .delayed:
       amount
     }

@@ -55,7 +55,8 @@ struct RunCommand: AsyncParsableCommand {
       valueName: "names"))
   var interfaces: String?
 
-  @Option(name: .long, help: "Language of stories, pictures, captures and tables: en or zh; mistakes are told in English.")
+  @Option(
+    name: .long, help: "Language of stories, pictures, captures and tables: en or zh; mistakes are told in English.")
   var language = Language.english
 
   @Flag(name: .long, help: "Print only what failed.")
@@ -181,7 +182,9 @@ struct RunCommand: AsyncParsableCommand {
   }
 
   private func places(_ folders: [String]) -> String {
-    guard !noPictures else { return "\n\(language.terminal.writtenTo)\n" + folders.map { "  \($0)/story.md\n" }.joined() }
+    guard !noPictures else {
+      return "\n\(language.terminal.writtenTo)\n" + folders.map { "  \($0)/story.md\n" }.joined()
+    }
     let form = format.formats.first?.rawValue ?? "svg"
     return "\n\(language.terminal.pictures)\n"
       + folders.map { "  \($0)/flow.\(form)\n" }.joined()

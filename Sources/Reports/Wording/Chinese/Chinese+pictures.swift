@@ -1,7 +1,31 @@
+import Devices
 import Packets
 import Scenarios
 
 extension Chinese {
+  func remark(_ remark: Remark) -> String {
+    switch remark {
+    case .text(let text): text
+    case .forwards: "转发"
+    case .filters: "过滤"
+    case .translatesAddresses: "地址转换"
+    case .owns(let address): "拥有 \(address)"
+    case .more(let count): "等，另有 \(count) 个"
+    case .masquerades(let interface): "从 \(interface) 出去时伪装源地址"
+    case .ownSockets: "用宿主机上自己的套接字"
+    case .hostPort(let port, let guest): "宿主机端口 \(port) 转到 \(guest)"
+    case .oneAddressForAll: "共用一个地址"
+    case .spanningTree(let isRapid): isRapid ? "快速生成树" : "生成树"
+    case .allVLANs: "全部 VLAN"
+    case .vlans(let count): "\(count) 个 VLAN"
+    case .tagsVLAN(let id): "打 VLAN \(id) 标签"
+    case .tagsVLANs(let count): "打 \(count) 个 VLAN 的标签"
+    case .proxy(let name, let port): "\(name) 代理" + (port.map { "，端口 \($0)" } ?? "")
+    case .server(let name, let port): "\(name)，端口 \(port)"
+    case .leaseRelay(let servers): "DHCP 中继到 \(list(servers.map(\.description)))"
+    }
+  }
+
   func label(_ there: String?, back: String?) -> String { "去 \(there ?? "无限制")，回 \(back ?? "无限制")" }
   func loses(_ share: String) -> String { "丢包 \(share)" }
   var losesInBursts: String { "成串丢包" }

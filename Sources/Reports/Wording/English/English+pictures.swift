@@ -1,7 +1,10 @@
+import Devices
 import Packets
 import Scenarios
 
 extension English {
+  func remark(_ remark: Remark) -> String { "\(remark)" }
+
   func label(_ there: String?, back: String?) -> String { "\(there ?? "plain") there, \(back ?? "plain") back" }
   func loses(_ share: String) -> String { "loses \(share)" }
   var losesInBursts: String { "loses in bursts" }
