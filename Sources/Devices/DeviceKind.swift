@@ -20,8 +20,8 @@ public protocol DeviceKind: Sendable {
   var ports: [PortDescription] { get }
   /// Whether plugging in a link adds a port, as with switches and hubs.
   static var growsPorts: Bool { get }
-  /// What it does, in a few words each, for drawings: `forwards`, `masquerades out of wan0`.
-  var remarks: [String] { get }
+  /// For drawings.
+  var remarks: [Remark] { get }
 
   /// The running device; `ports` counts those above and those that links added.
   func makeDevice(ports: Int) -> any Device

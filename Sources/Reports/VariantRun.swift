@@ -16,7 +16,9 @@ public struct VariantRun: Sendable {
   public let playback: Playback
   public let flows: [Flow]
   public let verdict: VariantVerdict
-  let names: Names
+  /// The one that people are told in.
+  public var language = Language.english { didSet { names.words = language.words } }
+  private(set) var names: Names
   let lookups: NameLookups
   private let stepRecords: StepRecords
 
@@ -31,7 +33,7 @@ public struct VariantRun: Sendable {
     stepRecords = StepRecords(playback.journal.records)
     verdict = Judge(play, playback, reader, flows, stepRecords).verdict()
     lookups = NameLookups(flows, in: playback)
-    names = Names(topology: playback.topology, sources: sources)
+    names = Names(topology: playback.topology, sources: sources, words: language.words)
   }
 
   /// The same run from a journal that was read back.

@@ -98,21 +98,21 @@ public struct BridgeSettings: DeviceKind {
     return hasOwnPort
   }
 
-  public var remarks: [String] {
-    vlanRemarks + (tree.map { [$0.isRapid ? "rapid spanning tree" : "spanning tree"] } ?? [])
-      + (packetFilter.isEmpty ? [] : ["filters"])
+  public var remarks: [Remark] {
+    vlanRemarks + (tree.map { [.spanningTree(isRapid: $0.isRapid)] } ?? [])
+      + (packetFilter.isEmpty ? [] : [.filters])
   }
 
-  private var vlanRemarks: [String] {
+  private var vlanRemarks: [Remark] {
     guard isVLANAware else { return [] }
     var all = VLANSet()
     for port in vlanPorts {
       if let id = port.vlans.untagged { all.insert(id) }
       for range in port.vlans.tagged.ranges { all.insert(range) }
     }
-    guard all.count > 1 else { return ["VLAN \(all)"] }
-    if all == .all { return ["all VLANs"] }
-    return [all.ranges.count > 4 ? "\(all.count) VLANs" : "VLANs \(all)"]
+    guard all.count > 1 else { return [.text("VLAN \(all)")] }
+    if all == .all { return [.allVLANs] }
+    return [all.ranges.count > 4 ? .vlans(count: all.count) : .text("VLANs \(all)")]
   }
 
   public func makeDevice(ports: Int) -> any Device {

@@ -12,6 +12,7 @@ struct RunCommand: AsyncParsableCommand {
       Of several files, or a folder with all that is in it, each variant gets a line; those that failed are told below.
 
       Example: hoplab run Scenarios/vmware.yaml --variant nat --format svg,png
+      Example: hoplab run Scenarios/vmware.yaml --language zh
       Example: hoplab run Scenarios/behaviour --no-pictures
       """)
 
@@ -54,6 +55,10 @@ struct RunCommand: AsyncParsableCommand {
       valueName: "names"))
   var interfaces: String?
 
+  @Option(
+    name: .long, help: "Language of stories, pictures, captures and tables: en or zh; mistakes are told in English.")
+  var language = Language.english
+
   @Flag(name: .long, help: "Print only what failed.")
   var quiet = false
 
@@ -84,10 +89,11 @@ struct RunCommand: AsyncParsableCommand {
     _ plays: [Play], of scenario: Scenario, _ sources: SourceMap, capturing captured: [String]? = nil
   ) async throws -> ([VariantRun], [String]) {
     let line = quiet ? nil : ProgressLine()
-    let runs = await Playing.run(
+    var runs = await Playing.run(
       plays, of: scenario.name, seed: seed, sources: sources, limits: try limits.limits(),
       detail: journal || capture == true || interfaces != nil ? .full : .folded, watch: line?.watch)
     line?.erase()
+    for index in runs.indices { runs[index].language = language }
     var options = ReportOptions()
     options.formats = format.formats
     if journal { options.requested.insert(JournalReport.word) }
@@ -169,16 +175,18 @@ struct RunCommand: AsyncParsableCommand {
     for run in runs {
       let failures = VerdictTable(run).failures
       guard !failures.isEmpty else { continue }
-      text += "\n" + Terminal.painted("What happened in \(run.variant):", .bold) + "\n" + failures
+      text += "\n" + Terminal.painted(language.terminal.happened(in: run.variant), .bold) + "\n" + failures
     }
     if !quiet { text += places(folders) }
     Terminal.print(text)
   }
 
   private func places(_ folders: [String]) -> String {
-    guard !noPictures else { return "\nWritten to:\n" + folders.map { "  \($0)/story.md\n" }.joined() }
+    guard !noPictures else {
+      return "\n\(language.terminal.writtenTo)\n" + folders.map { "  \($0)/story.md\n" }.joined()
+    }
     let form = format.formats.first?.rawValue ?? "svg"
-    return "\nPictures (each step has its own below steps/, its story is in story.md):\n"
+    return "\n\(language.terminal.pictures)\n"
       + folders.map { "  \($0)/flow.\(form)\n" }.joined()
   }
 
@@ -193,6 +201,8 @@ struct RunCommand: AsyncParsableCommand {
     guard runs.allSatisfy({ $0.verdict.holds }) else { throw ExitCode.notHeld }
   }
 }
+
+extension Language: ExpressibleByArgument {}
 
 /// `svg,png`
 struct PictureFormats: ExpressibleByArgument {
