@@ -68,7 +68,7 @@ bench: build ns3
 
 # The committed replay of the shipped scenarios; nothing else writes there.
 baseline: build
-	@$(HOPLAB) baseline Scenarios Output/gallery
+	@$(HOPLAB) test Scenarios --baselines Output/gallery --update --pictures
 
 # The committed comparisons: what Scenarios/comparisons.txt names. That two differ is what they are there for.
 gallery: build
