@@ -68,7 +68,7 @@ import Testing
         "out: the reply: now IP 10.0.1.2 > 10.0.1.1",
       ]
     ),
-    ("delay: 1ms", "delay: 2ms", ["out: at another time: now a sees: an answer from 10.0.1.2 after 4."]),
+    ("delay: 1ms", "delay: 2ms", ["out: at another time: now a sees: an answer from 10.0.1.2 after 8 ms"]),
     ("gateway: 10.0.1.1", "routes: []", ["out: now failed; was held", "out: the reply is no longer sent: b → r → a"]),
     ("ping: a -> b", "ping: b -> a", ["out: now ping b → a; was ping a → b", "takes another way: now b → r → a; was"]),
   ]

@@ -82,7 +82,7 @@ import Testing
     let folder = try folder([("good.yaml", Self.held)])
     defer { folder.remove() }
     let run = try test(folder, "--report", "junit=in/good.yaml/x.xml", "--report", "json=ok.json")
-    #expect(run.status == 4 && run.errors.contains("x.xml"), "\(run.errors)")
+    #expect(run.status == 4 && run.errors.contains("cannot write into 'in/good.yaml'"), "\(run.errors)")
     #expect(FileManager.default.fileExists(atPath: folder["ok.json"]))
   }
 
@@ -167,7 +167,7 @@ import Testing
         b: { kind: host, interfaces: { eth0: 10.0.0.2/24 } }
       links: [{ endpoints: [a, b], rate: 10Gbit }]
       limits: { events: 100G, memory: 64GB }
-      steps: [{ id: x, stream: a -> b, rate: 1Gbit, for: 10h }]
+      steps: [{ id: x, stream: { from: a, to: b, port: 9, rate: 1Gbit, duration: 10h } }]
 
       """
     let folder = try folder([("a.yaml", Self.held), ("b.yaml", endless), ("c.yaml", Self.held)])

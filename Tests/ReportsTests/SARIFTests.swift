@@ -25,7 +25,7 @@ import Testing
     let mistake = TestProblem("?", .mistake(.unknownField), at: TestPlace(file: "bad.yaml"))
     let invalid = TestedFile(path: "bad.yaml", scenario: nil, mistakes: [mistake])
     return TestOutcome(
-      files: [TestedFile(path: "labs/a b.yaml", scenario: "lab", variants: [variant]), invalid],
+      files: [TestedFile(path: "labs/a b.yaml", scenario: "lab", variants: [variant]), invalid], version: "1.2.3",
       ended: "the time limit of 5m was reached")
   }
 
@@ -55,7 +55,7 @@ import Testing
     #expect(Set(run.keys) == ["tool", "invocations", "columnKind", "results"])
     #expect(["utf16CodeUnits", "unicodeCodePoints"].contains(run["columnKind"] as? String))
     let driver = try #require((run["tool"] as? Object)?["driver"] as? Object)
-    #expect((driver["name"] as? String)?.isEmpty == false)
+    #expect(driver["name"] as? String == "hoplab" && driver["version"] as? String == "1.2.3")
     let invocation = try #require((run["invocations"] as? [Object])?.first)
     #expect(invocation["executionSuccessful"] as? Bool == false)
     let notification = try #require((invocation["toolExecutionNotifications"] as? [Object])?.first)

@@ -57,6 +57,25 @@ import Testing
     #expect(MarkdownReport.text(of: empty).hasPrefix("## · Nothing is expected"))
   }
 
+  private static let verdicts: [(rules: [TestRule?], verdict: TestVerdict)] = [
+    ([], .nothingToCheck), ([nil], .held), ([nil, .expectation("hops")], .failed), ([nil, .baseline], .failed),
+    ([nil, .mistake(.unknownField)], .invalid), ([.expectation("hops"), .mistake(.unknownField)], .invalid),
+    ([.limit, .mistake(.unknownField)], .stopped), ([nil, .determinism], .stopped), ([.imbalance], .stopped),
+  ]
+
+  @Test("the verdict is the worst of all", arguments: verdicts)
+  func verdict(rules: [TestRule?], verdict: TestVerdict) {
+    let step = TestedStep(id: "x", words: "ping", happened: "reply", expectations: 1, isPlayed: true)
+    let files = rules.map { rule in
+      let problems = rule.map { [TestProblem("wrong", $0)] } ?? []
+      if case .mistake? = rule { return TestedFile(path: "x.yaml", scenario: nil, mistakes: problems) }
+      let variant = TestedVariant(name: "default", steps: [step], problems: problems, journal: "0")
+      return TestedFile(path: "x.yaml", scenario: "x", variants: [variant])
+    }
+    #expect(TestOutcome(files: files).verdict == verdict)
+    #expect(TestOutcome(files: files, ended: "time is up").verdict == .stopped)
+  }
+
   @Test("JUnit: well-formed, and every attribute says what was meant but for what no XML can hold")
   func junit() throws {
     let reader = JUnitReader()

@@ -1,6 +1,7 @@
 /// A sentence of a story as its parts, so that of a long one only what changed has to be said.
 struct Clauses {
   private let parts: [String]
+  private static let consequence = "Now it reads "
 
   /// Nil where both say the same; where only lines have moved within their file, that is the same.
   static func change(from old: String, to new: String) -> String? {
@@ -10,6 +11,11 @@ struct Clauses {
     var (gone, added): ([String], [String]) = ([], [])
     for case .remove(let offset, _, _) in difference.removals { gone.append(before[offset]) }
     for case .insert(let offset, _, _) in difference.insertions { added.append(after[offset]) }
+    // How the packet reads then follows from what was done to it, if anything else is told.
+    if (gone + added).contains(where: { !$0.hasPrefix(consequence) }) {
+      gone.removeAll { $0.hasPrefix(consequence) }
+      added.removeAll { $0.hasPrefix(consequence) }
+    }
     let (was, now) = (gone.joined(separator: ", "), added.joined(separator: ", "))
     if added.isEmpty { return "no longer \(was)" }
     if gone.isEmpty { return "now also \(now)" }

@@ -80,68 +80,72 @@ struct StoryDifference {
 
   // MARK: Other lines
 
-  /// Lines that stand in one of them only; two at the same place are one that changed.
+  /// Lines that stand in one of them only; two at the same place are one that changed. That things took another time is
+  /// told once for a step: everything after it is later as well.
   private mutating func tell(_ old: [String], _ new: [String]) {
-    for (before, after) in Alignment.all(old, new) {
+    var times: [(String, String)] = []
+    for (before, after) in Alignment.all(old, new, by: \.withoutLines.withoutTimes) {
       switch (before, after) {
       case (let before?, let after?):
-        if let words = Clauses.change(from: before, to: after) { tell(words) }
+        let isLater = before.withoutTimes.withoutLines == after.withoutTimes.withoutLines
+        guard let words = Clauses.change(from: before, to: after) else { continue }
+        if isLater { times.append((before, after)) } else { tell(words) }
       case (let before?, nil): tell("no longer: \(before.withoutBullet)")
       case (nil, let after?): tell("now also: \(after.withoutBullet)")
       case (nil, nil): break
       }
     }
+    guard let first = times.first, let words = Clauses.change(from: first.0, to: first.1) else { return }
+    let rest = times.count - 1
+    let others = rest == 0 ? "" : " (and \(rest) more line\(rest == 1 ? "" : "s") with other times)"
+    tell("at another time: \(words)\(others)")
   }
 }
 
 /// Which of two rows belong together.
 enum Alignment {
-  /// Those that have the same name and stand in the same order.
-  static func pairs<Item>(_ old: [Item], _ new: [Item], by name: (Item) -> String) -> [(Item, Item)] {
-    let difference = new.map(name).difference(from: old.map(name))
-    var removed: Set<Int> = []  // looked up, never iterated
-    var inserted: Set<Int> = []  // looked up, never iterated
+  /// The places of those that only one has.
+  private static func alone(_ old: [String], _ new: [String]) -> (removed: Set<Int>, inserted: Set<Int>) {
+    let difference = new.difference(from: old)
+    var (removed, inserted): (Set<Int>, Set<Int>) = ([], [])  // looked up, never iterated
     for change in difference {
       switch change {
       case .remove(let offset, _, _): removed.insert(offset)
       case .insert(let offset, _, _): inserted.insert(offset)
       }
     }
+    return (removed, inserted)
+  }
+
+  /// Those that have the same name and stand in the same order.
+  static func pairs<Item>(_ old: [Item], _ new: [Item], by name: (Item) -> String) -> [(Item, Item)] {
+    let (removed, inserted) = alone(old.map(name), new.map(name))
     let left = old.indices.filter { !removed.contains($0) }.map { old[$0] }
     let right = new.indices.filter { !inserted.contains($0) }.map { new[$0] }
     return Array(zip(left, right))
   }
 
-  /// All, in order: what stands in both is left out, and what stands at the same place between is a pair.
-  static func all(_ old: [String], _ new: [String]) -> [(String?, String?)] {
-    let difference = new.difference(from: old)
-    var removed: Set<Int> = []  // looked up, never iterated
-    var inserted: Set<Int> = []  // looked up, never iterated
-    for change in difference {
-      switch change {
-      case .remove(let offset, _, _): removed.insert(offset)
-      case .insert(let offset, _, _): inserted.insert(offset)
-      }
-    }
+  /// All, in order: those of the same name are pairs, and so are those that stand at the same place between.
+  static func all(_ old: [String], _ new: [String], by name: (String) -> String) -> [(String?, String?)] {
+    let (removed, inserted) = alone(old.map(name), new.map(name))
     var rows: [(String?, String?)] = []
     var (left, right) = (0, 0)
     while left < old.count || right < new.count {
       let isGone = left < old.count && removed.contains(left)
       let isNew = right < new.count && inserted.contains(right)
-      if isGone || isNew {
-        rows.append((isGone ? old[left] : nil, isNew ? new[right] : nil))
-        if isGone { left += 1 }
-        if isNew { right += 1 }
-      } else {
-        left += 1
-        right += 1
-      }
+      let isBoth = !isGone && !isNew
+      rows.append((isGone || isBoth ? old[left] : nil, isNew || isBoth ? new[right] : nil))
+      if isGone || isBoth { left += 1 }
+      if isNew || isBoth { right += 1 }
     }
     return rows
   }
 }
 
 extension String {
+  /// The same whenever it happened: `after … µs`.
+  var withoutTimes: String { replacing(/[0-9][0-9.]* (?:ns|µs|ms|s)\b/, with: "…") }
+
   /// Without the mark of a list.
   var withoutBullet: String { hasPrefix("- ") ? String(dropFirst(2)) : self }
   var lowercasedFirst: String { prefix(1).lowercased() + dropFirst() }

@@ -58,7 +58,7 @@ public struct JUnitReport: TestReportKind {
 
   private static func attribute(_ name: String, _ value: String) -> String {
     // A line break in an attribute would be read as a space (XML 1.0, 3.3.3).
-    " \(name)=\"\(escaped(value).replacing("\"", with: "&quot;").replacing("\n", with: "&#10;"))\""
+    " \(name)=\"\(escaped(value).escaping(["\"": "&quot;", "\n": "&#10;", "\t": "&#9;"]))\""
   }
 
   private static func escaped(_ text: String) -> String {

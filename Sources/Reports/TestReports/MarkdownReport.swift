@@ -40,10 +40,10 @@ public struct MarkdownReport: TestReportKind {
 
   /// One line, in which no bar ends the cell.
   private static func cell(_ text: String) -> String {
-    text.replacing("|", with: "\\|").replacing("\n", with: "<br>")
+    text.escaping(["|": "\\|", "\n": "<br>", "\r": ""])
   }
 
   private static func escaped(_ text: String) -> String {
-    text.replacing("&", with: "&amp;").replacing("<", with: "&lt;").replacing("\n", with: " ")
+    text.escaping(["&": "&amp;", "<": "&lt;", "\n": " ", "\r": ""])
   }
 }

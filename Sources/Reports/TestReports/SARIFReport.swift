@@ -26,7 +26,7 @@ public struct SARIFReport: TestReportKind {
       ),
     ])
     return .members([
-      ("tool", .members([("driver", driver(rules))])), ("invocations", .list([invocation])),
+      ("tool", .members([("driver", driver(rules, outcome.version))])), ("invocations", .list([invocation])),
       ("columnKind", .text("unicodeCodePoints")),
       (
         "results",
@@ -38,9 +38,9 @@ public struct SARIFReport: TestReportKind {
     ])
   }
 
-  private static func driver(_ rules: [TestRule]) -> JSONValue {
+  private static func driver(_ rules: [TestRule], _ version: String) -> JSONValue {
     .members([
-      ("name", .text("hoplab")),
+      ("name", .text("hoplab")), ("version", version.isEmpty ? nil : .text(version)),
       (
         "rules",
         .list(

@@ -21,7 +21,7 @@ public struct TAPReport: TestReportKind {
 
   /// What follows a `#` would be a directive.
   private static func described(_ text: String) -> String {
-    text.replacing("\\", with: "\\\\").replacing("#", with: "\\#").replacing("\n", with: " ").replacing("\r", with: " ")
+    text.escaping(["\\": "\\\\", "#": "\\#", "\n": " ", "\r": " "])
   }
 
   /// A text of JSON is one of YAML too.

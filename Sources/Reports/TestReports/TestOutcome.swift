@@ -7,6 +7,8 @@ import Configuration
 public struct TestOutcome: Sendable {
   public var files: [TestedFile]
   public var seed: UInt64
+  /// The version of Hoplab that played them.
+  public var version: String
   /// Why not everything was played, as `the time limit of 5m was reached`.
   public var ended: String?
   /// How many files were left out, since it ended before them.
@@ -14,9 +16,10 @@ public struct TestOutcome: Sendable {
   /// What belongs to no file of them.
   public var problems: [TestProblem] = []
 
-  public init(files: [TestedFile] = [], seed: UInt64 = 1, ended: String? = nil) {
+  public init(files: [TestedFile] = [], seed: UInt64 = 1, version: String = "", ended: String? = nil) {
     self.files = files
     self.seed = seed
+    self.version = version
     self.ended = ended
   }
 
@@ -68,6 +71,13 @@ public struct TestedVariant: Sendable {
   /// What `result.json` says; only where a report wants it.
   public var result: JSONValue?
 
+  package init(name: String, steps: [TestedStep], problems: [TestProblem], journal: String) {
+    self.name = name
+    self.steps = steps
+    self.problems = problems
+    self.journal = journal
+  }
+
   public var status: Status {
     if problems.contains(where: { $0.rule.isOfHoplab }) { return .stopped }
     if !problems.isEmpty { return .failed }
@@ -102,6 +112,14 @@ public struct TestedStep: Sendable {
   public var expectations: Int
   /// False where the play ended before it.
   public var isPlayed: Bool
+
+  package init(id: String, words: String, happened: String, expectations: Int, isPlayed: Bool) {
+    self.id = id
+    self.words = words
+    self.happened = happened
+    self.expectations = expectations
+    self.isPlayed = isPlayed
+  }
 }
 
 /// One thing that is not as it should be.
@@ -120,6 +138,11 @@ public struct TestProblem: Sendable {
   public struct Related: Hashable, Sendable {
     public var message: String
     public var place: TestPlace
+
+    public init(message: String, place: TestPlace) {
+      self.message = message
+      self.place = place
+    }
   }
 
   public init(_ message: String, _ rule: TestRule, at place: TestPlace? = nil, step: Int? = nil) {

@@ -9,14 +9,12 @@ extension VariantRun {
 extension TestedVariant {
   /// - Parameter keepsResult: Whether some report wants all of `result.json`.
   public init(_ run: VariantRun, keepsResult: Bool) {
-    name = run.variant
-    journal = run.journalDigest
-    steps = run.verdict.steps.map {
+    let steps = run.verdict.steps.map {
       TestedStep(
         id: $0.id, words: $0.words, happened: VerdictWords.happened(in: $0), expectations: $0.findings.count,
         isPlayed: $0.result != .unplayed)
     }
-    problems = []
+    self.init(name: run.variant, steps: steps, problems: [], journal: run.journalDigest)
     result = keepsResult ? ResultReport.json(of: run) : nil
     for index in run.verdict.steps.indices { problems += TestedVariant.problems(of: index, in: run) }
     if let limit = run.verdict.limit { problems.append(TestProblem("the play was ended because \(limit)", .limit)) }

@@ -31,6 +31,9 @@ struct BaselineWork: Sendable {
       guard updates else {
         played.tested[index].isCompared = true
         played.tested[index].problems += problems(changes, in: run)
+        if changes.isOnlyMoved {
+          played.notes.append("~ \(name(of: run, at: played.path.path)): its lines have moved; --update records that")
+        }
         continue
       }
       played.notes += notes(changes, of: run, at: played.path.path)
@@ -77,7 +80,7 @@ struct BaselineWork: Sendable {
   }
 
   private func notes(_ comparison: BaselineComparison, of run: VariantRun, at path: String) -> [String] {
-    let name = run.variant == Play.defaultVariant ? path : "\(path) \(run.variant)"
+    let name = name(of: run, at: path)
     guard !comparison.isOnlyMoved else { return ["~ \(name): recorded anew, since lines of its file have moved"] }
     let told = comparison.changes.prefix(Self.mostTold).map { change in
       "~ \(name)\(change.step.map { ", \($0)" } ?? ""): \(change.words)"
@@ -86,34 +89,41 @@ struct BaselineWork: Sendable {
     return told + (rest > 0 ? ["~ \(name): and \(rest) more changes"] : [])
   }
 
+  private func name(of run: VariantRun, at path: String) -> String {
+    run.variant == Play.defaultVariant ? path : "\(path) \(run.variant)"
+  }
+
   // MARK: What is left over
 
-  /// Variants that are recorded beside those that were played, but whose scenarios are no more: with `--update` they are
-  /// forgotten.
+  /// What is recorded beside what was played, but comes of no scenario any more. With `--update`, variants that a
+  /// scenario no longer has are forgotten; whole scenarios are only told of, since they may belong to another folder.
   func settleLeftovers(_ paths: [ScenarioPath], _ session: BatchSession) {
     var parents: [String] = []
     var played: Set<String> = []  // looked up, never iterated
     let places = Dictionary(paths.map { ($0.path, $0) }) { $1 }  // looked up, never iterated
     for file in session.outcome.files {
+      // What a file that is invalid would make is not known.
       guard let scenario = file.scenario, let path = places[file.path] else { return }
       let parent = ([root] + place(of: path, scenario)).joined(separator: "/")
       if !parents.contains(parent) { parents.append(parent) }
+      played.insert("\(parent)/\(scenario)")
       for variant in file.variants { played.insert("\(parent)/\(scenario)/\(variant.name)") }
     }
     for parent in parents {
-      for scenario in FolderListing.names(in: parent) ?? [] {
-        for variant in FolderListing.names(in: "\(parent)/\(scenario)") ?? [] {
-          let folder = "\(parent)/\(scenario)/\(variant)"
-          guard !played.contains(folder), InputFile.exists("\(folder)/result.json") else { continue }
-          guard updates else {
-            session.add(TestProblem("\(folder) is recorded, but no scenario makes it any more", .baseline))
-            continue
-          }
-          OutputFolder(at: folder).removeAll()
-          session.note("~ \(folder): forgotten, since no scenario makes it any more")
-        }
+      for scenario in (FolderListing.names(in: parent) ?? []).map({ "\(parent)/\($0)" }) {
+        let variants = (FolderListing.names(in: scenario) ?? []).map { "\(scenario)/\($0)" }
+        let left = variants.filter { !played.contains($0) && InputFile.exists("\($0)/result.json") }
+        for folder in left { settleLeftover(folder, isOfPlayed: played.contains(scenario), session) }
       }
     }
+  }
+
+  private func settleLeftover(_ folder: String, isOfPlayed: Bool, _ session: BatchSession) {
+    let words = "\(folder) is recorded, but no scenario makes it any more"
+    guard updates else { return session.add(TestProblem(words, .baseline)) }
+    guard isOfPlayed else { return session.note("~ \(words); remove it if that is right") }
+    OutputFolder(at: folder).removeAll()
+    session.note("~ \(folder): forgotten, since its scenario makes it no more")
   }
 }
 

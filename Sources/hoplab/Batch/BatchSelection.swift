@@ -56,6 +56,8 @@ struct Shard: Hashable, Sendable, ExpressibleByArgument {
     self.init(number: number, count: count)
   }
 
+  var defaultValueDescription: String { "\(number)/\(count)" }
+
   /// Variants are dealt out like cards, those of one file to parts that follow each other.
   func includes(file: Int, variant: Int) -> Bool { (file + variant) % count == number - 1 }
 }

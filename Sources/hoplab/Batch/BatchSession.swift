@@ -47,7 +47,7 @@ final class BatchSession: Sendable {
     files: Int, seed: UInt64, _ table: BatchTable, reports: [ReportWish], stopsAtFailure: Bool = false,
     isPart: Bool = false, showsProgress: Bool = true
   ) {
-    state = Mutex(State(outcome: TestOutcome(seed: seed)))
+    state = Mutex(State(outcome: TestOutcome(seed: seed, version: Hoplab.version)))
     self.table = table
     self.reports = reports
     self.stopsAtFailure = stopsAtFailure
@@ -162,7 +162,8 @@ final class BatchSession: Sendable {
     let queue = DispatchQueue(label: "hoplab.time-limit")
     queue.asyncAfter(deadline: .now() + .milliseconds(Int(limit / .milliseconds(1)))) {
       let code = self.conclude(because: "the time limit of \(words) was reached")
-      exit(code?.rawValue ?? ExitCode.stopped.rawValue)
+      // Others are still busy, and there is nothing to wait for.
+      _exit(code?.rawValue ?? ExitCode.stopped.rawValue)
     }
   }
 

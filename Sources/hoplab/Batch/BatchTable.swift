@@ -14,7 +14,7 @@ struct BatchTable: Sendable {
   /// A line for each variant that held, and for each problem of the others.
   func lines(of file: TestedFile, _ notes: [String]) -> String {
     guard !isSilent else { return "" }
-    guard file.isValid else { return "\(cross) \(file.path): it is no valid scenario\n" }
+    guard file.isValid else { return line(ofInvalid: file) }
     var text = ""
     for variant in file.variants {
       guard variant.problems.isEmpty else {
@@ -24,6 +24,14 @@ struct BatchTable: Sendable {
       if showsHeld { text += line(of: variant, in: file) }
     }
     return text + notes.map { "\($0)\n" }.joined()
+  }
+
+  /// The first of its mistakes; all of them are told on standard error.
+  private func line(ofInvalid file: TestedFile) -> String {
+    guard let first = file.mistakes.first else { return "\(cross) \(file.path): it cannot be played\n" }
+    let rest = file.mistakes.count - 1
+    let more = rest > 0 ? ", and \(rest) more mistake\(rest == 1 ? "" : "s")" : ""
+    return "\(cross) \(first.place.map { "\($0)" } ?? file.path): \(first.rule.id): \(first.message)\(more)\n"
   }
 
   private func line(of variant: TestedVariant, in file: TestedFile) -> String {
