@@ -164,10 +164,11 @@ import Testing
     let endless = """
       nodes:
         a: { kind: host, interfaces: { eth0: 10.0.0.1/24 } }
-        b: { kind: host, interfaces: { eth0: 10.0.0.2/24 } }
-      links: [{ endpoints: [a, b], rate: 10Gbit }]
+        s1: { kind: switch }
+        s2: { kind: switch }
+      links: [[a, s1], [s1:x, s2:x], [s1:y, s2:y]]
       limits: { events: 100G, memory: 64GB }
-      steps: [{ id: x, stream: { from: a, to: b, port: 9, rate: 1Gbit, duration: 10h } }]
+      steps: [{ id: x, ping: a -> 10.0.0.9 }]
 
       """
     let folder = try folder([("a.yaml", Self.held), ("b.yaml", endless), ("c.yaml", Self.held)])

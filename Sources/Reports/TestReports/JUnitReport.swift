@@ -21,7 +21,7 @@ public struct JUnitReport: TestReportKind {
       }
       text += "    </properties>\n"
     }
-    let group = suite.name.replacing("/", with: ".")
+    let group = suite.name.split(separator: "/").joined(separator: ".")
     for item in suite.cases { text += self.text(of: item, group, file) }
     return text + "  </testsuite>\n"
   }

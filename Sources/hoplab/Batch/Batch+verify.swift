@@ -5,7 +5,8 @@ extension Batch {
   /// Plays all that was played once more, one after another on one thread, from files that are read again: the same has
   /// to happen.
   func verify(_ session: BatchSession) {
-    for (number, tested) in session.outcome.files.enumerated() where tested.isValid {
+    for (number, tested) in session.outcome.files.enumerated() where tested.isValid && !session.isOver {
+      session.tellAgain(number)
       let file = ScenarioFile(tested.path)
       for (place, variant) in tested.variants.enumerated() {
         let again = file.scenario?.plays.first { $0.variant == variant.name }.map {

@@ -9,7 +9,8 @@ final class BatchProgress: Sendable {
   private static let patience = Duration.milliseconds(500)
 
   private struct State {
-    let began = ContinuousClock.now
+    var began = ContinuousClock.now
+    var isAgain = false
     var drawn: ContinuousClock.Instant?
     var isVisible = false
     var done = 0
@@ -36,8 +37,10 @@ final class BatchProgress: Sendable {
     }
   }
 
-  func advance(to done: Int, failed: Int) {
+  /// - Parameter again: They are played for the second time, and how long that takes is not known yet.
+  func advance(to done: Int, failed: Int, again: Bool = false) {
     state.withLock { state in
+      if again, !state.isAgain { (state.isAgain, state.began) = (true, ContinuousClock.now) }
       (state.done, state.failed) = (done, failed)
       draw(&state)
     }
@@ -59,7 +62,8 @@ final class BatchProgress: Sendable {
     state.isVisible = true
     let seconds = (now - state.began) / .seconds(1)
     let words = Self.words(
-      done: state.done, of: files, failed: state.failed, seconds: seconds, current: state.current)
+      done: state.done, of: files, failed: state.failed, seconds: seconds,
+      current: state.isAgain ? "once more" : state.current)
     Terminal.note("\r\(words.prefix(Terminal.Stream.error.width - 1))\u{1B}[K")
   }
 

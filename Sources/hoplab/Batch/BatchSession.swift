@@ -144,6 +144,13 @@ final class BatchSession: Sendable {
     }
   }
 
+  /// So many files have been played once more.
+  func tellAgain(_ count: Int) {
+    state.withLock { state in
+      progress?.advance(to: count, failed: state.outcome.files.count { !$0.isGood }, again: true)
+    }
+  }
+
   func note(_ words: String) { tell { Terminal.write(words + "\n", to: table.stream) } }
 
   func add(_ problem: TestProblem) {

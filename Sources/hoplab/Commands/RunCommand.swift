@@ -9,7 +9,8 @@ struct RunCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "run", abstract: "Play scenarios, check what they expect, and draw them.",
     discussion: """
-      Of several files, or a folder with all that is in it, each variant gets a line; those that failed are told below.
+      Of several files, or a folder with all that is in it, each variant gets a line; those that failed are told below. \
+      To judge many without writing anything, as in CI, there is 'hoplab test'.
 
       Example: hoplab run Scenarios/vmware.yaml --variant nat --format svg,png
       Example: hoplab run Scenarios/behaviour --no-pictures
