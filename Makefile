@@ -10,8 +10,8 @@ COUNT    ?=
 SEED     ?= 1
 TIME     ?= 2m
 
-.PHONY: run test record bench build lint baseline gallery schema soak fuzz mutants needs graphviz valgrind tshark ns3 \
-  ns3-files clean
+.PHONY: run test record bench build lint baseline gallery schema soak fuzz mutants needs graphviz valgrind tshark \
+  junitparser ns3 ns3-files install install-files uninstall clean
 
 run: build
 	@$(HOPLAB) run $(SCENARIO)
@@ -19,7 +19,7 @@ run: build
 build: needs
 	@swift build $(RELEASE) --product hoplab
 
-test: needs valgrind tshark lint
+test: needs valgrind tshark junitparser lint
 	@swift test $(RELEASE) --disable-testable-imports --xunit-output .build/tests.xml || { \
 	  echo 'What failed, once more:' >&2; \
 	  grep -h -B1 '<failure' .build/tests.xml .build/tests-swift-testing.xml >&2 2>/dev/null; exit 1; }
@@ -68,7 +68,7 @@ bench: build ns3
 
 # The committed replay of the shipped scenarios; nothing else writes there.
 baseline: build
-	@$(HOPLAB) baseline Scenarios Output/gallery
+	@$(HOPLAB) test Scenarios --baselines Output/gallery --update --pictures
 
 # The committed comparisons: what Scenarios/comparisons.txt names. That two differ is what they are there for.
 gallery: build
@@ -126,6 +126,16 @@ tshark:
 	      tshark >/dev/null && exit 0; fi; \
 	  echo "The tests of captures that need tshark are skipped: it is not there." >&2
 
+# The tests of reports have JUnit's XML read by junitparser, in an environment of its own. Where it cannot be had, they are
+# skipped and say so.
+junitparser:
+	@[ -x .build/junitparser/bin/python ] && exit 0; \
+	  { python3 -m venv .build/junitparser.new && \
+	    .build/junitparser.new/bin/python -m pip install --quiet --disable-pip-version-check junitparser && \
+	    rm -rf .build/junitparser && mv .build/junitparser.new .build/junitparser; } >/dev/null 2>&1 || { \
+	  rm -rf .build/junitparser.new; \
+	  echo "The tests of JUnit reports are skipped: they need Python's venv and junitparser from PyPI." >&2; }
+
 # The benchmark goes on without ns-3: nothing here ends it.
 ns3:
 	@pkg-config --exists ns3-core 2>/dev/null || $(MAKE) --no-print-directory ns3-files || true
@@ -140,6 +150,31 @@ ns3-files:
 	  $$as_root env DEBIAN_FRONTEND=noninteractive apt-get update -qq && \
 	  $$as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
 	    g++ libns3-dev pkg-config >/dev/null
+
+# The program, its manual page and the completions of shells: make install PREFIX=~/.local
+# DESTDIR stands before all of it, for those who make packages.
+PREFIX   ?= /usr/local
+SHARE    := $(DESTDIR)$(PREFIX)/share
+BASH     := $(SHARE)/bash-completion/completions/hoplab
+ZSH      := $(SHARE)/zsh/site-functions/_hoplab
+FISH     := $(SHARE)/fish/vendor_completions.d/hoplab.fish
+MANUAL   := $(SHARE)/man/man1/hoplab.1
+install: build
+	@$(MAKE) --no-print-directory install-files
+
+# The same of a program that is built already.
+install-files:
+	@for file in "$(DESTDIR)$(PREFIX)/bin/hoplab" "$(BASH)" "$(ZSH)" "$(FISH)" "$(MANUAL)"; do \
+	  mkdir -p "$${file%/*}" || exit; done
+	@install -m 755 "$(HOPLAB)" "$(DESTDIR)$(PREFIX)/bin/hoplab"
+	@"$(HOPLAB)" --generate-completion-script bash >"$(BASH)"
+	@"$(HOPLAB)" --generate-completion-script zsh >"$(ZSH)"
+	@"$(HOPLAB)" --generate-completion-script fish >"$(FISH)"
+	@"$(HOPLAB)" manual >"$(MANUAL)"
+	@echo "Installed below $(DESTDIR)$(PREFIX)."
+
+uninstall:
+	@rm -f "$(DESTDIR)$(PREFIX)/bin/hoplab" "$(BASH)" "$(ZSH)" "$(FISH)" "$(MANUAL)"
 
 clean:
 	@rm -rf .build Output/latest

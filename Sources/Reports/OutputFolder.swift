@@ -32,6 +32,20 @@ public struct OutputFolder: Sendable {
   }
 }
 
+extension OutputFolder {
+  /// Removes what reports write, and the folders that are empty then; what else lies there stays.
+  public func removeAll() {
+    let endings = ["dot", "md", "json", "pcapng"] + PictureFormat.allCases.map(\.rawValue)
+    for folder in ["\(path)/steps", path] {
+      for name in FolderListing.names(in: folder) ?? [] where endings.contains(where: { name.hasSuffix(".\($0)") }) {
+        unlink("\(folder)/\(name)")
+      }
+      rmdir(folder)
+    }
+    if let slash = path.lastIndex(of: "/") { rmdir(String(path[..<slash])) }
+  }
+}
+
 /// The names in a folder, sorted; nil when it cannot be read.
 public enum FolderListing {
   public static func names(in folder: String) -> [String]? {

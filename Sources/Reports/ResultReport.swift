@@ -31,10 +31,14 @@ public struct ResultReport: ReportKind {
 
   /// All variants of a run in one value.
   public static func json(of runs: [VariantRun]) -> JSONValue {
+    json(of: runs.map { json(of: $0) }, of: runs.first?.scenario)
+  }
+
+  /// - Parameter variants: What is said of each.
+  static func json(of variants: [JSONValue], of scenario: String?) -> JSONValue {
     .members([
-      ("version", .integer(version)), ("scenario", .optional(runs.first?.scenario)),
-      ("holds", .boolean(runs.allSatisfy { $0.verdict.holds })),
-      ("variants", .list(runs.map { json(of: $0) })),
+      ("version", .integer(version)), ("scenario", .optional(scenario)),
+      ("holds", .boolean(variants.allSatisfy { $0["holds"]?.truth == true })), ("variants", .list(variants)),
     ])
   }
 

@@ -47,7 +47,7 @@ enum Terminal {
   }
 
   /// Writes all of it, or as much as somebody reads.
-  private static func write(_ text: String, to stream: Stream) {
+  static func write(_ text: String, to stream: Stream) {
     var text = text
     text.withUTF8 { bytes in
       var rest = bytes[...]

@@ -203,7 +203,7 @@ import Testing
       let path = "\(Command.root)/Output/gallery/compare/\(file)"
       let kept = try? String(contentsOfFile: path, encoding: .utf8)
       let difference =
-        kept.map { Comparison.difference($0, String(decoding: bytes, as: UTF8.self)) } ?? "it is not there"
+        kept.map { TextDifference.words($0, String(decoding: bytes, as: UTF8.self)) } ?? "it is not there"
       #expect(difference == nil, "\(path) is not what is made now; make gallery\n\(difference ?? "")")
     }
   }

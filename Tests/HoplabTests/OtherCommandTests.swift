@@ -88,7 +88,7 @@ import Testing
   @Test("version, help with an example for each command, completion")
   func help() throws {
     #expect(try Command.run("--version").output == "0.1.0\n")
-    for command in ["run", "compare", "check", "show", "explain", "schema", "baseline"] {
+    for command in ["run", "compare", "check", "show", "explain", "schema", "test"] {
       let help = try Command.run(command, "--help")
       #expect(help.status == 0)
       #expect(help.output.contains("Example: hoplab \(command) "), "\(command)")

@@ -20,7 +20,7 @@ struct CheckCommand: ParsableCommand {
     guard let files = ScenarioFolder.files(self.files) else { throw ExitCode.invalid }
     var isValid = true
     var found: [JSONValue] = []
-    for path in files {
+    for path in files.map(\.path) {
       let file = ScenarioFile(path)
       isValid = isValid && file.scenario != nil
       if json {

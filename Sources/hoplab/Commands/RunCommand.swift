@@ -9,7 +9,8 @@ struct RunCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "run", abstract: "Play scenarios, check what they expect, and draw them.",
     discussion: """
-      Of several files, or a folder with all that is in it, each variant gets a line; those that failed are told below.
+      Of several files, or a folder with all that is in it, each variant gets a line; those that failed are told below. \
+      To judge many without writing anything, as in CI, there is 'hoplab test'.
 
       Example: hoplab run Scenarios/vmware.yaml --variant nat --format svg,png
       Example: hoplab run Scenarios/vmware.yaml --language zh
@@ -71,6 +72,17 @@ struct RunCommand: AsyncParsableCommand {
     }
   }
 
+  private var detail: Journal.Detail { journal || capture == true || interfaces != nil ? .full : .folded }
+
+  private var reportOptions: ReportOptions {
+    var options = ReportOptions()
+    options.formats = format.formats
+    if journal { options.requested.insert(JournalReport.word) }
+    if capture == true { options.requested.insert(CaptureReport.word) }
+    if capture == false { options.leftOut.insert(CaptureReport.word) }
+    return options
+  }
+
   private var isBatch: Bool { files.count != 1 || ScenarioFolder.isFolder(files[0]) }
 
   func run() async throws {
@@ -86,19 +98,15 @@ struct RunCommand: AsyncParsableCommand {
 
   /// Plays variants and writes what came of them; gives back the folders too.
   private func play(
-    _ plays: [Play], of scenario: Scenario, _ sources: SourceMap, capturing captured: [String]? = nil
+    _ plays: [Play], of scenario: Scenario, _ sources: SourceMap, capturing captured: [String]?
   ) async throws -> ([VariantRun], [String]) {
     let line = quiet ? nil : ProgressLine()
     var runs = await Playing.run(
-      plays, of: scenario.name, seed: seed, sources: sources, limits: try limits.limits(),
-      detail: journal || capture == true || interfaces != nil ? .full : .folded, watch: line?.watch)
+      plays, of: scenario.name, seed: seed, sources: sources, limits: try limits.limits(), detail: detail,
+      watch: line?.watch)
     line?.erase()
     for index in runs.indices { runs[index].language = language }
-    var options = ReportOptions()
-    options.formats = format.formats
-    if journal { options.requested.insert(JournalReport.word) }
-    if capture == true { options.requested.insert(CaptureReport.word) }
-    if capture == false { options.leftOut.insert(CaptureReport.word) }
+    var options = reportOptions
     options.capturedInterfaces = captured
     if !noPictures { options.atlas = try Playing.atlas(of: runs) }
     return (runs, try await Playing.write(runs, below: out, options).map(\.folder.path))
@@ -106,37 +114,24 @@ struct RunCommand: AsyncParsableCommand {
 
   private func runAll() async throws {
     guard let paths = ScenarioFolder.files(files) else { throw ExitCode.invalid }
-    var batch = Batch()
-    var failures = ""
-    for path in paths {
-      let file = ScenarioFile(path)
-      file.tell()
-      guard let scenario = file.scenario, batch.takesOn(scenario, at: path) else {
-        print(batch.addInvalid(path), isFailure: true)
-        continue
-      }
-      let (runs, _) = try await play(scenario.plays, of: scenario, file.sources)
-      print(batch.add(path, runs), isFailure: !runs.allSatisfy { $0.verdict.holds })
-      for run in runs {
-        let stories = VerdictTable(run).failures
-        if !stories.isEmpty { failures += "\n" + Terminal.painted("\(path), \(run.variant):", .bold) + "\n" + stories }
+    let session = BatchSession(
+      files: paths.count, seed: seed,
+      BatchTable(showsHeld: !quiet, showsSummary: !quiet, isSilent: json),
+      reports: json ? [ReportWish(JSONTestReport.self, to: "-")] : [], showsProgress: !quiet)
+    let (options, out, draws, language) = (reportOptions, self.out, !noPictures, self.language)
+    let batch = Batch(
+      paths: paths, seed: seed, limits: try limits.limits(), detail: detail, jobs: ProcessorCount.usable,
+      keepsResults: json
+    ) { played in
+      var options = options
+      for index in played.runs.indices { played.runs[index].language = language }
+      if draws { options.atlas = try Atlas(of: played.runs) }
+      played.outputs = try played.runs.map { run in
+        (OutputFolder(out, scenario: run.scenario, variant: run.variant), try reportFiles(of: run, options))
       }
     }
-    if json {
-      let holds = batch.exitCode == nil
-      Terminal.print(
-        JSONValue.members([
-          ("version", .integer(ResultReport.version)), ("holds", .boolean(holds)), ("scenarios", .list(batch.json)),
-        ]).written())
-    } else {
-      Terminal.print(failures + (quiet && batch.exitCode == nil ? "" : "\n" + batch.summary))
-    }
-    if let code = batch.exitCode { throw code }
-  }
-
-  /// A line of a batch, as soon as it is known.
-  private func print(_ line: String, isFailure: Bool) {
-    if !json, !quiet || isFailure { Terminal.print(line) }
+    await batch.run(session)
+    try session.finish()
   }
 
   /// What `--interfaces` names; each has to be there in one variant at least.

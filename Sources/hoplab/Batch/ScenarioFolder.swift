@@ -6,15 +6,28 @@ import Reports
   import Darwin
 #endif
 
+/// A scenario file, and how it was come upon.
+struct ScenarioPath: Hashable, Sendable {
+  var path: String
+  /// The folder named as argument in which it was found; nil for a file that was named itself.
+  var root: String?
+
+  /// `behaviour` of `Scenarios/behaviour/arp.yaml` found in `Scenarios`; empty for what lies in it.
+  var place: [Substring] {
+    guard let root else { return [] }
+    return path.split(separator: "/").dropLast().dropFirst(root.split(separator: "/").count).map { $0 }
+  }
+}
+
 /// The scenario files that arguments name: files as they are, and of a folder every one in it and in its folders.
 enum ScenarioFolder {
   /// In the order of the arguments, and within a folder of the names; nil, and a note on standard error, where a folder
   /// cannot be read or holds none.
-  static func files(_ arguments: [String]) -> [String]? {
-    var files: [String] = []
+  static func files(_ arguments: [String]) -> [ScenarioPath]? {
+    var files: [ScenarioPath] = []
     for argument in arguments {
       guard isFolder(argument) else {
-        files.append(argument)
+        files.append(ScenarioPath(path: argument))
         continue
       }
       let folder = argument.hasSuffix("/") && argument.count > 1 ? String(argument.dropLast()) : argument
@@ -23,7 +36,7 @@ enum ScenarioFolder {
         Terminal.note("hoplab: there is no scenario in '\(folder)'\n")
         return nil
       }
-      files += found
+      files += found.map { ScenarioPath(path: $0, root: folder) }
     }
     return files
   }
