@@ -18,10 +18,11 @@ import Testing
           "services": ["udp/7", "tcp/22"],
         ])
     }
-    var box = Mapping([
+    let own: [(String, Value)] = [
       ("interfaces", ["eth0": ["address": "10.0.0.254/24", "bridge-nf": .boolean(isOn)]]), ("forwards", true),
       ("owns", "172.16.0.2"), ("nat", ["prerouting": [["destination": "172.16.0.2/32", "dnat": "10.0.0.2"]]]),
-    ])
+    ]
+    var box = Mapping(own)
     for (field, value) in more { box.set(field, to: value) }
     lab.addWritten("box", .map(box))
     let written = Written<BridgeSettings>([
@@ -44,7 +45,7 @@ import Testing
   /// What the bridge has sent out of the port of a host.
   private func sent(to name: String, in lab: Lab) -> [IPv4Packet] {
     let port = ["a", "b", "c"].firstIndex(of: name).map(PortNumber.init)
-    lab.records(of: "bridge").compactMap { record in
+    return lab.records(of: "bridge").compactMap { record -> IPv4Packet? in
       guard case .sent(let frame, _) = record.event, record.port == port else { return nil }
       return frame.packet
     }
@@ -92,9 +93,10 @@ import Testing
     #expect(lab.play("a", PingCommand(b)).succeeded)
     #expect(try #require(sent(to: "b", in: lab).first).timeToLive == 64)
     for hook in ["prerouting", "forward", "postrouting"] {
-      lab = bridged(("filter", .map([(hook, [["source": "10.0.0.1/32", "action": "drop"]])])))
+      let rules: Value = [["source": "10.0.0.1/32", "action": "drop"]]
+      lab = bridged(("filter", .map([(hook, rules)])))
       #expect(lab.play("a", PingCommand(b)).failure == .noAnswer)
-      #expect(lab.drops(at: "box") == [.filtered])
+      #expect(lab.drops(at: "box").contains(.filtered))
       #expect(lab.play("c", PingCommand(b)).succeeded)
     }
     lab = bridged(("filter", ["forward": [["in": "eth0", "out": "eth0", "reject-with": "icmp-host-prohibited"]]]))
@@ -113,7 +115,7 @@ import Testing
     var lab = bridged()
     #expect(lab.play("a", PingCommand(.address(address("10.0.0.254")))).succeeded)
     #expect(lab.play("box", PingCommand(a)).succeeded)
-    #expect(lab.play("box", TCPCommand(outside, port: 22)).succeeded)
+    #expect(lab.play("box", TCPCommand(outside, port: 22)).failure == .refused, "prerouting is not for its own packets")
   }
 
   @Test("a datagram in parts is put together to be translated, and taken apart again")

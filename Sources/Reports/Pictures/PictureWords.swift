@@ -9,7 +9,7 @@ enum PictureWords {
   /// What a device that joins wires is, where it is no plain bridge or hub: `bond`, `Wi-Fi bridge`; of others the role
   /// says enough.
   static func kind(_ settings: any DeviceKind.Type) -> String? {
-    guard settings.role == .bridge, settings.word != BridgeSettings.word else { return nil }
+    guard [.bridge, .tunnel].contains(settings.role), settings.word != BridgeSettings.word else { return nil }
     return kinds[settings.word] ?? settings.word.split(separator: "-").joined(separator: " ")
   }
 
@@ -84,6 +84,9 @@ enum PictureWords {
     if rewriting.isReverse { return ["back to \(rewriting.after)"] }
     return ["NAT by a socket of its own", "\(rewriting.before) → \(rewriting.after)"]
   }
+
+  static func wraps(_ network: UInt32) -> String { "into a datagram, VNI \(network)" }
+  static func unwraps(_ network: UInt32) -> String { "out of the datagram, VNI \(network)" }
 
   /// Nil where the tag stays as it was.
   static func tags(from before: VLANTag?, to after: VLANTag?) -> String? {

@@ -111,6 +111,8 @@ struct SheetMaker {
       case .translated(let translation):
         lines += PictureWords.translates(Rewriting(translation, hops), topology.origins[record.origin]?.label)
       case .proxied(let translation): lines += PictureWords.proxies(Rewriting(translation, hops))
+      case .wrapped(let network, _): lines.append(PictureWords.wraps(network))
+      case .unwrapped(let network): lines.append(PictureWords.unwraps(network))
       case .refused(let kind): lines += PictureWords.refuses(kind).map { [$0] } ?? []
       default: break
       }

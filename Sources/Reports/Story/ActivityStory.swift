@@ -85,7 +85,7 @@ struct ActivityStory {
     var words = words(of: hop.decisions, hops)
     if words.isEmpty, before != nil, let word = handingOver(hop) { words.append(word) }
     let (packet, earlier) = (hop.frame.packet, before?.frame.packet)
-    if let packet, let earlier,
+    if let packet, let earlier, !hop.isTunnelEnd,
       let change = StoryWords.timeToLive(from: earlier.timeToLive, to: packet.timeToLive)
     {
       words.append(change)
@@ -109,7 +109,10 @@ struct ActivityStory {
   /// Between a stack and a program beside it nothing is decided, but it should not look like forwarding.
   private func handingOver(_ hop: Hop) -> String? {
     if names.role(hop.from.device) == .proxy { return StoryWords.repeats }
-    return names.role(hop.to.device) == .proxy ? StoryWords.handsOver : nil
+    let isProgram = names.role(hop.to.device) == .proxy
+    // The other port of a tunnel is for frames.
+    let isTunnel = names.role(hop.to.device) == .tunnel && hop.to.port == Tunnel.host
+    return isProgram || isTunnel ? StoryWords.handsOver : nil
   }
 
   /// `a, b and c.`

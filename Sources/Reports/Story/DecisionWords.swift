@@ -37,6 +37,8 @@ struct DecisionWords: Sendable {
       return StoryWords.routes(destination, prefix, nextHop: nextHop, origin)
     case .translated(let translation): return StoryWords.translates(Rewriting(translation, hops), origin)
     case .proxied(let translation): return StoryWords.proxies(Rewriting(translation, hops), origin)
+    case .wrapped(let network, let ends): return StoryWords.wraps(network, ends: ends, origin)
+    case .unwrapped(let network): return StoryWords.unwraps(network, origin)
     case .held(_, let address): return StoryWords.waits(for: address)
     case .resolved(let address, let hardware): return StoryWords.resolves(address, hardware)
     case .unresolved(let address): return StoryWords.cannotResolve(address)

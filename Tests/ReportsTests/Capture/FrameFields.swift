@@ -11,6 +11,7 @@ struct FrameFields {
     "icmp.mtu", "icmp.redir_gw", "dhcp.id", "dhcp.option.dhcp", "dhcp.ip.client", "dhcp.ip.your", "dhcp.ip.relay",
     "dhcp.hw.mac_addr", "dhcp.option.ip_address_lease_time", "dhcp.option.requested_ip_address",
     "dhcp.option.dhcp_server_id", "dns.id", "dns.flags.response", "dns.flags.rcode", "dns.qry.name", "dns.a",
+    "vxlan.vni",
   ]
 
   private var values: [String: String] = [:]
@@ -66,6 +67,11 @@ struct FrameFields {
     switch messages[id] {
     case .dhcp(let message)?: add(message)
     case .dns(let message)?: add(message)
+    case .encapsulated(let inside)?
+    where [datagram.sourcePort, datagram.destinationPort].contains(EncapsulatedFrame.port):
+      values["vxlan.vni"] = "\(inside.identifier >> 8)"
+      // Of what is there twice the first counts, which is outside.
+      values.merge(FrameFields(inside.frame, messages).values) { outside, _ in outside }
     default: break
     }
   }
