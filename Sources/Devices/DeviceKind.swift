@@ -62,7 +62,7 @@ extension DeviceKind {
 
 /// What a device is to the eye.
 public enum DeviceRole: String, Sendable, CaseIterable {
-  case stack, bridge, hub, proxy, server
+  case stack, bridge, hub, proxy, server, tunnel
 }
 
 /// A port as people know it.
@@ -72,17 +72,20 @@ public struct PortDescription: Hashable, Sendable {
   public var addresses: [InterfaceAddress]
   /// Whether another station may have its addresses too, because the user says so.
   public var mayBeDuplicate: Bool
+  /// The longest packet it takes, where links that say nothing would let longer ones pass.
+  public var mtu: UInt16?
   /// By which address an access point knows the card that the port is; its hardware address unless set.
   public var associatesAs: MACAddress?
 
   public init(
     name: String, hardwareAddress: MACAddress? = nil, addresses: [InterfaceAddress] = [], mayBeDuplicate: Bool = false,
-    associatesAs: MACAddress? = nil
+    mtu: UInt16? = nil, associatesAs: MACAddress? = nil
   ) {
     self.name = name
     self.hardwareAddress = hardwareAddress
     self.addresses = addresses
     self.mayBeDuplicate = mayBeDuplicate
+    self.mtu = mtu
     self.associatesAs = associatesAs ?? hardwareAddress
   }
 }
@@ -90,7 +93,7 @@ public struct PortDescription: Hashable, Sendable {
 /// Every kind of device there is.
 public let deviceKinds: [any DeviceKind.Type] = [
   BondSettings.self, BridgeSettings.self, HubSettings.self, IPStackSettings.self, NATProxySettings.self,
-  VLANTaggerSettings.self,
+  TunnelSettings.self, VLANTaggerSettings.self,
   AccessPointSettings.self, WiFiBridgeSettings.self,
 ]
 

@@ -18,6 +18,8 @@ public enum Remark: Hashable, Sendable {
   case tagsVLANs(count: Int)
   case proxy(of: String, port: UInt16?)
   case server(of: String, port: UInt16)
+  case tunnel(to: String)
+  case listens(port: UInt16)
   case leaseRelay(to: [IPv4Address])
 }
 
@@ -41,6 +43,8 @@ extension Remark: CustomStringConvertible {
     case .tagsVLANs(let count): "tags \(count) VLANs"
     case .proxy(let name, let port): "\(name) proxy" + (port.map { " on \($0)" } ?? "")
     case .server(let name, let port): "\(name) on \(port)"
+    case .tunnel(let end): "to \(end)"
+    case .listens(let port): "listens on UDP \(port)"
     case .leaseRelay(let servers): "DHCP relay to \(servers.map(\.description).joined(separator: ", "))"
     }
   }

@@ -135,15 +135,15 @@ extension StackWriter {
     }
   }
 
+  /// What links from outside plug into, each with the `device:port` that it is.
+  func outsidePorts(of machine: Value) -> [(name: String, target: Value)] {
+    if let written = machine["interfaces"]?.map { return written.entries.map { ($0.key, $0.value) } }
+    return interfaces.keys.map { ($0, .string("stack:\($0)")) }
+  }
+
   func joined(_ bonds: Bonds, _ machine: Value) -> Value {
     guard !bonds.isEmpty else { return machine }
-    var ports: [(name: String, target: Value)] = []
-    if let split = machine["interfaces"]?.map {
-      ports = split.entries.map { ($0.key, $0.value) }
-    } else {
-      ports = interfaces.keys.map { ($0, .string("stack:\($0)")) }
-    }
-    return bonds.added(to: machine, ports: ports) { bond in
+    return bonds.added(to: machine, ports: outsidePorts(of: machine)) { bond in
       let made = MACAddress.stationAddress(of: bond, device: "stack", machine: node)
       return interfaces[bond]?["mac"] ?? .string("\(made)")
     }

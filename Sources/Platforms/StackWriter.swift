@@ -33,11 +33,15 @@ struct StackWriter {
   private var services: [Value] = []
   let node: String
   private let bonds: Bonds
+  private let tunnels: Tunnels
 
   /// Takes over every field of a stack that the node has.
-  init(_ node: NodeReader, defaultInterfaces: [String] = ["eth0"], bonds: Bonds = Bonds()) {
+  init(
+    _ node: NodeReader, defaultInterfaces: [String] = ["eth0"], bonds: Bonds = Bonds(), tunnels: Tunnels = Tunnels()
+  ) {
     self.node = node.name
     self.bonds = bonds
+    self.tunnels = tunnels
     hasWrittenInterfaces = node.value["interfaces"]?.map != nil
     let names = node.linkedInterfaces.isEmpty ? defaultInterfaces : node.linkedInterfaces
     interfaces = node.value["interfaces"]?.map ?? Mapping(names.map { ($0, "up") })
@@ -51,6 +55,7 @@ struct StackWriter {
       written.set("interfaces", to: value)
     }
     if !bonds.isEmpty { makeRoom(for: bonds, node.linkedInterfaces) }
+    makeRoom(for: tunnels)
   }
 
   /// Fields of the user's node come first; one that is set twice keeps the user's value.
@@ -77,12 +82,12 @@ struct StackWriter {
     return .map(fields)
   }
 
-  /// The stack as a machine, alone but for what splits its ports into VLANs or makes one of several.
+  /// The stack as a machine, alone but for what splits its ports into VLANs, makes one of several or wraps their frames.
   func machine(showsAs word: String) -> Value {
     if written["interfaces"] == nil, let split = SubInterfaces(interfaces) {
-      return joined(bonds, split.machine(device, of: node, showsAs: word))
+      return joined(bonds, with(tunnels, split.machine(device, of: node, showsAs: word)))
     }
-    return joined(bonds, ["kind": "machine", "shows-as": .string(word), "devices": ["stack": device]])
+    return joined(bonds, with(tunnels, ["kind": "machine", "shows-as": .string(word), "devices": ["stack": device]]))
   }
 }
 

@@ -2,18 +2,22 @@
 ///
 /// It is written apart from the encoders, from RFC 791, 768, 793 and 792, and believes nothing the bytes say.
 public enum ChecksumRepair {
-  /// The frame with right checksums wherever there is one, in quotes as well.
+  /// The frame with right checksums wherever there is one, in quotes and in tunnels as well.
   public static func repaired(_ frame: [UInt8]) -> [UInt8] {
     var bytes = frame
-    guard bytes.count >= 14 else { return bytes }
-    var start = 14
-    var type = bytes[12...13]
-    if type == [0x81, 0], bytes.count >= 18 {
-      start = 18
-      type = bytes[16...17]
-    }
-    if type == [8, 0] { repairPacket(&bytes, from: start, depth: 0) }
+    repairFrame(&bytes, from: 0, depth: 0)
     return bytes
+  }
+
+  private static func repairFrame(_ bytes: inout [UInt8], from first: Int, depth: Int) {
+    guard bytes.count >= first + 14 else { return }
+    var start = first + 14
+    var type = bytes[start - 2..<start]
+    if type == [0x81, 0], bytes.count >= start + 4 {
+      start += 4
+      type = bytes[start - 2..<start]
+    }
+    if type == [8, 0] { repairPacket(&bytes, from: start, depth: depth) }
   }
 
   private static func repairPacket(_ bytes: inout [UInt8], from start: Int, depth: Int) {
@@ -38,6 +42,11 @@ public enum ChecksumRepair {
       let length = Int(bytes[data.lowerBound + 4]) << 8 | Int(bytes[data.lowerBound + 5])
       guard length >= 8, length <= data.count else { return }
       let datagram = data.lowerBound..<data.lowerBound + length
+      // RFC 7348, 5: at port 4789, on either side, a frame stands behind both headers.
+      let ports = bytes[datagram.prefix(4)]
+      if ports.prefix(2) == [0x12, 0xb5] || ports.suffix(2) == [0x12, 0xb5], length >= 16 + 14, depth < 9 {
+        repairFrame(&bytes, from: datagram.lowerBound + 16, depth: depth + 1)
+      }
       let field = datagram.lowerBound + 6
       set(&bytes, at: field, over: datagram, pseudoHeader(bytes, start, 17, length))
       // Zero would say that there is none.

@@ -47,6 +47,14 @@ public struct Cable: Hashable, Sendable {
     return cable
   }
 
+  /// The same, for packets that a port at one of its ends takes.
+  func limited(to mtu: UInt16?) -> Cable {
+    guard let mtu else { return self }
+    var cable = self
+    cable.configuration.mtu = min(mtu, configuration.mtu)
+    return cable
+  }
+
   /// Says what no link can do: let a frame arrive before it was sent, or overtake nothing.
   func check(_ fields: Fields, _ diagnostics: inout Diagnostics) {
     let delay = configuration.delay

@@ -31,8 +31,11 @@ extension TopologyReader {
         notes: ["a link joins two interfaces"])
     }
     guard plug(first, link.ends[0]), plug(second, link.ends[1]) else { return }
+    let mtu = [first, second].compactMap { topology.devices[Int($0.device.index)].ports[Int($0.port.index)].mtu }.min()
     topology.links.append(
-      Topology.LinkEntry(ends: (first, second), cables: (link.there, link.back), location: link.location))
+      Topology.LinkEntry(
+        ends: (first, second), cables: (link.there.limited(to: mtu), link.back.limited(to: mtu)),
+        location: link.location))
   }
 
   private mutating func plug(_ end: LinkEnd, _ name: Located<String>) -> Bool {

@@ -31,7 +31,7 @@ struct FrameGenerator {
   /// A port no protocol we read is assigned.
   mutating func port() -> UInt16 { UInt16(number(1024...65535)) }
 
-  mutating func frame() -> EthernetFrame {
+  mutating func frame(depth: Int = 0) -> EthernetFrame {
     let payload: EthernetPayload
     switch number(0...12) {
     case 0:
@@ -42,7 +42,7 @@ struct FrameGenerator {
           targetHardware: hardware(), targetAddress: address()))
     case 1: payload = .other(EtherType(rawValue: 0x88b5), plainContent(0...1500))
     case 2: payload = bridgeUnit().payload(in: &messages)
-    default: payload = .ipv4(packet(depth: 0))
+    default: payload = .ipv4(packet(depth: depth))
     }
     let tag = chance(4) ? VLANTag(control: value()) : nil
     return EthernetFrame(destination: hardware(), source: hardware(), tag: tag, payload: payload)
@@ -90,7 +90,8 @@ struct FrameGenerator {
   }
 
   private mutating func payload(depth: Int) -> IPv4Payload {
-    switch number(0...6) {
+    switch number(0...(depth < 3 ? 7 : 6)) {
+    case 7: return .udp(tunnelled(depth: depth))
     case 0: return .icmp(icmpMessage(depth: depth))
     case 1:
       return .tcp(segment(content: chance(3) ? messages.content(of: .http(http())) : plainContent(0...1460)))
@@ -106,6 +107,17 @@ struct FrameGenerator {
       datagram.hasChecksum = !chance(4)
       return .udp(datagram)
     }
+  }
+
+  private mutating func tunnelled(depth: Int) -> UDPDatagram {
+    let network = VirtualNetworkID(rawValue: UInt32(number(0...0xff_ffff)))!
+    var carried = EncapsulatedFrame(frame(depth: depth + 1), network: network)
+    if chance(4) { carried.flags = value() }
+    var datagram = UDPDatagram(
+      sourcePort: port(), destinationPort: chance(8) ? port() : EncapsulatedFrame.port,
+      content: messages.content(of: .encapsulated(carried)))
+    datagram.hasChecksum = chance(2)
+    return datagram
   }
 
   private mutating func icmpMessage(depth: Int) -> ICMPMessage {

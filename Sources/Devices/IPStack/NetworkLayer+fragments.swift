@@ -101,11 +101,17 @@ extension NetworkLayer {
 }
 
 extension IPv4Payload {
+  /// Whether a tunnel of the kernel sent it: it leaves the checksum out, anybody may split it, and it takes no port for it
+  /// (RFC 7348, 5; Linux, `udp_tunnel_xmit_skb`).
+  var isOfTunnel: Bool {
+    if case .udp(let datagram) = self { !datagram.hasChecksum } else { false }
+  }
+
   /// What Linux's sockets ask for unless told otherwise; its own ICMP asks for nothing.
   var splitting: NetworkLayer.Splitting {
     switch self {
     case .tcp: .nobody
-    case .udp: .sender
+    case .udp: isOfTunnel ? .everybody : .sender
     case .icmp(let message):
       if case .echoRequest = message.kind { .sender } else { .everybody }
     case .other: .everybody

@@ -222,7 +222,8 @@ extension NetworkLayer {
     packet.identification = nextIdentification()
     bindSocket(ofSent: packet, to: port)
     let mtu = self.mtu(toward: packet.destination, over: route.port, &outbox)
-    guard mark(&packet, packet.payload.splitting, mtu: mtu, &outbox) else {
+    let splitting = packet.dontFragment ? .nobody : packet.payload.splitting
+    guard mark(&packet, splitting, mtu: mtu, &outbox) else {
       outbox.drop(because: .fragmentationNeeded)
       report(.unreachable(.fragmentationNeeded, mtu: UInt16(mtu)), about: packet, from: packet.source, &outbox)
       return
@@ -231,7 +232,9 @@ extension NetworkLayer {
   }
 
   private mutating func bindSocket(ofSent packet: IPv4Packet, to port: PortNumber) {
-    guard let key = SocketTable.localKey(ofSent: packet).0, !sockets.isTaken(key) else { return }
+    guard !packet.payload.isOfTunnel, let key = SocketTable.localKey(ofSent: packet).0, !sockets.isTaken(key) else {
+      return
+    }
     sockets.bind(key, to: .program(port))
   }
 }

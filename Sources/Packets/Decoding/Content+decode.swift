@@ -2,8 +2,8 @@ extension Content {
   /// What bytes may turn out to be, by what stands in front of them.
   enum Form {
     case plain
-    /// Behind UDP, by its ports.
-    case datagram(UInt16, UInt16)
+    /// Behind UDP, by its ports, in a packet that stands in so many others.
+    case datagram(UInt16, UInt16, depth: Int)
     /// Behind TCP.
     case segment
     /// Behind an ICMP error that stands in so many quotes.
@@ -29,13 +29,15 @@ extension Content {
   ) -> Message {
     switch form {
     case .plain: break
-    case .datagram(let source, let destination):
+    case .datagram(let source, let destination, let depth):
       if dhcpPorts.contains(source) || dhcpPorts.contains(destination) {
         if let message = DHCPMessage(bytes), message.length <= longestDatagram { return .dhcp(message) }
       } else if source == dnsPort || destination == dnsPort {
         if let message = DNSMessage(bytes), message.encoded().count <= longestDatagram {
           return .dns(message)
         }
+      } else if source == EncapsulatedFrame.port || destination == EncapsulatedFrame.port {
+        if let inside = EncapsulatedFrame.decode(bytes, depth: depth, into: &messages) { return .encapsulated(inside) }
       }
     case .segment:
       if let message = HTTPMessage(bytes) { return .http(message) }
@@ -50,7 +52,7 @@ extension Content {
 }
 
 extension Quote {
-  /// RFC 1122, 3.2.2 forbids errors about errors; who sends them gets so many read, and then bytes.
+  /// RFC 1122, 3.2.2 forbids errors about errors; who sends them, or tunnels in tunnels, gets so many read, and then bytes.
   static let deepest = 8
 
   /// Reads the start of a packet; nil unless what is read makes exactly these bytes again.
@@ -65,10 +67,7 @@ extension Quote {
     if packet.encoded(messages).prefix(bytes.count) == bytes {
       return Quote(packet, length: UInt16(clamping: bytes.count))
     }
-    if let id = packet.message {
-      messages.retain(id)
-      messages.release(id)
-    }
+    if let id = packet.message { messages.discardUnused(id) }
     return nil
   }
 

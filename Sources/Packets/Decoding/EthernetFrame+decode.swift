@@ -6,7 +6,12 @@ extension EthernetFrame {
   public static func decode(
     _ bytes: some Collection<UInt8>, into messages: inout MessageTable
   ) throws(PacketError) -> EthernetFrame {
-    let bytes = Array(bytes)[...]
+    try decode(Array(bytes)[...], depth: 0, into: &messages)
+  }
+
+  static func decode(
+    _ bytes: ArraySlice<UInt8>, depth: Int, into messages: inout MessageTable
+  ) throws(PacketError) -> EthernetFrame {
     guard bytes.count >= headerLength else { throw .truncated(.ethernet) }
     var type = EtherType(rawValue: bytes.word(12))
     var body = bytes.dropFirst(headerLength)
@@ -19,7 +24,7 @@ extension EthernetFrame {
     }
     let payload: EthernetPayload
     if type == .ipv4 {
-      payload = .ipv4(try IPv4Packet.decode(body, into: &messages))
+      payload = .ipv4(try IPv4Packet.decode(body, depth: depth, into: &messages))
     } else if type == .arp, let packet = try ARPPacket.decode(body) {
       payload = .arp(packet)
     } else if let unit = BridgeProtocolDataUnit(body: body, lengthField: type.rawValue) {

@@ -23,7 +23,7 @@ extension IPv4Packet {
     }
     switch header.number {
     case .icmp: packet.payload = try icmp(data, in: packet, depth: depth, into: &messages)
-    case .udp: packet.payload = try udp(data, in: packet, into: &messages)
+    case .udp: packet.payload = try udp(data, in: packet, depth: depth, into: &messages)
     case .tcp: packet.payload = try tcp(data, in: packet, into: &messages)
     default: packet.payload = .other(header.number, Content.decode(data, as: .plain, into: &messages))
     }
@@ -52,7 +52,7 @@ extension IPv4Packet {
   }
 
   private static func udp(
-    _ data: ArraySlice<UInt8>, in packet: IPv4Packet, into messages: inout MessageTable
+    _ data: ArraySlice<UInt8>, in packet: IPv4Packet, depth: Int, into messages: inout MessageTable
   ) throws(PacketError) -> IPv4Payload {
     guard data.count >= UDPDatagram.headerLength else {
       if packet.moreFragments { return .other(.udp, Content.decode(data, as: .plain, into: &messages)) }
@@ -75,7 +75,7 @@ extension IPv4Packet {
       checksum.add(data)
       guard checksum.value == 0 else { throw .badChecksum(.udp) }
     }
-    let form = Content.Form.datagram(datagram.sourcePort, datagram.destinationPort)
+    let form = Content.Form.datagram(datagram.sourcePort, datagram.destinationPort, depth: depth)
     datagram.content = Content.decode(
       data.dropFirst(UDPDatagram.headerLength), as: form, into: &messages)
     datagram.length = UInt16(clamping: UDPDatagram.headerLength + Int(datagram.content.length))

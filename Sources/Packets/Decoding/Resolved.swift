@@ -1,7 +1,8 @@
 /// A packet with what it refers to, comparable across message tables.
 ///
 /// Two are equal when they say the same: headers by their fields; content by its message if it is a whole one, otherwise by its bytes. So
-/// are a pattern too short to be known again and the bytes it made, and a cut quote and the bytes of the cut.
+/// are a pattern too short to be known again and the bytes it made, a cut quote and the bytes of the cut, and a frame in a
+/// tunnel and its bytes, which nothing tells from others where the port is not VXLAN's.
 public struct Resolved<Packet: Equatable & Sendable>: Equatable, Sendable {
   /// The headers, with nothing that is not on the wire.
   public let packet: Packet
@@ -71,7 +72,7 @@ extension Content {
     case .dhcp, .dns, .http, .bridge, .aggregation, .selective: return .message(message)
     case .quote(let quote) where Int(length) == quote.packet.length:
       return .quote(quote.packet.resolved(messages))
-    case .quote, .bytes: return .bytes(bytes(messages))
+    case .quote, .encapsulated, .bytes: return .bytes(bytes(messages))
     }
   }
 }

@@ -28,6 +28,16 @@ extension DHCPMessage.Kind {
   }
 }
 
+extension EncapsulatedFrame {
+  /// The header, and behind it the frame, which tcpdump has on the next line.
+  func described(_ messages: MessageTable) -> String {
+    let octet = UInt8(flags >> 24)
+    let digits = String(octet, radix: 16)
+    return "VXLAN, flags [\(network == nil ? "." : "I")] (0x\(digits.count < 2 ? "0" : "")\(digits)), "
+      + "vni \(identifier >> 8): \(Packets.described(frame, messages))"
+  }
+}
+
 extension DNSMessage {
   /// Identifier, what is asked or answered, and the length of the message.
   func described(length: Int) -> String {

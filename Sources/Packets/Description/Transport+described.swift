@@ -4,6 +4,9 @@ extension UDPDatagram {
     switch messages[id] {
     case .dhcp(let message): return message.described
     case .dns(let message): return message.described(length: Int(content.length))
+    // At another port tcpdump sees no frame in it.
+    case .encapsulated(let inside) where [sourcePort, destinationPort].contains(EncapsulatedFrame.port):
+      return inside.described(messages)
     default: return describedLength
     }
   }

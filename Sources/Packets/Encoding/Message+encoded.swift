@@ -8,6 +8,7 @@ extension Message {
     case .bridge(let unit): unit.encoded()
     case .aggregation(let unit): unit.encoded()
     case .quote(let quote): Array(quote.packet.encoded(messages).prefix(Int(quote.length)))
+    case .encapsulated(let inside): inside.encoded(messages)
     case .selective: []
     case .bytes(let bytes): bytes
     }
@@ -22,6 +23,7 @@ extension Message {
     case .bridge(let unit): BridgeProtocolDataUnit.header.count + unit.length
     case .aggregation: LinkAggregationUnit.length
     case .quote(let quote): min(Int(quote.length), quote.packet.length)
+    case .encapsulated(let inside): inside.length
     case .selective: 0
     case .bytes(let bytes): bytes.count
     }

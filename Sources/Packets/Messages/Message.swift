@@ -9,8 +9,21 @@ public enum Message: Hashable, Sendable {
   case quote(Quote)
   /// What a TCP receiver has beyond its acknowledgment. It stands among the options, so it has no bytes as content.
   case selective(SelectiveBlocks)
+  /// A frame in a tunnel.
+  case encapsulated(EncapsulatedFrame)
   /// Bytes that no rule above explains.
   case bytes([UInt8])
+}
+
+extension Message {
+  /// Another message that a part of this one refers to.
+  var inner: MessageID? {
+    switch self {
+    case .quote(let quote): quote.packet.message
+    case .encapsulated(let inside): inside.frame.message
+    case .dhcp, .dns, .http, .bridge, .aggregation, .selective, .bytes: nil
+    }
+  }
 }
 
 /// A quoted packet and how many of its bytes are quoted.

@@ -18,7 +18,7 @@ public struct MessageTable: Sendable {
 
   /// Stores `message` with no reference yet; it stays until a `retain` and `release` pair frees it.
   public mutating func insert(_ message: Message) -> MessageID {
-    if case .quote(let quote) = message, let inner = quote.packet.message { retain(inner) }
+    if let inner = message.inner { retain(inner) }
     if let index = free.popLast() {
       slots[Int(index)] = Slot(message: message, references: 0)
       return MessageID(rawValue: index)
@@ -48,7 +48,7 @@ public struct MessageTable: Sendable {
     precondition(slots[index].references > 0, "a message was released more often than retained")
     slots[index].references -= 1
     guard slots[index].references == 0 else { return }
-    if case .quote(let quote) = slots[index].message, let inner = quote.packet.message { release(inner) }
+    if let inner = slots[index].message.inner { release(inner) }
     slots[index].message = .bytes([])
     free.append(id.rawValue)
   }

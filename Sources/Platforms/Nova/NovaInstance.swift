@@ -30,7 +30,7 @@ struct NovaInstance: Sendable {
   private static let project = Field(
     "project", Shape<String>.string.located, "Whose it is; VlanManager gives every project a network of its own")
   private static let cloudpipe = Field(
-    "cloudpipe", .boolean, "Whether it is its project's VPN server, a bridge between `tap0` and the project's network")
+    "cloudpipe", .boolean, "Whether it is its project's VPN server, which joins a tunnel and the project's network")
   private static let terminated = Field(
     "terminated", .boolean, "Whether it was booted in its turn and is gone again")
   private static let mac = Field("mac", .value, "Its hardware address; fa:16:3e and three octets unless set")

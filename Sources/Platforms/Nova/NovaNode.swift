@@ -231,10 +231,27 @@ extension NovaNode {
       machine.set("devices", to: ["stack": .map(stack)])
       return .map(machine)
     }
-    // OpenVPN's tap0 and eth0 in one bridge: who comes in by the tunnel is in the project's network.
-    machine.set("devices", to: ["stack": .map(stack), "br0": ["kind": "bridge"]])
-    machine.set("links", to: [["stack:eth0", "br0:self"]])
-    machine.set("interfaces", to: ["eth0": "br0:eth0", "tap0": "br0:tap0"])
+    NovaNode.makeServer(of: &machine, stack, interface)
     return .map(machine)
+  }
+
+  /// OpenVPN's port (Service Name and Port Number Registry, IANA).
+  private static let openVPN = 1194
+
+  /// OpenVPN's tap0 and eth0 in one bridge: who comes in by the tunnel is in the project's network.
+  private static func makeServer(of machine: inout Mapping, _ stack: Mapping, _ interface: Mapping) {
+    var stack = stack
+    stack.set(
+      "interfaces",
+      to: ["eth0": .map(interface), "openvpn": ["kind": "sockets", "listens": .string("udp/\(Self.openVPN)")]])
+    machine.set(
+      "devices",
+      to: [
+        "stack": .map(stack), "br0": ["kind": "bridge"],
+        // Its tap takes packets of 1500 bytes, whatever becomes of the datagrams.
+        "tap0": ["kind": "tunnel", "port": .integer(Self.openVPN), "source-port": "own", "mtu": 1500],
+      ])
+    machine.set("links", to: [["stack:eth0", "br0:self"], ["br0:tap0", "tap0:tap"], ["stack:openvpn", "tap0:host"]])
+    machine.set("interfaces", to: ["eth0": "br0:eth0"])
   }
 }

@@ -54,6 +54,10 @@ extension EventForm {
     case "unresolved": return .unresolved(try address("address"))
     case "translated": return .translated(try translation())
     case "proxied": return .proxied(try translation())
+    case "wrapped":
+      return .wrapped(
+        network: UInt32(truncatingIfNeeded: try number("vni")), ends: UInt16(truncatingIfNeeded: try number("ends")))
+    case "unwrapped": return .unwrapped(network: UInt32(truncatingIfNeeded: try number("vni")))
     case "looped": return .looped(try packet(&messages))
     case "refused": return .refused(try kind(&messages))
     case "rationed": return .rationed(try kind(&messages))

@@ -74,6 +74,9 @@ struct EventForm: Sendable {
     case .unresolved(let address): self.init("unresolved", [("address", .address(address))])
     case .translated(let translation): self.init("translated", EventForm.facts(of: translation))
     case .proxied(let translation): self.init("proxied", EventForm.facts(of: translation))
+    case .wrapped(let network, let ends):
+      self.init("wrapped", [("vni", .number(UInt64(network))), ("ends", .number(UInt64(ends)))])
+    case .unwrapped(let network): self.init("unwrapped", [("vni", .number(UInt64(network)))])
     case .looped(let packet):
       self.init("looped", [("bytes", .bytes(EventForm.frame(of: packet).encoded(messages)))])
     case .refused(let kind): self.init("refused", [("bytes", .bytes(EventForm.bytes(of: kind, messages)))])

@@ -13,7 +13,7 @@ struct PictureWords: Sendable {
   /// What a device that joins wires is, where it is no plain bridge or hub: `bond`, `Wi-Fi bridge`; of others the role
   /// says enough.
   static func kind(_ settings: any DeviceKind.Type) -> String? {
-    guard settings.role == .bridge, settings.word != BridgeSettings.word else { return nil }
+    guard [.bridge, .tunnel].contains(settings.role), settings.word != BridgeSettings.word else { return nil }
     return kinds[settings.word] ?? settings.word.split(separator: "-").joined(separator: " ")
   }
 

@@ -54,6 +54,7 @@ struct PlanMaker {
     case .hub: return .hub
     case .proxy: return .nat
     case .server: return .server
+    case .tunnel: return .adapter
     case .stack:
       if settings.remarks.contains(.forwards) { return .router }
       // Beside a machine's own stack there are only programs that look like machines of their own.

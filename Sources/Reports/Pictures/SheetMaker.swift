@@ -114,6 +114,8 @@ struct SheetMaker {
       case .translated(let translation):
         lines += words.translates(Rewriting(translation, hops), topology.origins[record.origin]?.label)
       case .proxied(let translation): lines += words.proxies(Rewriting(translation, hops))
+      case .wrapped(let network, _): lines.append(names.words.wrapped(network))
+      case .unwrapped(let network): lines.append(names.words.unwrapped(network))
       case .refused(let kind): lines += names.words.refused(kind).map { [$0] } ?? []
       default: break
       }

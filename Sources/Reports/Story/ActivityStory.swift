@@ -85,13 +85,12 @@ struct ActivityStory {
     var words = words(of: hop.decisions, hops)
     if words.isEmpty, before != nil, let word = handingOver(hop) { words.append(word) }
     let (packet, earlier) = (hop.frame.packet, before?.frame.packet)
-    if let packet, let earlier,
-      packet.timeToLive != earlier.timeToLive
-    {
+    // What is around a frame, or inside, is another packet.
+    if let packet, let earlier, !hop.isTunnelEnd, packet.timeToLive != earlier.timeToLive {
       let isOneLess = earlier.timeToLive > 0 && packet.timeToLive == earlier.timeToLive - 1
       words.append(names.words.timeToLive(packet.timeToLive, isOneLess: isOneLess))
     }
-    if before?.frame.tag != hop.frame.tag {
+    if before?.frame.tag != hop.frame.tag, !hop.isTunnelEnd {
       words.append(names.words.tags((hop.frame.tag?.control).map { $0 & 0x0fff }, names.origin(hop.origin)))
     }
     let target = hop.to == hop.from ? nil : names.end(hop.to)
@@ -110,7 +109,10 @@ struct ActivityStory {
   /// Between a stack and a program beside it nothing is decided, but it should not look like forwarding.
   private func handingOver(_ hop: Hop) -> String? {
     if names.role(hop.from.device) == .proxy { return names.words.repeats }
-    return names.role(hop.to.device) == .proxy ? names.words.handsOver : nil
+    let isProgram = names.role(hop.to.device) == .proxy
+    // The other port of a tunnel is for frames.
+    let isTunnel = names.role(hop.to.device) == .tunnel && hop.to.port == Tunnel.host
+    return isProgram || isTunnel ? names.words.handsOver : nil
   }
 
   private func words(of records: [Record], _ hops: ArraySlice<Hop>) -> [String] {

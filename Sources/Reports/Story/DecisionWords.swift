@@ -37,6 +37,8 @@ struct DecisionWords: Sendable {
       return names.words.routes(destination, prefix, nextHop: nextHop, origin)
     case .translated(let translation): return names.words.translates(Rewriting(translation, hops), origin)
     case .proxied(let translation): return names.words.proxies(Rewriting(translation, hops), origin)
+    case .wrapped(let network, let ends): return names.words.wraps(network, ends: ends, origin)
+    case .unwrapped(let network): return names.words.unwraps(network, origin)
     case .held(_, let address): return names.words.waits(for: address.isAny ? nil : address)
     case .resolved(let address, let hardware): return names.words.resolves(address, hardware)
     case .unresolved(let address): return names.words.cannotResolve(address)

@@ -65,6 +65,8 @@ protocol PictureWording: Sendable {
   func drawn(_ count: Int, of all: Int) -> String
   func back(to end: String) -> String
   var socketTranslation: String { get }
+  func wrapped(_ network: UInt32) -> String
+  func unwrapped(_ network: UInt32) -> String
   var tagOff: String { get }
   func refused(_ kind: ICMPMessage.Kind) -> String?
   func noRoute(to address: IPv4Address) -> String

@@ -60,6 +60,9 @@ protocol DecisionWording: Sendable {
   func routes(_ destination: IPv4Address, _ prefix: IPv4Prefix, nextHop: IPv4Address, _ origin: String?) -> String
   func translates(_ rewriting: Rewriting, _ origin: String?) -> String
   func proxies(_ rewriting: Rewriting, _ origin: String?) -> String
+  /// A tunnel puts a frame into a datagram for each of so many ends, or takes it out.
+  func wraps(_ network: UInt32, ends: UInt16, _ origin: String?) -> String
+  func unwraps(_ network: UInt32, _ origin: String?) -> String
   /// - Parameter vlan: Nil where the tag is taken off.
   func tags(_ vlan: UInt16?, _ origin: String?) -> String
   var repeats: String { get }

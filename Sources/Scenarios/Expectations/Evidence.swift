@@ -92,18 +92,21 @@ struct Passage {
   }
 
   private(set) var stations: [Station] = []
-  /// Routers passed: each takes one off the time to live (RFC 1812, 5.3.1).
+  /// Routers passed: each takes one off the time to live (RFC 1812, 5.3.1). What a datagram pays that carries the packet
+  /// through a tunnel, the packet does not.
   private(set) var routers = 0
 
   init(_ journey: Journey, in topology: Topology) {
+    var depth = 0
     for (index, hop) in journey.hops.enumerated() {
+      depth += hop.nesting
       if index == 0 { stations.append(.device(hop.from.device)) }
       stations.append(.port(hop.from))
       // The last link may have kept the frame.
       guard index + 1 < journey.hops.count || journey.hasArrived else { continue }
       stations.append(.port(hop.to))
       stations.append(.device(hop.to.device))
-      if index + 1 < journey.hops.count { count(hop, journey.hops[index + 1], topology) }
+      if index + 1 < journey.hops.count, depth == 0 { count(hop, journey.hops[index + 1], topology) }
     }
     if stations.isEmpty { stations = [.device(journey.lastDevice)] }
   }
@@ -112,7 +115,7 @@ struct Passage {
   init(at device: DeviceID) { stations = [.device(device)] }
 
   private mutating func count(_ before: Hop, _ after: Hop, _ topology: Topology) {
-    guard let one = before.frame.packet, let other = after.frame.packet, other.timeToLive < .max,
+    guard !after.isTunnelEnd, let one = before.frame.packet, let other = after.frame.packet, other.timeToLive < .max,
       other.timeToLive + 1 == one.timeToLive,
       type(of: topology.devices[Int(after.from.device.index)].settings).role == .stack
     else { return }

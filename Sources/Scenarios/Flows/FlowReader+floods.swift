@@ -55,7 +55,8 @@ extension FlowReader {
   private func isStation(_ device: DeviceID) -> Bool {
     switch type(of: topology.devices[Int(device.index)].settings).role {
     case .bridge, .hub: false
-    case .stack, .proxy, .server: true
+    // The end of a tunnel stands for all behind the other.
+    case .stack, .proxy, .server, .tunnel: true
     }
   }
 }

@@ -112,8 +112,8 @@ extension Record {
   /// Whether it says what a device decided or found out, as opposed to what became of a frame.
   var isDecision: Bool {
     switch event {
-    case .forwarded, .flooded, .learned, .routed, .resolved, .unresolved, .translated, .proxied, .looped,
-      .refused, .logged, .withheld:
+    case .forwarded, .flooded, .learned, .routed, .resolved, .unresolved, .translated, .proxied, .wrapped, .unwrapped,
+      .looped, .refused, .logged, .withheld:
       true
     default: false
     }
@@ -121,6 +121,20 @@ extension Record {
 }
 
 extension Hop {
+  /// By how many datagrams around it the frame became deeper before it was sent: 1, 0 or -1.
+  var nesting: Int {
+    decisions.reduce(0) { depth, record in
+      switch record.event {
+      case .wrapped: depth + 1
+      case .unwrapped: depth - 1
+      default: depth
+      }
+    }
+  }
+
+  /// Whether a tunnel made another packet of it: one around it, or the one inside.
+  public var isTunnelEnd: Bool { nesting != 0 }
+
   fileprivate var packet: IPv4Packet? {
     if case .ipv4(let packet) = frame.payload { packet } else { nil }
   }

@@ -9,6 +9,7 @@ public enum DropReason: UInt8, Hashable, Sendable, BitwiseCopyable, CaseIterable
   case untagged, alreadyTagged, vlanNotCarried, vlanEndsHere, portBlocked
   case inactiveMember, noActiveMember, notAssociated, foreignProtocol
   case isolatedPort
+  case noTunnelEnd, foreignNetwork, tagInTunnel
   // Layer 3
   case notForwarding, noRoute, unreachableRoute, timeToLiveExceeded, noNeighbor, martianSource, reversePath, noAddress
   case martianDestination, neighborQueueFull
@@ -49,6 +50,9 @@ public enum DropReason: UInt8, Hashable, Sendable, BitwiseCopyable, CaseIterable
     ("not-associated", "the access point has no station of that address"),
     ("foreign-protocol", "a Wi-Fi card cannot carry that protocol for another station"),
     ("isolated-port", "isolated ports of a bridge send nothing to each other"),
+    ("no-tunnel-end", "the tunnel has not heard yet where its other end is"),
+    ("foreign-network", "it is of another virtual network"),
+    ("tag-in-tunnel", "it has a VLAN tag, and the tunnel carries none"),
     ("not-forwarding", "this machine does not forward"),
     ("no-route", "no route leads to its destination"),
     ("unreachable-route", "the route to its destination refuses it"),

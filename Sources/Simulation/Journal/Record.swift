@@ -95,6 +95,10 @@ public enum Event: Hashable, Sendable, BitwiseCopyable {
   case translated(Translation)
   /// A proxy opened its own socket for a packet.
   case proxied(Translation)
+  /// The frame went on as the data of datagrams, one for each of so many other ends, in the virtual network of that number.
+  case wrapped(network: UInt32, ends: UInt16)
+  /// The frame went on that had been the data of this one.
+  case unwrapped(network: UInt32)
   /// A packet that never left the machine.
   case looped(IPv4Packet)
   /// An ICMP error was made because of the frame.
@@ -161,13 +165,13 @@ public enum PortState: UInt8, Hashable, Sendable, BitwiseCopyable, CaseIterable 
 /// Which part of a machine took a frame in.
 public enum Absorber: UInt8, Hashable, Sendable, BitwiseCopyable, CaseIterable {
   case arp = 1
-  case icmp, udp, tcp, dhcp, dns, http, proxy, reassembly, spanningTree, linkAggregation, test
+  case icmp, udp, tcp, dhcp, dns, http, proxy, tunnel, reassembly, spanningTree, linkAggregation, test
 
   /// Whether a program took it in, and not the machine for its own purposes.
   var isProgram: Bool {
     switch self {
     case .arp, .icmp, .reassembly, .spanningTree, .linkAggregation: false
-    case .udp, .tcp, .dhcp, .dns, .http, .proxy, .test: true
+    case .udp, .tcp, .dhcp, .dns, .http, .proxy, .tunnel, .test: true
     }
   }
 
@@ -181,6 +185,7 @@ public enum Absorber: UInt8, Hashable, Sendable, BitwiseCopyable, CaseIterable {
     case .dns: "dns"
     case .http: "http"
     case .proxy: "proxy"
+    case .tunnel: "tunnel"
     case .reassembly: "reassembly"
     case .spanningTree: "spanning-tree"
     case .linkAggregation: "link-aggregation"

@@ -19,6 +19,7 @@ struct FrameFields {
     "dns.flags.rcode", "dns.flags.authoritative",
     "dns.flags.recdesired", "dns.flags.recavail", "dns.count.answers", "dns.qry.name", "dns.qry.type", "dns.a",
     "dns.cname", "dns.resp.ttl",
+    "vxlan.vni",
   ]
 
   private var values: [String: String] = [:]
@@ -77,6 +78,11 @@ struct FrameFields {
     switch messages[id] {
     case .dhcp(let message)?: add(message)
     case .dns(let message)?: add(message)
+    case .encapsulated(let inside)?
+    where [datagram.sourcePort, datagram.destinationPort].contains(EncapsulatedFrame.port):
+      values["vxlan.vni"] = "\(inside.identifier >> 8)"
+      // Of what is there twice the first counts, which is outside.
+      values.merge(FrameFields(inside.frame, messages).values) { outside, _ in outside }
     default: break
     }
   }

@@ -269,7 +269,11 @@ extension LabRules {
     for first in frames.values.compactMap(\.frame.message) + looped {
       var next: MessageID? = first
       while let id = next, reached.insert(id).inserted {
-        if case .quote(let quote)? = playback.messages[id] { next = quote.packet.message } else { next = nil }
+        switch playback.messages[id] {
+        case .quote(let quote)?: next = quote.packet.message
+        case .encapsulated(let inside)?: next = inside.frame.message
+        default: next = nil
+        }
       }
     }
     let count = playback.messages.count

@@ -39,6 +39,14 @@ extension Chinese {
     return "并不转发：它把包收下，再用自己的套接字发出同样的内容\(source(origin))，于是 \(rewriting.before) 变成 \(rewriting.after)"
   }
 
+  func wraps(_ network: UInt32, ends: UInt16, _ origin: String?) -> String {
+    let datagrams = ends == 1 ? "一个 UDP 数据报" : "\(ends) 个 UDP 数据报（对端各一个）"
+    return "把整个帧原样封装进\(datagrams)，虚拟网络 \(network)\(source(origin))"
+  }
+  func unwraps(_ network: UInt32, _ origin: String?) -> String {
+    "从虚拟网络 \(network) 的数据报中解封装出该帧\(source(origin))"
+  }
+
   func tags(_ vlan: UInt16?, _ origin: String?) -> String {
     (vlan.map { "打上 VLAN \($0) 的标签" } ?? "去掉 VLAN 标签") + source(origin)
   }
@@ -87,6 +95,7 @@ extension Chinese {
     case .dhcp: isAnswered ? "按 DHCP 报文处理，并作出应答" : "按 DHCP 报文处理"
     case .dns: isAnswered ? "读取查询，并作出应答" : "按 DNS 报文处理"
     case .proxy: "把它收进套接字"
+    case .tunnel: "由此得知隧道的对端在线"
     case .reassembly: "把它与同一数据报的其他分片重组"
     case .spanningTree: "读取它，用于生成树计算"
     case .linkAggregation: "读取它，用于链路聚合"

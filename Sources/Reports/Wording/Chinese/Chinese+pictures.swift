@@ -22,6 +22,8 @@ extension Chinese {
     case .tagsVLANs(let count): "打 \(count) 个 VLAN 的标签"
     case .proxy(let name, let port): "\(name) 代理" + (port.map { "，端口 \($0)" } ?? "")
     case .server(let name, let port): "\(name)，端口 \(port)"
+    case .tunnel(let end): "到 \(end) 的隧道"
+    case .listens(let port): "监听 UDP \(port)"
     case .leaseRelay(let servers): "DHCP 中继到 \(list(servers.map(\.description)))"
     }
   }
@@ -39,6 +41,8 @@ extension Chinese {
   }
   func drawn(_ count: Int, of all: Int) -> String { "（\(all) 个中画出 \(count) 个）" }
   func back(to end: String) -> String { "还原为 \(end)" }
+  func wrapped(_ network: UInt32) -> String { "封装进数据报，VNI \(network)" }
+  func unwrapped(_ network: UInt32) -> String { "从数据报解封装，VNI \(network)" }
   var socketTranslation: String { "用自己的套接字做 NAT" }
   var tagOff: String { "去标签" }
   func refused(_ kind: ICMPMessage.Kind) -> String? {

@@ -43,6 +43,14 @@ extension English {
       """
   }
 
+  func wraps(_ network: UInt32, ends: UInt16, _ origin: String?) -> String {
+    let datagrams = ends == 1 ? "a datagram" : "\(ends) datagrams, one for each other end,"
+    return "wraps it, whole as it is, into \(datagrams) of virtual network \(network)\(source(origin))"
+  }
+  func unwraps(_ network: UInt32, _ origin: String?) -> String {
+    "takes the frame out of the datagram of virtual network \(network)\(source(origin))"
+  }
+
   func tags(_ vlan: UInt16?, _ origin: String?) -> String {
     (vlan.map { "gives it the tag of VLAN \($0)" } ?? "takes the tag off") + source(origin)
   }
@@ -91,6 +99,7 @@ extension English {
     case .dhcp: isAnswered ? "reads it as DHCP, and answers" : "reads it as DHCP"
     case .dns: isAnswered ? "reads the question, and answers" : "reads it as DNS"
     case .proxy: "takes it into a socket"
+    case .tunnel: "hears from it that the other end of the tunnel is there"
     case .reassembly: "puts it together with the other parts of its datagram"
     case .spanningTree: "reads it for its spanning tree"
     case .linkAggregation: "reads it for its bond"

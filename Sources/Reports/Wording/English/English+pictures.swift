@@ -18,6 +18,8 @@ extension English {
   }
   func drawn(_ count: Int, of all: Int) -> String { " (\(count) of \(all) drawn)" }
   func back(to end: String) -> String { "back to \(end)" }
+  func wrapped(_ network: UInt32) -> String { "into a datagram, VNI \(network)" }
+  func unwrapped(_ network: UInt32) -> String { "out of the datagram, VNI \(network)" }
   var socketTranslation: String { "NAT by a socket of its own" }
   var tagOff: String { "tag off" }
   func refused(_ kind: ICMPMessage.Kind) -> String? {
