@@ -66,7 +66,7 @@ struct RuleReader {
     if let mark { words.append("set mark \(mark.value)") }
     if let action { words.append(self.words(action)) }
     var rule = PacketFilter.Rule(match, action: action, origin: .none)
-    rule.origin = reader.origin("\(chain) rule: \(words.joined(separator: ", "))", at: value.location)
+    rule.origin = reader.origin("\(chain) rule: \(words.joined(separator: ", "))", at: value.location, in: chain)
     rule.logs = prefix != nil
     rule.mark = mark
     return rule

@@ -8,7 +8,7 @@ import Topology
 public struct FlowReader: Sendable {
   let records: [Record]
   let topology: Topology
-  let index: JournalIndex
+  package let index: JournalIndex
 
   public init(_ journal: Journal, _ topology: Topology) {
     records = journal.records
