@@ -19,7 +19,7 @@ extension ReportKind {
 /// Every report there is.
 public let reportKinds: [any ReportKind.Type] = [
   StoryReport.self, ResultReport.self, JournalReport.self, CaptureReport.self, TopologyPicture.self,
-  FlowPicture.self, StepPictures.self,
+  FlowPicture.self, StepPictures.self, SequencePicture.self, SequenceText.self,
 ]
 
 /// What is wanted of the reports.
@@ -45,7 +45,9 @@ public struct ReportOptions: Sendable {
   public static func ofGallery(inFolder: Bool) -> ReportOptions {
     var options = ReportOptions()
     options.leftOut = [CaptureReport.word]
-    if inFolder { options.leftOut.formUnion([TopologyPicture.word, StepPictures.word]) }
+    if inFolder { options.leftOut.formUnion([
+        TopologyPicture.word, StepPictures.word, SequencePicture.word, SequenceText.word,
+      ]) }
     options.keepsDOT = !inFolder
     return options
   }

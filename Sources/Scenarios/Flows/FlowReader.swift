@@ -113,7 +113,7 @@ public struct FlowReader: Sendable {
 }
 
 extension Event {
-  var isAbsorption: Bool {
+  package var isAbsorption: Bool {
     if case .absorbed = self { true } else { false }
   }
 
