@@ -17,7 +17,7 @@ struct TraceTable {
     text += Terminal.painted(trace.probe, .bold) + Terminal.painted(moment, .faint) + "\n"
     var number = 0
     for leg in trace.legs {
-      text += "\n" + Terminal.wrapped("\(leg.title): \(leg.packet)", indent: 0, hanging: 2, width: width)
+      text += "\n" + Terminal.wrapped("\(leg.title): \(leg.summary)", indent: 0, hanging: 2, width: width)
       for station in leg.stations {
         number += 1
         text += lines(of: station, number)
@@ -31,7 +31,7 @@ struct TraceTable {
     switch steps.count {
     case 0: return ", at \(trace.moment), before any step"
     case 1: return ", at \(trace.moment), after step \(steps[0])"
-    default: return ", at \(trace.moment), after \(steps.count) steps (\(steps[0]) … \(steps[steps.count - 1]))"
+    default: return ", at \(trace.moment), after \(steps.count) steps, the last of which is \(steps[steps.count - 1])"
     }
   }
 
@@ -47,7 +47,7 @@ struct TraceTable {
     for decision in station.decisions { text += line(decision.table, decision.words, decision.origin) }
     if let rewritten = station.rewritten { text += line("now", rewritten, nil) }
     switch station.end {
-    case .taken(let by): text += line("taken", "by \(by), who it was for", nil, .green)
+    case .taken(let by): text += line("taken", "by \(by)", nil, .green)
     case .dropped(let reason, let because, let by): text += line("DROPPED", "\(because) [\(reason)]", by, .red)
     case .underWay: text += line("waits", "it still was here at the end", nil, .yellow)
     case nil: break
@@ -90,7 +90,7 @@ struct TraceTable {
     let mark = trace.isThrough ? Terminal.painted("✓", .green) : Terminal.painted("✗", .red)
     var text = "\(mark) " + Terminal.wrapped(trace.outcome, indent: 2, hanging: 0, width: width).dropFirst(2)
     guard let remedy = trace.remedy else { return text }
-    text += Terminal.wrapped("stopped at \(remedy.place): \(remedy.reason)", indent: 2, hanging: 2, width: width)
+    if trace.isStopped { text += Terminal.wrapped("stopped at \(remedy.place): \(remedy.reason)", indent: 2, hanging: 2, width: width) }
     text += Terminal.wrapped("to let it through: \(remedy.words)", indent: 2, hanging: 2, width: width)
     return text
   }

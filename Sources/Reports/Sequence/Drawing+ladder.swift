@@ -100,9 +100,7 @@ struct LadderScene {
     case .section(let section, let isContinued): add(section, isContinued)
     case .message(let message, let after, let label): add(message, after, label)
     case .opening(let words):
-      frameCount += 1
-      run = (y, words, frameCount)
-      y += 17
+      openRun(words)
     case .closing: closeRun()
     case .remark(let words): addRemark(words)
     }
@@ -146,7 +144,7 @@ struct LadderScene {
       [
         .init(section.name, size: 11, bold: true),
         .init("  " + words + (isContinued ? " (continued)" : "") + "  ", size: 10),
-        .init("at \(TimeSpan(nanoseconds: section.began.nanoseconds).words)", size: 9, tone: .quiet),
+        .init(Self.moment(section.began), size: 9, tone: .quiet),
       ]
     ]
     if !isContinued {
@@ -168,6 +166,10 @@ struct LadderScene {
     if section.items.isEmpty, section.remark == nil { addRemark("nothing is said") }
   }
 
+  private static func moment(_ instant: Instant) -> String {
+    instant == .start ? "at the start" : "at \((instant - .start).words)"
+  }
+
   private mutating func addRemark(_ words: String) {
     let room = max(layout.right - left - LadderLayout.timeColumn, 360)
     let lines = Lettering.wrapped(words, to: room, size: 9).map { [Caption.Run($0, size: 9, tone: .quiet)] }
@@ -178,6 +180,16 @@ struct LadderScene {
         kind: .note, name: name("remark"), rect: rect, caption: caption, outline: .square, fill: Palette.white,
         lineWidth: 0))
     y = rect.bottom + 6
+  }
+
+  /// Lifelines are broken there, as time is.
+  private mutating func openRun(_ words: String) {
+    frameCount += 1
+    run = (y, words, frameCount)
+    y -= 4
+    endLifelines()
+    y += 21
+    began = y - 2
   }
 
   private mutating func closeRun() {
@@ -210,8 +222,10 @@ struct LadderScene {
           frame: run?.frame))
       lastTime = after
     }
-    let height = message.isUnsent ? (top + y) / 2 : y + 3
-    y += message.isUnsent ? 0 : 6
+    // A cross in the middle of nowhere needs more room than an arrow.
+    let margin = message.targets.isEmpty && !message.isSilence ? 6.0 : 0
+    let height = message.isUnsent ? (top + y) / 2 : y + 3 + margin
+    y = message.isUnsent ? y : height + 3 + margin
     draw(message, at: height)
     if let rewriting = message.rewriting {
       y = write(
@@ -251,7 +265,7 @@ struct LadderScene {
     for target in message.targets {
       let x = layout.lifelines[target.participant]
       let isDead = target.death != nil
-      let stop = isDead ? x - (x > ends.from ? 9 : -9) : x
+      let stop = x - (x > ends.from ? 1 : -1) * (isDead ? 9 : 1.5)
       addArrow(from: ends.from, to: stop, at: height, colour, message.isReply, hasHead: !isDead)
       if isDead { canvas.add(.cross(at: Point(x: x - (x > ends.from ? 8 : -8), y: height), name: name("cross"))) }
     }

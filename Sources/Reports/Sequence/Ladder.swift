@@ -30,6 +30,8 @@ struct Ladder {
     /// The first of each kind, in order, and how many there are of it.
     var messages: [(message: Message, count: Int, bytes: Int)]
     var until: Instant
+    /// The journal kept only sums.
+    var isCounted = false
 
     /// How many times all of it is said; nil where some is said more often than the rest.
     var times: Int? {

@@ -66,6 +66,8 @@ struct LadderLayout {
       let next = message.from + 1 < lifelines.count ? lifelines[message.from + 1] : right
       return (from + 12, max(next - 6, from + 190), false)
     }
-    return (lifelines[span.lowerBound] + 7, lifelines[span.upperBound] - 7, true)
+    let isDead = message.targets.contains { $0.death != nil }
+    let margin = isDead ? 18.0 : 7
+    return (lifelines[span.lowerBound] + margin, lifelines[span.upperBound] - margin, true)
   }
 }

@@ -63,7 +63,10 @@ struct LadderMaker {
       guard let words = messages[place].rewriting else { continue }
       if !told.insert(words).inserted { messages[place].rewriting = nil }
     }
-    section.items = Ladder.folded(messages) + bulk(in: own, after: messages)
+    section.items = Ladder.folded(messages)
+    if let bulk = bulk(in: own, after: messages) {
+      section.items.insert(.run(bulk), at: Self.end(of: section.items))
+    }
     section.remark = remark(own, rest)
     return section
   }
@@ -117,19 +120,22 @@ struct LadderMaker {
     if record.relation == .answers || record.relation == .continues && isReply.contains(record.cause) {
       isReply.insert(record.frame)
     }
+    if case .sent(let frame, _) = record.event, case .arp(let arp) = frame.payload, arp.operation == .reply {
+      isReply.insert(record.frame)
+    }
   }
 
   private mutating func sent(_ frame: EthernetFrame, _ record: Record) -> Ladder.Message? {
     let walk = WireWalk(of: record.frame, run.index, records, names)
-    let arrivals = walk.targets
     // What bridges tell everybody, stations do not listen to.
+    let arrivals = walk.targets.filter { !isWire(record.device) || $0.interest > .refused }
     if isWire(record.device), arrivals.isEmpty { return nil }
     guard let from = participant(record.device) else {
       leftOut += 1
       return nil
     }
     var speech = Speech(frame, run.playback.messages)
-    if let packet = frame.packet, !frame.destination.isGroup,
+    if speech.isOpening, let packet = frame.packet, !isReply.contains(record.frame), !frame.destination.isGroup,
       !arrivals.contains(where: { book.knew(packet.destination, at: $0.device) })
     {
       speech.words += Self.heading(for: packet)
@@ -193,7 +199,7 @@ struct LadderMaker {
   // MARK: Bulk
 
   /// What the journal only counted: what the machines at the ends sent, toward whom they spoke most.
-  private mutating func bulk(in own: ArraySlice<Record>, after messages: [Ladder.Message]) -> [Ladder.Item] {
+  private mutating func bulk(in own: ArraySlice<Record>, after messages: [Ladder.Message]) -> Ladder.Run? {
     var told: [(message: Ladder.Message, count: Int, bytes: Int)] = []
     for record in own {
       guard case .folded(_, let frames, let bytes) = record.event, names.role(record.device) == .stack,
@@ -206,6 +212,16 @@ struct LadderMaker {
         speech: Speech(.tcp, "TCP segments"), isReply: false)
       told.append((message, Int(frames), Int(bytes)))
     }
-    return told.isEmpty ? [] : [.run(Ladder.Run(messages: told, until: told[told.count - 1].message.time))]
+    guard let last = told.last else { return nil }
+    return Ladder.Run(messages: told, until: last.message.time, isCounted: true)
+  }
+
+  /// Where a connection begins to end: what was only counted came before.
+  private static func end(of items: [Ladder.Item]) -> Int {
+    let place = items.firstIndex { item in
+      guard case .message(let message) = item else { return false }
+      return message.speech.topic == .tcp && message.speech.gist.hasPrefix("TCP FIN")
+    }
+    return place ?? items.count
   }
 }

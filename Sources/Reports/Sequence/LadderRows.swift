@@ -16,7 +16,7 @@ struct LadderRows {
   private(set) var pages: [[Row]] = []
 
   /// So many rows are a page, and so many pass before the names are told again.
-  private static let longestPage = 90
+  private static let longestPage = 100
   private static let longestWithoutHeads = 26
 
   init(_ ladder: Ladder) {
@@ -70,6 +70,7 @@ struct LadderRows {
   }
 
   static func words(of run: Ladder.Run, _ section: Ladder.Section) -> String {
+    guard !run.isCounted else { return "many more, until \((run.until - section.began).words)" }
     let times = run.times.map { "× \(Amounts.grouped(UInt64($0)))" } ?? "again and again"
     let first = run.messages.map(\.message.time).min() ?? run.until
     return run.until > first ? "\(times), until \((run.until - section.began).words)" : times

@@ -44,6 +44,15 @@ struct Speech: Hashable {
   var gist: String
   var bytes = 0
 
+  /// It opens something, so that it has to say whom it is for.
+  var isOpening: Bool {
+    switch topic {
+    case .tcp: words.hasPrefix("TCP SYN to")
+    case .http, .arp, .control: false
+    case .dhcp, .dns, .icmp, .udp, .other: true
+    }
+  }
+
   init(_ topic: Topic, _ words: String, gist: String? = nil, bytes: Int = 0) {
     self.topic = topic
     self.words = words

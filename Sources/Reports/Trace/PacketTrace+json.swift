@@ -15,7 +15,7 @@ extension PacketTrace {
 
   var json: JSONValue {
     .members([
-      ("variant", .text(variant)), ("probe", .text(probe)), ("at", .integer(moment.nanoseconds)),
+      ("variant", .text(variant)), ("probe", .text(probe)), ("at", .integer(sent.nanoseconds)),
       ("after", .list(steps.map { .text($0) })), ("through", .boolean(isThrough)), ("outcome", .text(outcome)),
       ("failure", failure.map { .text($0.word) }), ("legs", .list(legs.map(Self.json))),
       (
@@ -29,7 +29,7 @@ extension PacketTrace {
 
   private static func json(_ leg: Leg) -> JSONValue {
     .members([
-      ("leg", .text(leg.title)), ("packet", .text(leg.packet)), ("stations", .list(leg.stations.map(json))),
+      ("leg", .text(leg.title)), ("summary", .text(leg.summary)), ("packet", .text(leg.packet)), ("stations", .list(leg.stations.map(json))),
     ])
   }
 

@@ -13,7 +13,9 @@ public struct PacketTrace: Sendable {
   /// From who sent it to where it ended.
   public struct Leg: Sendable {
     public var title: String
-    /// The packet as it left, in tcpdump's words.
+    /// `10.0.0.1:40001 → 10.0.0.2:22, TCP SYN`, as it left.
+    public var summary: String
+    /// The same in tcpdump's words.
     public var packet: String
     public var stations: [Station]
   }
@@ -59,7 +61,9 @@ public struct PacketTrace: Sendable {
   /// `ping vm1 → peer`.
   public let probe: String
   /// When it was sent.
-  public let moment: Instant
+  public let sent: Instant
+  /// `1.5 ms`.
+  public var moment: String { sent == .start ? "0 s" : (sent - .start).words }
   /// The steps that were over or under way by then, in order.
   public let steps: [String]
   /// What the sender learned.
@@ -78,6 +82,9 @@ public struct PacketTrace: Sendable {
     public var words: String
   }
 
+  /// Whether something stopped it that the outcome does not tell.
+  public var isStopped: Bool { remedy.map { $0.reason != failure?.meaning } ?? false }
+
   /// Nil where the play ended before the probe was sent.
   public init?(of run: VariantRun) {
     guard let number = run.play.steps.indices.last, run.play.steps[number].id == Play.probeID,
@@ -85,7 +92,7 @@ public struct PacketTrace: Sendable {
     else { return nil }
     variant = run.variant
     probe = run.play.steps[number].verb.words
-    moment = flow.began
+    sent = flow.began
     steps = run.play.steps.dropLast().map(\.id)
     let shown = run.lookups[activity] ?? activity
     let isDelivered = run.play.steps[number].verb is UDPStep && activity.request?.isTakenByProgram ?? false

@@ -9,6 +9,7 @@ extension Remedies {
   package func words(for failure: FailureReason, at sender: String, to target: String) -> String {
     switch failure {
     case .noAnswer: "a program at \(target) that answers"
+    case .noRoute where hasNoAddress(sender): noAddress(sender, sender)
     case .noRoute: "a route to \(target) at \(sender), or a 'gateway'"
     case .networkUnreachable: "a route to \(target) at the router that answers"
     case .hostUnreachable: "somebody on the last network who has the address of \(target)"
@@ -35,7 +36,7 @@ extension Remedies {
   }
 
   private func noAddress(_ sender: String, _ target: String) -> String {
-    let without = [sender, target].filter { hasNoAddress($0) }
+    let without = (sender == target ? [sender] : [sender, target]).filter { hasNoAddress($0) }
     let who = without.isEmpty ? "one of the two ends" : without.joined(separator: " and ")
     return "an address for \(who): in the file, or a 'dhcp' step before this one"
   }

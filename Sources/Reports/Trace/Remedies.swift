@@ -172,6 +172,11 @@ package struct Remedies {
       case .udp(let datagram): "protocol: udp, port: \(datagram.destinationPort)"
       default: nil
       }
+    if let proxy = names.topology.devices.indices.first(where: { names.device(DeviceID(index: $0)) == device }),
+      names.role(DeviceID(index: proxy)) == .proxy
+    {
+      return "a port that \(device) forwards ('forwards')"
+    }
     guard let port else { return "a port of \(device) that is forwarded to them, or a floating address ('one-to-one')" }
     return "a forwarded port of \(device), as in 'prerouting: [{ \(port), dnat: … }]'"
   }

@@ -31,7 +31,15 @@ struct Walk {
           decisions: decisions(journey.lastDecisions, hops.suffix(1)), end: end(of: journey)))
     }
     let packet = hops.first.map { described($0.frame, messages) }
-    return PacketTrace.Leg(title: title, packet: packet ?? "a packet that never left", stations: stations)
+    return PacketTrace.Leg(
+      title: title, summary: hops.first.map { summary($0.frame) } ?? "never left",
+      packet: packet ?? "never left", stations: stations)
+  }
+
+  private func summary(_ frame: EthernetFrame) -> String {
+    let words = Speech(frame, messages).words
+    guard let packet = frame.packet else { return words }
+    return "\(packet.ends), \(words), ttl \(packet.timeToLive)"
   }
 
   private func port(of journey: Journey) -> String? { named(LinkEnd(journey.lastDevice, journey.lastPort)) }
@@ -66,7 +74,7 @@ struct Walk {
     guard let before, let after, before.source != after.source || before.destination != after.destination,
       !after.source.isAny
     else { return nil }
-    return "\(after.source) → \(after.destination)"
+    return after.ends
   }
 
   func place(of origin: Origin) -> PacketTrace.Place? {
@@ -133,6 +141,19 @@ struct Walk {
     case .dropped(let reason, let origin):
       .dropped(reason: reason.word, because: reason.explanation, by: place(of: origin))
     case .underWay: .underWay
+    }
+  }
+}
+
+extension IPv4Packet {
+  /// `10.0.0.1:40001 → 10.0.0.2:22`.
+  fileprivate var ends: String {
+    switch payload {
+    case .tcp(let segment):
+      "\(Endpoint(source, segment.sourcePort)) → \(Endpoint(destination, segment.destinationPort))"
+    case .udp(let datagram):
+      "\(Endpoint(source, datagram.sourcePort)) → \(Endpoint(destination, datagram.destinationPort))"
+    case .icmp, .other: "\(source) → \(destination)"
     }
   }
 }
