@@ -207,14 +207,14 @@ struct LadderScene {
 
   // MARK: Messages
 
-  private mutating func add(_ message: Ladder.Message, _ after: TimeSpan, _ label: String) {
+  private mutating func add(_ message: Ladder.Message, _ after: TimeSpan?, _ label: String) {
     let room = layout.room(of: message)
     let width = room.right - room.left
     let top = y
     y = write(
       Lettering.wrapped(label, to: width, size: LadderLayout.textSize), room, message.speech.topic.colour,
       LadderLayout.textSize)
-    if lastTime != after {
+    if let after, lastTime != after {
       let caption = Caption(lines: [[.init(after == .zero ? "0" : after.words, size: 8, tone: .quiet)]], alignment: .left)
       canvas.add(
         Canvas.Shape(
@@ -241,7 +241,7 @@ struct LadderScene {
     y += 6
   }
 
-  /// Lines of text in the room of a message; gives back where they end.
+  /// Lines of text in the room of a message, with paper behind them where they cross lifelines; gives back where they end.
   private mutating func write(
     _ lines: [String], _ room: (left: Double, right: Double, isCentred: Bool), _ colour: String, _ size: Double
   ) -> Double {
@@ -249,10 +249,13 @@ struct LadderScene {
       lines: lines.map { [.init($0, size: size, tone: .colour(colour))] }, alignment: room.isCentred ? .centre : .left)
     let left = room.isCentred ? (room.left + room.right - caption.size.width) / 2 : room.left
     let rect = Rect(left: left, top: y, size: caption.size)
-    canvas.add(
-      Canvas.Shape(
-        kind: .label, name: name("words"), rect: rect, caption: caption, outline: .square,
-        fill: run == nil ? Palette.white : Self.runFill, lineWidth: 0, frame: run?.frame))
+    var shape = Canvas.Shape(
+      kind: .label, name: name("words"), rect: rect, caption: caption, lineWidth: 0, frame: run?.frame)
+    if layout.lifelines.contains(where: { rect.left < $0 && $0 < rect.right }) {
+      shape.outline = .square
+      shape.fill = run == nil ? Palette.white : Self.runFill
+    }
+    canvas.add(shape)
     return rect.bottom
   }
 

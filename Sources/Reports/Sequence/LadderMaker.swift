@@ -184,8 +184,13 @@ struct LadderMaker {
 
   private func rewriting(_ record: Record, _ frame: EthernetFrame) -> String? {
     guard record.relation == .continues, record.cause != .none else { return nil }
+    var cause = record.cause
+    // What had to wait for ARP was rewritten before.
+    while let birth = run.index.birth(of: cause), case .held = records[birth].event, records[birth].cause != .none {
+      cause = records[birth].cause
+    }
     let isEcho = frame.packet?.isICMP ?? false
-    for place in run.index.notes(about: record.cause) where records[place].device == record.device {
+    for place in run.index.notes(about: cause) where records[place].device == record.device {
       switch records[place].event {
       case .translated(let translation), .proxied(let translation):
         if translation.after.address.isAny { return "by a socket of its own" }

@@ -6,7 +6,8 @@ struct LadderRows {
     /// The names of the lifelines, again.
     case heads
     case section(Ladder.Section, isContinued: Bool)
-    case message(Ladder.Message, after: TimeSpan, label: String)
+    /// It has no time where the journal kept only sums.
+    case message(Ladder.Message, after: TimeSpan?, label: String)
     /// Between these stands a run, with how often it is said.
     case opening(String)
     case closing
@@ -53,11 +54,12 @@ struct LadderRows {
   private static func parts(of section: Ladder.Section) -> [[Row]] {
     var parts: [[Row]] = section.items.map { item in
       switch item {
-      case .message(let message): [row(message, section, label: message.label)]
+      case .message(let message): [.message(message, after: message.time - section.began, label: message.label)]
       case .run(let run):
         [.opening(words(of: run, section))]
-          + run.messages.map { part in
-            row(part.message, section, label: part.message.label(count: run.times == nil ? part.count : nil, bytes: part.bytes))
+          + run.messages.map { part -> Row in
+            let label = part.message.label(count: run.times == nil ? part.count : nil, bytes: part.bytes)
+            return .message(part.message, after: run.isCounted ? nil : part.message.time - section.began, label: label)
           } + [.closing]
       }
     }
@@ -65,12 +67,8 @@ struct LadderRows {
     return parts
   }
 
-  private static func row(_ message: Ladder.Message, _ section: Ladder.Section, label: String) -> Row {
-    .message(message, after: message.time - section.began, label: label)
-  }
-
   static func words(of run: Ladder.Run, _ section: Ladder.Section) -> String {
-    guard !run.isCounted else { return "many more, until \((run.until - section.began).words)" }
+    guard !run.isCounted else { return "many more" }
     let times = run.times.map { "× \(Amounts.grouped(UInt64($0)))" } ?? "again and again"
     let first = run.messages.map(\.message.time).min() ?? run.until
     return run.until > first ? "\(times), until \((run.until - section.began).words)" : times
