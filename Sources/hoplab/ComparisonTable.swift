@@ -90,7 +90,8 @@ struct ComparisonTable {
   private func lines(_ lines: [String]) -> String {
     let shown = lines.prefix(isWhole ? ComparisonTable.longest : lines.count)
     let rest = lines.count - shown.count
-    return shown.map { Terminal.wrapped($0, indent: 2, hanging: 2, width: width) }.joined() + (rest > 0 ? "  and \(rest) more in compare.md\n" : "")
+    return shown.map { Terminal.wrapped($0, indent: 2, hanging: 2, width: width) }.joined()
+      + (rest > 0 ? "  and \(rest) more in compare.md\n" : "")
   }
 
   // MARK: Loads

@@ -90,7 +90,9 @@ struct TraceTable {
     let mark = trace.isThrough ? Terminal.painted("✓", .green) : Terminal.painted("✗", .red)
     var text = "\(mark) " + Terminal.wrapped(trace.outcome, indent: 2, hanging: 0, width: width).dropFirst(2)
     guard let remedy = trace.remedy else { return text }
-    if trace.isStopped { text += Terminal.wrapped("stopped at \(remedy.place): \(remedy.reason)", indent: 2, hanging: 2, width: width) }
+    if trace.isStopped {
+      text += Terminal.wrapped("stopped at \(remedy.place): \(remedy.reason)", indent: 2, hanging: 2, width: width)
+    }
     text += Terminal.wrapped("to let it through: \(remedy.words)", indent: 2, hanging: 2, width: width)
     return text
   }

@@ -44,6 +44,7 @@ import YAMLSource
     // Other fonts make another SVG, so only the text that it is made from is made again.
     options.formats = []
     options.keepsDOT = true
+    options.withoutDOT = []
     for run in runs {
       let kept = "\(Command.root)/Output/gallery/\(folder)\(scenario.name)/\(run.variant)"
       let files = try reportFiles(of: run, options)
@@ -169,7 +170,7 @@ struct Comparison {
     let run = try Command.run("baseline", folder["scenarios"], folder["kept"])
     #expect(run.status == 0, "\(run.output)\(run.errors)")
     let files = try folder.contents(below: "kept/lab/default").keys.sorted()
-    let pictures = ["steps/self.dot", "steps/self.svg"]
+    let pictures = ["sequence.mmd", "sequence.svg", "steps/self.dot", "steps/self.svg"]
     #expect(
       files == ["flow.dot", "flow.svg", "result.json"] + pictures + ["story.md", "topology.dot", "topology.svg"])
     #expect(try Command.run("baseline", folder["nowhere"], folder["kept"]).status == 2)

@@ -44,7 +44,7 @@ extension Ladder {
       }
       counts[kinds[place]] = count
       let length = place + 1 - start
-      if singles == 0, length >= leastTimes * counts.count, length > counts.count + 2 { end = place + 1 }
+      if singles == 0, length >= leastTimes * counts.count { end = place + 1 }
     }
     return end
   }

@@ -15,7 +15,7 @@ struct LadderLayout {
   private static let widestWords = (few: 190.0, many: 130.0)
   private static let stub = 74.0
 
-  init(_ ladder: Ladder) {
+  init(_ ladder: Ladder, _ pages: [[LadderRows.Row]]) {
     let count = ladder.participants.count
     heads = ladder.participants.map { name in
       let text = Lettering.fitted(name, to: 150, size: 11, bold: true)
@@ -25,10 +25,14 @@ struct LadderLayout {
     var gaps = Array(repeating: 60.0, count: max(0, count - 1))
     for place in gaps.indices { gaps[place] = max(60, (heads[place].width + heads[place + 1].width) / 2 + 10) }
     let limit = count > 8 ? Self.widestWords.many : Self.widestWords.few
-    let messages = ladder.sections.flatMap(\.messages).sorted { $0.span.count < $1.span.count }
-    for message in messages where message.span.count > 1 {
+    let labelled = pages.joined().compactMap { row -> (message: Ladder.Message, label: String)? in
+      guard case .message(let message, _, let label) = row else { return nil }
+      return (message, label)
+    }
+    for (message, label) in labelled.sorted(by: { $0.message.span.count < $1.message.span.count })
+    where message.span.count > 1 {
       let span = message.span.lowerBound..<message.span.upperBound
-      let words = Lettering.width(of: message.label, size: Self.textSize) + 26
+      let words = Lettering.width(of: label, size: Self.textSize) + 26
       let wanted = min(words, limit * (message.span.count > 2 ? 1.6 : 1))
       let missing = wanted - gaps[span].reduce(0, +)
       if missing > 0 { for place in span { gaps[place] += missing / Double(span.count) } }
@@ -40,7 +44,7 @@ struct LadderLayout {
       lifelines.append(x)
     }
     let last = heads[count - 1].width / 2
-    let hasStubs = messages.contains { $0.span == count - 1...count - 1 }
+    let hasStubs = labelled.contains { $0.message.span == count - 1...count - 1 }
     right = x + max(last, hasStubs ? 200 : 0) + 8
   }
 

@@ -135,11 +135,11 @@ struct LadderMaker {
       return nil
     }
     var speech = Speech(frame, run.playback.messages)
+    let takers = arrivals.isEmpty ? [owners[frame.destination]].compactMap { $0 } : arrivals.map(\.device)
     if speech.isOpening, let packet = frame.packet, !isReply.contains(record.frame), !frame.destination.isGroup,
-      !arrivals.contains(where: { book.knew(packet.destination, at: $0.device) })
+      !takers.contains(where: { book.knew(packet.destination, at: $0) })
     {
-      speech.words += Self.heading(for: packet)
-      speech.gist += Self.heading(for: packet)
+      speech.head(for: packet.destination)
     }
     var message = Ladder.Message(
       time: record.time, from: from, targets: [], speech: speech, isReply: isReply.contains(record.frame),
@@ -159,8 +159,6 @@ struct LadderMaker {
     message.aim = owners[frame.destination].flatMap { stations[$0] }
     return message
   }
-
-  private static func heading(for packet: IPv4Packet) -> String { " for \(packet.destination)" }
 
   private func loss(_ walk: WireWalk, of frame: EthernetFrame, from sender: DeviceID) -> String {
     if let loss = walk.loss {

@@ -7,10 +7,9 @@ public struct SequencePicture: ReportKind {
   public static func files(of run: VariantRun, _ options: ReportOptions) throws(OutputError) -> [ReportFile] {
     guard options.atlas != nil else { return [] }
     var files: [ReportFile] = []
-    // Its text is sequence.mmd.
     var options = options
-    options.keepsDOT = false
-    for (place, drawing) in Drawing.ladder(LadderMaker.ladder(of: run), of: run).enumerated() {
+    options.keepsDOT = options.keepsDOT && !options.withoutDOT.contains(word)
+    for (place, drawing) in Drawing.ladder(of: run).enumerated() {
       files += try Atlas.files(of: drawing, named: place == 0 ? "sequence" : "sequence-\(place + 1)", options)
     }
     return files

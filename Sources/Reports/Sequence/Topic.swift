@@ -53,6 +53,15 @@ struct Speech: Hashable {
     }
   }
 
+  /// Says whom it is for: `TCP SYN to 10.0.0.2:22`, `ICMP echo request for 10.0.0.2`.
+  mutating func head(for destination: IPv4Address) {
+    func headed(_ words: String) -> String {
+      guard let mark = words.range(of: " to :") else { return "\(words) for \(destination)" }
+      return "\(words[..<mark.lowerBound]) to \(destination):\(words[mark.upperBound...])"
+    }
+    (words, gist) = (headed(words), headed(gist))
+  }
+
   init(_ topic: Topic, _ words: String, gist: String? = nil, bytes: Int = 0) {
     self.topic = topic
     self.words = words
@@ -82,7 +91,8 @@ struct Speech: Hashable {
     case .icmp(let message): self.init(.icmp, "ICMP " + Self.words(message, messages))
     case .udp(let datagram): self.init(datagram, messages)
     case .tcp(let segment): self.init(segment, messages)
-    case .other(let number, let content): self.init(.other, "IP protocol \(number.rawValue)", bytes: Int(content.length))
+    case .other(let number, let content):
+      self.init(.other, "IP protocol \(number.rawValue)", bytes: Int(content.length))
     }
   }
 
@@ -152,7 +162,8 @@ struct Speech: Hashable {
     if segment.content.offset == 0, let id = segment.content.message, case .http(let message) = messages[id] {
       switch message {
       case .request(_, let path): self.init(.http, "HTTP GET \(path)")
-      case .response(let status, let length): self.init(.http, "HTTP \(status), \(length) bytes", gist: "HTTP \(status)")
+      case .response(let status, let length):
+        self.init(.http, "HTTP \(status), \(length) bytes", gist: "HTTP \(status)")
       }
       return
     }

@@ -29,7 +29,8 @@ extension PacketTrace {
 
   private static func json(_ leg: Leg) -> JSONValue {
     .members([
-      ("leg", .text(leg.title)), ("summary", .text(leg.summary)), ("packet", .text(leg.packet)), ("stations", .list(leg.stations.map(json))),
+      ("leg", .text(leg.title)), ("summary", .text(leg.summary)), ("packet", .text(leg.packet)),
+      ("stations", .list(leg.stations.map(json))),
     ])
   }
 
@@ -49,7 +50,8 @@ extension PacketTrace {
 
   private static func json(_ place: Place) -> JSONValue {
     .members([
-      ("rule", .text(place.label)), ("file", place.file.map { .text($0) }), ("line", place.line.map { .integer($0) }),
+      ("rule", .text(place.label)), ("file", place.file.map { .text($0) }),
+      ("line", place.line.map { .integer($0) }),
     ])
   }
 

@@ -101,7 +101,7 @@ public struct PacketTrace: Sendable {
     outcome =
       isThrough && failure != nil
       ? "delivered; no answer came, and none has to" : StoryWords.outcome(activity.outcome)
-    let walk = Walk(run)
+    let walk = Walk(run, step: number)
     let isLookup = run.lookups[activity] != nil
     legs =
       [

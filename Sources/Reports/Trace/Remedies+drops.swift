@@ -28,41 +28,52 @@ extension Remedies {
     case .untagged: return "a 'native' VLAN on the trunk \(place), or a tag on what the other end sends"
     case .alreadyTagged: return "an untagged frame at \(place): take the VLAN off the end before it"
     case .vlanNotCarried: return "\(stop.vlan) in the 'trunk' of \(place), or as its 'access'\(carriers(stop))"
-    case .vlanEndsHere: return "\(stop.vlan) on one more port of \(here): as 'access', or in the 'trunk' towards the station"
-    case .portBlocked: return "another spanning tree: a smaller 'priority' where the root should be, or a 'wait' until it forwards"
+    case .vlanEndsHere:
+      return "\(stop.vlan) on one more port of \(here): as 'access', or in the 'trunk' towards the station"
+    case .portBlocked:
+      return "another spanning tree: a smaller 'priority' where the root should be, or a 'wait' until it forwards"
     case .inactiveMember: return "the same links in the bonds at both ends, and the same 'mode'"
-    case .noActiveMember: return "a link of the bond \(here) that is up, and at the other end a bond that speaks its 'mode'"
-    case .notAssociated: return "the sender's own Wi-Fi link to \(here): a card in the air speaks for its own address only"
-    case .foreignProtocol: return "IPv4 or ARP; a guest behind a Wi-Fi card has no others, as its frames get the card's address"
+    case .noActiveMember:
+      return "a link of the bond \(here) that is up, and at the other end a bond that speaks its 'mode'"
+    case .notAssociated:
+      return "the sender's own Wi-Fi link to \(here): a card in the air speaks for its own address only"
+    case .foreignProtocol:
+      return "IPv4 or ARP; a guest behind a Wi-Fi card has no others, as its frames get the card's address"
     case .isolatedPort: return "one of the two ports without 'isolated: true'"
     // Layer 3
     case .notForwarding: return "'forwards: true' at \(here), or 'kind: router'; or a sender whose gateway is a router"
     case .noRoute: return noRoute(stop, here)
-    case .unreachableRoute: return "\(here) without \(rule(stop) ?? "that route"), or a longer prefix beside it that leads on"
+    case .unreachableRoute:
+      return "\(here) without \(rule(stop) ?? "that route"), or a longer prefix beside it that leads on"
     case .timeToLiveExceeded:
       return "fewer routers on the way, or a larger 'ttl'; the same router twice in this walk means routes in a circle"
     case .noNeighbor, .neighborQueueFull: return neighbour(stop, here)
-    case .martianSource: return "a source that can be true at \(place): \(stop.source) is its own, a group's or of no network"
+    case .martianSource:
+      return "a source that can be true at \(place): \(stop.source) is its own, a group's or of no network"
     case .reversePath: return "a route back to \(stop.source) by \(place), or 'rp-filter: off' at \(here)"
     case .noAddress: return "an address on \(place): in the file, or a 'dhcp' step before this one"
     case .martianDestination: return "a destination that can be on a wire; \(stop.destination) cannot"
     case .fragmentationNeeded: return "smaller packets (\(mtu(stop)) at most), or 'dont-fragment' off"
-    case .notForUs: return "\(stop.destination) as an address of \(here), or a sender that knows who has it\(owner(stop))"
+    case .notForUs:
+      return "\(stop.destination) as an address of \(here), or a sender that knows who has it\(owner(stop))"
     case .unhandledFragment: return "a packet that needs no parts: at most what the smallest 'mtu' on the way takes"
     case .reassemblyTimedOut, .duplicateFragment, .overlappingFragments, .mixedFragments:
       return "a packet that needs no parts, or a way that loses and doubles none of them"
     case .reassemblyFull: return "fewer datagrams in parts at one moment at \(here)"
     // Layer 4 and above
     case .noSocket: return listener(stop, here)
-    case .noConnection: return "a connection that begins with a SYN and that \(here) still remembers; it may have been given up"
+    case .noConnection:
+      return "a connection that begins with a SYN and that \(here) still remembers; it may have been given up"
     case .unexpected: return "a question by \(here) before: it takes answers only to what it has asked"
     case .badRequest: return "a request that the server of \(here) understands"
-    case .noFreeAddress: return "a larger 'range' of \(rule(stop) ?? "the DHCP pool of \(here)"), or a 'release' by somebody else"
+    case .noFreeAddress:
+      return "a larger 'range' of \(rule(stop) ?? "the DHCP pool of \(here)"), or a 'release' by somebody else"
     case .notOurServer: return "nothing here: the client has chosen another DHCP server, which answers it"
     // Filtering and translation
     case .filtered: return filtered(stop, here)
     case .portsExhausted: return "more 'ports' for the translation at \(here), or connections that have ended"
-    case .staleMapping: return "an answer that comes sooner, or a longer time for which \(here) remembers the translation"
+    case .staleMapping:
+      return "an answer that comes sooner, or a longer time for which \(here) remembers the translation"
     case .unsolicited: return "a packet from inside to \(stop.source) before, or \(portForward(stop, at: here))"
     }
   }

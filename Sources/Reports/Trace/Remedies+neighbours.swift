@@ -9,10 +9,9 @@ extension Remedies {
   func neighbour(_ stop: Stop, _ here: String) -> String {
     guard let address = stop.nextHop ?? stop.packet?.destination else { return "a next hop that answers ARP" }
     let isGateway = stop.packet.map { $0.destination != address } ?? false
-    let role = isGateway ? "the gateway \(address)" : "\(address)"
+    let has = isGateway ? "is the gateway \(address)" : "has \(address)"
     guard let holder = holder(of: address), holder != stop.device else {
-      return "somebody on the network of \(here) who has \(address)"
-        + (isGateway ? ": it is the gateway, and nobody has it" : ": nobody has it")
+      return "a machine on the network of \(here) that \(has); nobody has that address"
     }
     let who = names.device(holder)
     let questions = questions(about: address, by: stop.device)
@@ -23,9 +22,9 @@ extension Remedies {
       answers += found.answers
       if found.hasCome, found.answers.isEmpty {
         guard let death = found.deaths.first(where: { $0.device == holder }) else {
-          return "\(who), which has \(role), has heard the question and does not answer it: see 'arp-ignore'"
+          return "\(who), which \(has), has heard the question and does not answer it: see 'arp-ignore'"
         }
-        return "\(who), which has \(role), does not take the question (\(death.reason.explanation)): \(words(for: death))"
+        return "\(who), which \(has), does not take the question (\(death.reason.explanation)): \(words(for: death))"
       }
       deaths += found.deaths
     }
@@ -34,10 +33,11 @@ extension Remedies {
     let telling = deaths.first { $0.reason.isTelling } ?? deaths.first { $0.reason == .vlanEndsHere }
     if let death = telling, death.reason != stop.reason {
       let place = names.device(death.device)
-      return "\(what) \(who), which has \(role), dies at \(place): \(death.reason.explanation); what helps is \(words(for: death))"
+      return "\(what) \(who), which \(has), dies at \(place): \(death.reason.explanation); what helps is "
+        + "\(words(for: death))"
     }
-    return "one segment for both: \(who), which has \(role), is on another than \(here), and no bridge or cable joins them; "
-      + "between segments one needs a router, and another prefix on each"
+    return "one segment for both: \(who), which \(has), is on another than \(here), and no bridge or cable joins "
+      + "the two; or a router between them, and another prefix on each"
   }
 
   /// The frames with which it asked.

@@ -23,15 +23,20 @@ package struct Remedies {
   }
 
   func remedy(for activity: ActivityFlow) -> PacketTrace.Remedy? {
+    if let request = activity.request, activity.reply == nil,
+      case .arp(let question)? = request.hops.first?.frame.payload
+    {
+      var stop = Stop(.noNeighbor, .none, device: activity.device, port: request.hops[0].from.port)
+      stop.nextHop = question.targetAddress
+      return remedy(for: stop)
+    }
     if let stop = activity.request.flatMap({ Stop(of: $0) }) ?? activity.reply.flatMap({ Stop(of: $0) }) {
       return remedy(for: stop)
     }
     guard let failure = activity.outcome.failure else { return nil }
     let sender = names.device(activity.device)
     if failure == .prohibited, let refusal = activity.refusal {
-      var stop = Stop(.filtered, refusal.origin, device: activity.device, port: refusal.port)
-      stop.reason = .filtered
-      return remedy(for: stop)
+      return remedy(for: Stop(.filtered, refusal.origin, device: activity.device, port: refusal.port))
     }
     let target = run.play.steps[step].verb.words.split(separator: "→").last?.drop { $0 == " " } ?? ""
     return PacketTrace.Remedy(
@@ -40,7 +45,12 @@ package struct Remedies {
   }
 
   private func remedy(for stop: Stop) -> PacketTrace.Remedy {
-    PacketTrace.Remedy(
+    var stop = stop
+    if stop.hop == nil, stop.nextHop == nil, let kept = KeptPacket(of: stop.device, in: run.records(of: step)) {
+      stop.packet = kept.frame.packet
+      stop.nextHop = kept.nextHop
+    }
+    return PacketTrace.Remedy(
       place: names.device(stop.device), reason: stop.reason.explanation, words: words(for: stop))
   }
 
@@ -72,14 +82,16 @@ package struct Remedies {
 
   // MARK: Links
 
-  private func direction(_ stop: Stop) -> Int? {
-    guard let hop = stop.hop, hop.direction != .none, hop.direction.link < names.topology.links.count else { return nil }
+  private func linkNumber(_ stop: Stop) -> Int? {
+    guard let hop = stop.hop, hop.direction != .none, hop.direction.link < names.topology.links.count else {
+      return nil
+    }
     return hop.direction.link
   }
 
   /// The link it was lost on, with its line.
   func link(_ stop: Stop) -> String {
-    guard let number = direction(stop) else { return "the link at \(names.end(LinkEnd(stop.device, stop.port)))" }
+    guard let number = linkNumber(stop) else { return "the link at \(names.end(LinkEnd(stop.device, stop.port)))" }
     let link = names.topology.links[number]
     let line = names.line(at: link.location).map { " (\($0))" } ?? ""
     return "the link \(names.end(link.ends.0)) -- \(names.end(link.ends.1))\(line)"
@@ -100,7 +112,7 @@ package struct Remedies {
 
   /// `, which the step 'cut' has cut`.
   func cutBy(_ stop: Stop) -> String {
-    let number = direction(stop)
+    let number = linkNumber(stop)
     return doneBy { record in
       switch record.event {
       case .linkChanged(let link, isUp: false): number == nil || Int(link) == number
@@ -136,12 +148,14 @@ package struct Remedies {
   }
 
   func owner(_ stop: Stop) -> String {
-    guard let packet = stop.packet, let holder = holder(of: packet.destination), holder != stop.device else { return "" }
+    guard let packet = stop.packet, let holder = holder(of: packet.destination), holder != stop.device else {
+      return ""
+    }
     return ": \(names.device(holder)) has it"
   }
 
   func carriers(_ stop: Stop) -> String {
-    rule(stop).map { "; it is told by \($0)" } ?? ""
+    rule(stop).map { "; it is \($0) now" } ?? ""
   }
 
   func noRoute(_ stop: Stop, _ here: String) -> String {
@@ -158,10 +172,14 @@ package struct Remedies {
   /// A router that hides that network behind an address of its own.
   private func hider(of network: IPv4Prefix) -> DeviceID? {
     names.topology.devices.indices.lazy.map { DeviceID(index: $0) }.first { device in
-      let settings = names.topology.devices[Int(device.index)].settings
-      guard settings.remarks.contains(where: { $0.hasPrefix("masquerades") || $0 == "translates addresses" }) || names.role(device) == .proxy
-      else { return false }
+      guard translates(device) || names.role(device) == .proxy else { return false }
       return book.addresses(of: device).contains { $0.prefix == network }
+    }
+  }
+
+  private func translates(_ device: DeviceID) -> Bool {
+    names.topology.devices[Int(device.index)].settings.remarks.contains {
+      $0.hasPrefix("masquerades") || $0 == "translates addresses"
     }
   }
 
@@ -187,7 +205,6 @@ package struct Remedies {
     let settings = names.topology.devices[Int(stop.device.index)].settings
     let open = (settings as? IPStackSettings)?.serviceNames.compactMap(\.first) ?? []
     let others = open.isEmpty ? "" : " (it has \(Enumeration.some(of: open)))"
-    let translates = settings.remarks.contains { $0.hasPrefix("masquerades") || $0 == "translates addresses" }
-    return listen + others + (translates ? ", or \(portForward(stop, at: here))" : "")
+    return listen + others + (translates(stop.device) ? ", or \(portForward(stop, at: here))" : "")
   }
 }

@@ -9,10 +9,12 @@ import Topology
 struct Walk {
   private let names: Names
   private let messages: MessageTable
+  private let records: ArraySlice<Record>
 
-  init(_ run: VariantRun) {
+  init(_ run: VariantRun, step: Int) {
     names = run.names
     messages = run.playback.messages
+    records = run.records(of: step)
   }
 
   func leg(_ title: String, _ journey: Journey) -> PacketTrace.Leg {
@@ -20,6 +22,7 @@ struct Walk {
     var stations = hops.indices.map { place in
       station(hops[place...], cameBy: place > 0 ? hops[place - 1] : nil)
     }
+    let kept = hops.isEmpty ? KeptPacket(of: journey.lastDevice, in: records) : nil
     // What a link lost never came to the far end of it: its sender was the last that had it.
     if let last = hops.last, last.from.device == journey.lastDevice, !stations.isEmpty {
       stations[stations.count - 1].decisions += decisions(journey.lastDecisions, hops.suffix(1))
@@ -28,12 +31,12 @@ struct Walk {
       stations.append(
         PacketTrace.Station(
           device: names.device(journey.lastDevice), ingress: hops.isEmpty ? nil : port(of: journey),
-          decisions: decisions(journey.lastDecisions, hops.suffix(1)), end: end(of: journey)))
+          decisions: decisions(kept?.decisions ?? journey.lastDecisions, hops.suffix(1)), end: end(of: journey)))
     }
-    let packet = hops.first.map { described($0.frame, messages) }
+    let frame = hops.first?.frame ?? kept?.frame
     return PacketTrace.Leg(
-      title: title, summary: hops.first.map { summary($0.frame) } ?? "never left",
-      packet: packet ?? "never left", stations: stations)
+      title: title, summary: frame.map { summary($0) } ?? "never left",
+      packet: frame.map { described($0, messages) } ?? "", stations: stations)
   }
 
   private func summary(_ frame: EthernetFrame) -> String {

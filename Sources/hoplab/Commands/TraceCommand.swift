@@ -31,7 +31,8 @@ struct TraceCommand: AsyncParsableCommand {
 
   @Option(
     name: .long,
-    help: ArgumentHelp("Where to: a machine, an interface such as peer:eth0, an address or a name.", valueName: "place"))
+    help: ArgumentHelp("Where to: a machine, an interface such as peer:eth0, an address or a name.", valueName: "place")
+  )
   var to: String
 
   @Flag(name: .long, help: "An echo request; this is what is sent unless another is named.")
