@@ -130,6 +130,7 @@ struct Walk {
     case .refused(let kind): return ("icmp", "tells the sender: \(English().refused(kind) ?? "an error")")
     case .rationed: return ("icmp", "keeps quiet: it has sent too many errors")
     case .logged: return ("log", "writes it down")
+    case .segmentsLimited(let size): return ("filter", "lowers the segment size that it offers to \(size)")
     case .withheld: return ("filter", "keeps it from leaving by \(port(record.port))")
     case .duplicated: return ("link", "a second one, made by the link")
     default: return nil
