@@ -16,8 +16,8 @@ struct Hoplab: AsyncParsableCommand {
       """,
     version: version,
     subcommands: [
-      RunCommand.self, CompareCommand.self, CheckCommand.self, ShowCommand.self, ExplainCommand.self,
-      SchemaCommand.self, BaselineCommand.self,
+      RunCommand.self, CompareCommand.self, CheckCommand.self, ShowCommand.self,
+      StatisticsCommand.self, ExplainCommand.self, SchemaCommand.self, BaselineCommand.self,
     ])
 
   static func main() async {

@@ -15,7 +15,8 @@ import Testing
       "story.md", "result.json", "journal.json", "capture.pcapng", "topology.dot", "topology.svg", "flow.dot",
       "flow.svg",
     ]
-    #expect(files == whole + steps)
+    let tables = ["links", "flows", "interfaces", "series"].map { "statistics/\($0).csv" }
+    #expect(files == whole + steps + tables + ["statistics/plot.dot", "statistics/plot.svg"])
   }
 
   /// What is a report says so; every conforming type in the sources is in the list.

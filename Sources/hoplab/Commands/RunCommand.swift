@@ -43,6 +43,9 @@ struct RunCommand: AsyncParsableCommand {
   @Flag(name: .long, help: "Write journal.json, every record of the run.")
   var journal = false
 
+  @Flag(name: .long, help: "Write loads, queues, drops and latencies as CSV and as a plot below statistics/.")
+  var statistics = false
+
   @Flag(
     inversion: .prefixedNo,
     help: "Write capture.pcapng for Wireshark; written anyway unless many thousand frames were sent.")
@@ -86,11 +89,12 @@ struct RunCommand: AsyncParsableCommand {
     let line = quiet ? nil : ProgressLine()
     let runs = await Playing.run(
       plays, of: scenario.name, seed: seed, sources: sources, limits: try limits.limits(),
-      detail: journal || capture == true || interfaces != nil ? .full : .folded, watch: line?.watch)
+      detail: journal || statistics || capture == true || interfaces != nil ? .full : .folded, watch: line?.watch)
     line?.erase()
     var options = ReportOptions()
     options.formats = format.formats
     if journal { options.requested.insert(JournalReport.word) }
+    if statistics { options.requested.insert(StatisticsReport.word) }
     if capture == true { options.requested.insert(CaptureReport.word) }
     if capture == false { options.leftOut.insert(CaptureReport.word) }
     options.capturedInterfaces = captured
