@@ -36,7 +36,8 @@ import Testing
   ) throws -> [String: JSONValue] {
     let table = try #require(StatisticsTables(RunStatistics(of: run)).all.first { $0.name == table })
     let rows = table.rows.map { Dictionary(uniqueKeysWithValues: zip(table.columns, $0)) }
-    return try #require(rows.first(where: fits))
+    let row = rows.first(where: fits)
+    return try #require(row)
   }
 
   private static func link(_ from: String, _ run: VariantRun) throws -> [String: JSONValue] {

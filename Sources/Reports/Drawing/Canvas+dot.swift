@@ -170,6 +170,8 @@ enum Broken {
     case .dashDot: rhythm = [9, 3, 2, 3]
     }
     let smooth = route.flattened(cornerRadius: cornerRadius)
+    // A stroke goes straight from its start to its end, but for one that is to have sharp corners.
+    let inner = cornerRadius == WireRoute.sharp ? cornerRadius : 0
     let total = smooth.length
     var pieces: [[Point]] = []
     var walked = 0.0
@@ -178,7 +180,7 @@ enum Broken {
       let next = min(walked + rhythm[beat % rhythm.count], total)
       // The last stroke is never a crumb: an arrowhead or a box hangs on it.
       if beat.isMultiple(of: 2), next - walked > 0.4 {
-        pieces.append(smooth.slice(from: walked, to: next).spline(cornerRadius: 0))
+        pieces.append(smooth.slice(from: walked, to: next).spline(cornerRadius: inner))
       }
       walked = next
       beat += 1

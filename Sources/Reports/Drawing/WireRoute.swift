@@ -4,6 +4,8 @@ package struct WireRoute: Hashable, Sendable {
 
   /// Of its corners, unless said otherwise.
   package static let usualRadius = 7.0
+  /// So little that nobody sees it.
+  static let sharp = 0.02
 
   /// The same way `distance` further right, seen by someone for whom down is down: parallel all along.
   func offset(by distance: Double) -> WireRoute {

@@ -28,17 +28,18 @@ private struct Plot {
   private var shapeCount = 0
   private var top = 0.0
 
-  /// The cables worth a line: those that dropped or kept frames waiting, then the busiest, then the most used.
+  /// The cables worth a line, the most loaded if there are many.
   static func shown(_ tables: StatisticsTables) -> [DirectionUse] {
-    func rank(_ use: DirectionUse) -> (UInt64, Int, Double, UInt64) {
-      (use.drops.total, use.deepest, tables.statistics.peak(of: use) ?? 0, use.bytes)
+    let loaded = tables.used.indices.filter { place in
+      let use = tables.used[place]
+      return use.drops.total > 0 || tables.statistics.peak(of: use).map { $0 >= least } ?? false
     }
-    let sorted = tables.used.enumerated().sorted { a, b in
-      let (one, other) = (rank(a.element), rank(b.element))
-      return one == other ? a.offset < b.offset : other < one
-    }
-    return sorted.prefix(most).sorted { $0.offset < $1.offset }.map(\.element)
+    let worth = tables.byLoad.filter { loaded.contains($0) }
+    return (worth.isEmpty ? tables.byLoad : worth).prefix(most).map { tables.used[$0] }
   }
+
+  /// What was never busier than this is not worth one.
+  private static let least = 0.05
 
   init(_ tables: StatisticsTables, _ uses: [DirectionUse]) {
     self.tables = tables
@@ -116,7 +117,7 @@ private struct Plot {
         Point(x: Plot.left, y: y), Point(x: Plot.left + Plot.width, y: y), tick == 0 ? Palette.wire : Palette.faintLine)
       label("\(Decimal(tick, places: 2))", right: Plot.left - 6, middle: y)
     }
-    for (order, line) in values.enumerated() where line.contains(where: { ($0 ?? 0) > 0 }) {
+    for (order, line) in values.enumerated() where line.contains(where: { ($0 ?? 0) > end / 100 }) {
       let points = line.enumerated().flatMap { part, value -> [Point] in
         let y = bottom - min((value ?? 0) / end, 1) * Plot.height
         return [Point(x: x(of: grid.start(of: part)), y: y), Point(x: x(of: grid.start(of: part + 1)), y: y)]
@@ -174,7 +175,7 @@ extension Plot {
     var line = Canvas.Line(
       tail: "page", head: "page", route: WireRoute(points: points), colour: Palette.flow(order), width: 1.6)
     line.pattern = Palette.pattern(order)
-    line.cornerRadius = 0
+    line.cornerRadius = WireRoute.sharp
     canvas.add(line)
   }
 

@@ -6,15 +6,17 @@ extension StatisticsTables {
   public struct Shown: Sendable {
     public var columns: [String]
     public var rows: [[String]]
+    /// Columns that a narrow terminal can do without, the first to go first.
+    public var spare: [String]
   }
 
   public var shown: [Shown] { [shownLinks, shownFlows] }
 
   /// So many rows are told.
-  private static let most = 20
+  private static let most = 16
 
   private var shownLinks: Shown {
-    let rows = used.map { use -> [String] in
+    let rows = byLoad.map { used[$0] }.map { use -> [String] in
       let hasRate = use.configuration.rate > 0
       func span(_ span: TimeSpan?) -> String { use.deepest > 0 ? span?.words ?? "" : "" }
       let share = Double(use.busy) / Double(max(1, statistics.run.playback.duration.nanoseconds))
@@ -29,7 +31,7 @@ extension StatisticsTables {
     return cut(
       Shown(
         columns: ["LINK", "RATE", "FRAMES", "BYTES", "BUSY", "PEAK", "QUEUE", "WAIT p50", "p99", "DROPPED", ""],
-        rows: rows))
+        rows: rows, spare: ["WAIT p50", "BYTES", "BUSY", "FRAMES"]))
   }
 
   private var shownFlows: Shown {
@@ -47,7 +49,7 @@ extension StatisticsTables {
     return cut(
       Shown(
         columns: ["FLOW", "SENT", "ARRIVED", "RATE", "LATENCY", "min", "p50", "p90", "p99", "max", "LOST AT"],
-        rows: rows))
+        rows: rows, spare: ["p90", "min", "LATENCY", "max"]))
   }
 
   private func percent(_ share: Double) -> String { "\(Decimal(share * 100, places: 1)) %" }

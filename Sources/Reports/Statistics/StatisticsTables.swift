@@ -113,6 +113,12 @@ public struct StatisticsTables: Sendable {
   /// Directions over which anything was to go.
   var used: [DirectionUse] { statistics.directions.filter { $0.frames + $0.drops.total > 0 } }
 
+  /// The places of those, the most loaded first: by what they dropped, how busy they were, and what they carried.
+  var byLoad: [Int] {
+    let loads = used.map { use in (use.drops.total, statistics.peak(of: use) ?? 0, use.deepest, use.bytes) }
+    return loads.indices.sorted { a, b in loads[a] == loads[b] ? a < b : loads[b] < loads[a] }
+  }
+
   func step(_ number: Int) -> String {
     let steps = statistics.run.play.steps
     return steps.indices.contains(number) ? steps[number].id : "\(number)"

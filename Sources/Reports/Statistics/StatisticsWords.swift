@@ -135,5 +135,5 @@ struct EndNames {
 
 extension Instant {
   /// `3 s`
-  var words: String { (self - .start).words }
+  var words: String { self == .start ? "0 s" : (self - .start).words }
 }
