@@ -19,7 +19,7 @@ extension ReportKind {
 /// Every report there is.
 public let reportKinds: [any ReportKind.Type] = [
   StoryReport.self, ResultReport.self, JournalReport.self, CaptureReport.self, TopologyPicture.self,
-  FlowPicture.self, StepPictures.self, SequencePicture.self, SequenceText.self,
+  FlowPicture.self, StepPictures.self, SequencePicture.self, SequenceText.self, StatisticsReport.self,
 ]
 
 /// What is wanted of the reports.

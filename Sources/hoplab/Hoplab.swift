@@ -17,7 +17,7 @@ struct Hoplab: AsyncParsableCommand {
     version: version,
     subcommands: [
       RunCommand.self, TestCommand.self, TraceCommand.self, CompareCommand.self, CheckCommand.self, ShowCommand.self,
-      ExplainCommand.self, SchemaCommand.self, ManualCommand.self,
+      StatisticsCommand.self, ExplainCommand.self, SchemaCommand.self, ManualCommand.self,
     ])
 
   static func main() async {

@@ -15,7 +15,9 @@ import Testing
       "story.md", "result.json", "journal.json", "capture.pcapng", "topology.dot", "topology.svg", "flow.dot",
       "flow.svg",
     ]
-    #expect(files == whole + steps + ["sequence.dot", "sequence.svg", "sequence.mmd"])
+    let ladder = ["sequence.dot", "sequence.svg", "sequence.mmd"]
+    let tables = ["links", "flows", "interfaces", "series"].map { "statistics/\($0).csv" }
+    #expect(files == whole + steps + ladder + tables + ["statistics/plot.dot", "statistics/plot.svg"])
   }
 
   /// What is a report says so; every conforming type in the sources is in the list.
