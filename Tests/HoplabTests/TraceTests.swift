@@ -115,7 +115,7 @@ import Testing
         kind: router
         interfaces: { lan0: 10.0.0.254/24, wan0: 203.0.113.1/24 }
         masquerade: wan0
-        dhcp: { lan0: { range: 10.0.0.100-10.0.0.110 } }
+        services: [{ kind: dhcp-server, interface: lan0, range: 10.0.0.100-10.0.0.110 }]
         filter:
           forward:
             - { protocol: udp, action: accept }
@@ -163,7 +163,7 @@ import Testing
         "--from ext --to rtr --tcp 25",
         "or a forwarded port of rtr, as in 'prerouting: [{ protocol: tcp, port: 25, dnat: … }]'"
       ),
-      ("--from ext --to 10.0.0.2", "a route to 10.0.0.0/24 at ext, or a 'gateway'"),
+      ("--from ext --to 10.0.0.2", "a route to 10.0.0.2 at ext, or a 'gateway'"),
       ("--from far --to 10.0.0.2", "one segment for both: b, which has 10.0.0.2, is on another than far"),
       ("--from far --to 192.0.2.1", "a machine on the network of far that is the gateway 10.0.0.253; nobody has that"),
       ("--from a --to 10.0.0.99 --arp", "a machine on the network of a that has 10.0.0.99; nobody has that address"),

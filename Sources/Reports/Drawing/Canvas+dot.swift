@@ -166,6 +166,7 @@ enum Broken {
     switch pattern {
     case .solid: return [route.spline(cornerRadius: cornerRadius)]
     case .dashes: rhythm = [7, 4]
+    case .longDashes: rhythm = [14, 5]
     case .dots: rhythm = [width * 0.8, width * 0.8 + 1.2]
     case .dashDot: rhythm = [9, 3, 2, 3]
     }

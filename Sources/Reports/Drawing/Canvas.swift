@@ -25,6 +25,8 @@ package struct Canvas: Sendable {
   package enum Pattern: Sendable {
     case solid
     case dashes
+    /// Few of them, for many lines that are long.
+    case longDashes
     case dots
     case dashDot
   }

@@ -11,7 +11,7 @@ extension Drawing {
       var scene = LadderScene(ladder, layout, name: "sequence")
       scene.addTitle(run, page: pages.count > 1 ? (number + 1, pages.count) : nil)
       for row in rows { scene.add(row) }
-      return Drawing(scene.finished())
+      return Drawing(scene.finished(), isNamed: false)
     }
   }
 }

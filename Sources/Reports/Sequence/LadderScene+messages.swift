@@ -82,6 +82,6 @@ extension LadderScene {
     canvas.add(
       Canvas.Line(
         tail: "title", head: "title", route: WireRoute(points: [Point(x: from, y: height), Point(x: to, y: height)]),
-        colour: colour, width: 1.5, pattern: isReply ? .dashes : .solid, hasArrowhead: hasHead, isFlow: true))
+        colour: colour, width: 1.5, pattern: isReply ? .longDashes : .solid, hasArrowhead: hasHead, isFlow: true))
   }
 }

@@ -57,7 +57,7 @@ struct LadderScene {
     for topic in Topic.allCases where messages.contains(where: { $0.speech.topic == topic }) {
       addSample(topic.word, colour: topic.colour, .solid, &x)
     }
-    if messages.contains(where: \.isReply) { addSample("answer", colour: Palette.quiet, .dashes, &x) }
+    if messages.contains(where: \.isReply) { addSample("answer", colour: Palette.quiet, .longDashes, &x) }
     y += 14
   }
 

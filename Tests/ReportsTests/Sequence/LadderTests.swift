@@ -89,9 +89,9 @@ import Testing
     let text = try Self.text(
       """
       nodes:
-        vm: { kind: host, interfaces: { eth0: dhcp } }
-        one: { kind: router, interfaces: { lan: 10.0.0.1/24, up: 10.1.0.1/24 }, dhcp: { lan: { range: 10.0.0.5-10.0.0.9 } } }
-        two: { kind: router, interfaces: { lan: 10.0.0.2/24, up: 10.2.0.1/24 }, dhcp: { lan: { range: 10.0.0.15-10.0.0.19 } } }
+        vm: { kind: host }
+        one: { kind: dhcp-server, interfaces: { lan: 10.0.0.1/24 }, range: 10.0.0.5-10.0.0.9 }
+        two: { kind: dhcp-server, interfaces: { lan: 10.0.0.2/24 }, range: 10.0.0.15-10.0.0.19 }
         s1: { kind: switch, spanning-tree: rstp }
         s2: { kind: switch, spanning-tree: rstp }
       links: [[vm, s1], [one:lan, s1], [two:lan, s1], [s1, s2]]
@@ -137,7 +137,7 @@ import Testing
     return """
       name: crowd
       nodes:
-        client: { kind: host, count: 20, interfaces: { eth0: 10.0.0.0/24 } }
+        client: { kind: host, count: 20, interfaces: { eth0: 10.0.0.1/24 } }
         server: { kind: host, interfaces: { eth0: 10.0.0.200/24 } }
         sw: { kind: switch }
       links: [["client[1-20]", sw], [server, sw]]
