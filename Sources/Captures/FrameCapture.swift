@@ -32,7 +32,7 @@ public struct FrameCapture: Sendable {
 
   public mutating func add(_ records: [Record], _ messages: MessageTable) {
     let sent = SentFrames(records)
-    file.reserve(sent.length)
+    file.reserve(length(of: records, sent))
     for record in records {
       switch record.event {
       case .sent(let frame, _):
@@ -46,6 +46,19 @@ public struct FrameCapture: Sendable {
         let receiver = LinkEnd(record.device, record.port)
         write(frame, record, on: interface, .inbound, comment(record.frame, receiver), messages)
       default: continue
+      }
+    }
+  }
+
+  /// Bytes that the frames of these records take without comments; so the file finds its memory once.
+  private func length(of records: [Record], _ sent: SentFrames) -> Int {
+    guard isChosen else { return sent.length }
+    return records.reduce(0) { sum, record in
+      switch record.event {
+      case .sent, .received:
+        let isCaptured = numbers[FrameCapture.key(record.device, record.port)] != nil
+        return isCaptured ? sum + sent.length(of: record.frame) : sum
+      default: return sum
       }
     }
   }
@@ -81,6 +94,7 @@ public struct FrameCapture: Sendable {
 private struct SentFrames {
   private var places: [Int32]
   private var arrived: [Bool]
+  private var lengths: [UInt32]
   /// Bytes that all of them take in a file, each once.
   private(set) var length = 0
 
@@ -92,11 +106,14 @@ private struct SentFrames {
     }
     places = Array(repeating: -1, count: Int(last) + 1)
     arrived = Array(repeating: false, count: Int(last) + 1)
+    lengths = Array(repeating: 0, count: Int(last) + 1)
     for (place, record) in records.enumerated() {
       switch record.event {
       case .sent(let frame, _):
         places[Int(record.frame.rawValue)] = Int32(place)
-        length += PcapngFile.length(of: frame)
+        let own = PcapngFile.length(of: frame)
+        lengths[Int(record.frame.rawValue)] = UInt32(own)
+        length += own
       case .received: arrived[Int(record.frame.rawValue)] = true
       default: break
       }
@@ -107,6 +124,9 @@ private struct SentFrames {
     let place = places[Int(frame.rawValue)]
     return place < 0 ? nil : Int(place)
   }
+
+  /// Bytes that it takes in a file.
+  func length(of frame: FrameID) -> Int { Int(lengths[Int(frame.rawValue)]) }
 
   func hasArrived(_ frame: FrameID) -> Bool { arrived[Int(frame.rawValue)] }
 }

@@ -92,20 +92,24 @@ public struct PcapngFile: Sendable {
   ) {
     precondition(interface < interfaceCount, "a frame was captured on an interface that was not described")
     let length = UInt32(frame.length)
-    let start = bytes.count
-    // The block's length, the second of these, is filled in at its end.
+    let commentLength = min(comment.utf8.count, 0xfff0)
+    let option = comment.isEmpty ? 0 : 4 + (commentLength + 3) & ~3
+    let block = UInt32(PcapngFile.length(of: frame) + option).littleEndian
     bytes.append(
       raw: (
-        BlockType.enhancedPacket.rawValue.littleEndian, UInt32(0), interface.littleEndian,
+        BlockType.enhancedPacket.rawValue.littleEndian, block, interface.littleEndian,
         UInt32(truncatingIfNeeded: time.nanoseconds >> 32).littleEndian,
         UInt32(truncatingIfNeeded: time.nanoseconds).littleEndian, length.littleEndian, length.littleEndian
       ))
     frame.append(to: &bytes, messages)
     bytes.pad(Int(length))
-    bytes.append(option: 1, comment)
-    // The option of the direction: code 2 and length 4 in one word; then the end of the options.
-    bytes.append(raw: (UInt32(4 << 16 | 2).littleEndian, direction.rawValue.littleEndian, UInt32(0)))
-    end(start)
+    if !comment.isEmpty {
+      bytes.append(raw: (UInt16(1).littleEndian, UInt16(commentLength).littleEndian))
+      bytes.append(contentsOf: comment.utf8.prefix(commentLength))
+      bytes.pad(commentLength)
+    }
+    // The option of the direction: code 2 and length 4 in one word; then the end of the options, and the block's length.
+    bytes.append(raw: (UInt32(4 << 16 | 2).littleEndian, direction.rawValue.littleEndian, UInt32(0), block))
   }
 
   /// Bytes that a frame takes without a comment.
@@ -165,7 +169,13 @@ extension [UInt8] {
   }
 
   /// Fills up to a multiple of four what is `length` bytes long.
-  fileprivate mutating func pad(_ length: Int) { append(contentsOf: repeatElement(0, count: -length & 3)) }
+  @inline(__always)
+  fileprivate mutating func pad(_ length: Int) {
+    guard length & 3 != 0 else { return }
+    Swift.withUnsafeBytes(of: UInt32(0)) {
+      append(contentsOf: UnsafeRawBufferPointer(rebasing: $0.prefix(-length & 3)))
+    }
+  }
 
   fileprivate mutating func append(option code: UInt16, _ value: [UInt8]) {
     append(little: code)

@@ -20,8 +20,8 @@ public protocol DeviceKind: Sendable {
   var ports: [PortDescription] { get }
   /// Whether plugging in a link adds a port, as with switches and hubs.
   static var growsPorts: Bool { get }
-  /// What it does, in a few words each, for drawings: `forwards`, `masquerades out of wan0`.
-  var remarks: [String] { get }
+  /// For drawings.
+  var remarks: [Remark] { get }
 
   /// The running device; `ports` counts those above and those that links added.
   func makeDevice(ports: Int) -> any Device
@@ -116,8 +116,10 @@ public struct DeviceReader: Sendable {
   public mutating func read<T>(_ field: Field<T>) -> T? { fields.read(field, &diagnostics) }
 
   /// Names a piece of configuration, so that the journal can say that it decided.
-  public mutating func origin(_ label: String, at location: SourceLocation) -> Origin {
-    origins.add(OriginTable.Entry(label: label, machine: machine, device: device, location: location))
+  ///
+  /// - Parameter chain: The one that a rule stands in; rules are named in their order.
+  public mutating func origin(_ label: String, at location: SourceLocation, in chain: String? = nil) -> Origin {
+    origins.add(OriginTable.Entry(label: label, machine: machine, device: device, location: location, chain: chain))
   }
 
   /// The address of a port for which none is written.

@@ -22,6 +22,6 @@ public struct HubSettings: DeviceKind {
   public init?(_ reader: inout DeviceReader) {}
 
   public var ports: [PortDescription] { [] }
-  public var remarks: [String] { [] }
+  public var remarks: [Remark] { [] }
   public func makeDevice(ports: Int) -> any Device { Hub() }
 }

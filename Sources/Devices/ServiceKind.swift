@@ -13,8 +13,8 @@ protocol ServiceKind: Sendable {
   static var fields: [any FieldDeclaration] { get }
   /// What is wrong is reported to the reader; nil when nothing can be run.
   init?(_ fields: Fields, of interfaces: [Interface], at location: SourceLocation, _ reader: inout DeviceReader)
-  /// A few words for drawings: `DHCP .128–.253`.
-  var remark: String { get }
+  /// For drawings.
+  var remark: Remark { get }
   func program() -> any Application
 }
 
@@ -30,7 +30,7 @@ let serviceKinds: [any ServiceKind.Type] = [
 
 /// A service of a stack, once read.
 struct Service: Sendable {
-  var remark: String
+  var remark: Remark
   /// What steps may call it.
   var names: [String]
   var make: @Sendable () -> any Application
@@ -102,11 +102,12 @@ enum ServiceReader {
     let number = port.port
     let name = (port.transport == .tcp ? "tcp" : "udp") + "/\(number)"
     switch port.transport {
-    case .tcp where number == 80: return Service(remark: "HTTP", names: [name, "http"]) { HTTPServer(port: number) }
-    case .tcp: return Service(remark: name, names: [name]) { TCPListener(port: number) }
+    case .tcp where number == 80:
+      return Service(remark: .text("HTTP"), names: [name, "http"]) { HTTPServer(port: number) }
+    case .tcp: return Service(remark: .text(name), names: [name]) { TCPListener(port: number) }
     // RFC 863: the port that everything may be thrown at.
-    case .udp where number == 9: return Service(remark: name, names: [name]) { UDPDiscard(port: number) }
-    default: return Service(remark: name, names: [name]) { UDPEcho(port: number) }
+    case .udp where number == 9: return Service(remark: .text(name), names: [name]) { UDPDiscard(port: number) }
+    default: return Service(remark: .text(name), names: [name]) { UDPEcho(port: number) }
     }
   }
 }

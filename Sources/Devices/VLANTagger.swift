@@ -74,7 +74,7 @@ public struct VLANTaggerSettings: DeviceKind {
     (["trunk", "untagged"] + ids.map { "\($0.rawValue)" }).map { PortDescription(name: $0) }
   }
 
-  public var remarks: [String] { [ids.count == 1 ? "tags VLAN \(ids[0].rawValue)" : "tags \(ids.count) VLANs"] }
+  public var remarks: [Remark] { [ids.count == 1 ? .tagsVLAN(ids[0].rawValue) : .tagsVLANs(count: ids.count)] }
   public func makeDevice(ports: Int) -> any Device { VLANTagger(ids, origin: origin) }
 }
 

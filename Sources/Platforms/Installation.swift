@@ -5,11 +5,23 @@ import Configuration
 /// It has a section of its own at the top of a scenario, and writes all its nodes down at once.
 public protocol InstallationKind: NodeKind {
   static var section: PlatformSection { get }
+  /// What `set: { node: … }` may change about its guests, beside what it may about any machine.
+  static var changes: [any FieldDeclaration] { get }
   /// One expansion for each node, in their order; mistakes are reported to the reader.
   static func expand(_ installation: inout InstallationReader) -> [Expansion]
 }
 
+/// Puts what a step changes about an installation into the plain language.
+///
+/// It is asked about one step after the other, so it knows what the earlier ones have changed.
+public protocol ChangeTranslator: Sendable {
+  /// What stands behind `set`, in plain words; nil where it is nothing of the product's.
+  mutating func plain(_ change: Value, _ diagnostics: inout Diagnostics) -> Value?
+}
+
 extension InstallationKind {
+  public static var changes: [any FieldDeclaration] { [] }
+
   /// A node alone is an installation of one, about which no section says anything.
   public static func expand(_ node: inout NodeReader) -> Expansion {
     let fields = Fields(.map([]), declared: section.fields, of: "'\(section.name)'", &node.diagnostics)
@@ -47,6 +59,8 @@ public struct InstallationReader: Sendable {
   /// Empty when the scenario has no such section.
   public var section: Fields
   public var files: TextFiles
+  /// Where its guests can be changed by steps.
+  public var changes: (any ChangeTranslator)?
   public var diagnostics: Diagnostics
 
   public init(nodes: [NodeReader], section: Fields, files: TextFiles, diagnostics: Diagnostics) {

@@ -5,10 +5,14 @@ extension Platforms {
   /// What node kinds are told at the top of a scenario.
   public static let sections: [PlatformSection] = nodeKinds.compactMap { ($0 as? any InstallationKind.Type)?.section }
 
+  /// What those kinds let steps change.
+  public static let changes: [any FieldDeclaration] =
+    nodeKinds.flatMap { ($0 as? any InstallationKind.Type)?.changes ?? [] }
+
   /// Expansions of nodes that are written down together, by node; a node that cannot be read has none.
   static func installations(
     of all: [NodeSeries], _ linked: [String: Linked], _ sections: Mapping, _ files: inout TextFiles,
-    _ diagnostics: inout Diagnostics
+    _ changes: inout [any ChangeTranslator], _ diagnostics: inout Diagnostics
   ) -> [String: Expansion] {
     var result: [String: Expansion] = [:]  // looked up, never iterated
     for case let kind as any InstallationKind.Type in nodeKinds {
@@ -31,11 +35,30 @@ extension Platforms {
       let expansions = kind.expand(&installation)
       files = installation.files
       diagnostics = installation.diagnostics
+      if let translator = installation.changes { changes.append(translator) }
       precondition(expansions.count == nodes.count, "an installation has an expansion for each of its nodes")
       for (node, expansion) in zip(nodes, expansions) {
         result[node.name] = expansion.located(at: node.value.location)
       }
     }
     return result
+  }
+}
+
+extension Platforms.Expanded {
+  /// Steps whose `set` speaks of a product's guests, in the plain language.
+  public func plain(steps: Value, _ diagnostics: inout Diagnostics) -> Value {
+    guard !changes.isEmpty, let list = steps.list else { return steps }
+    var translators = changes
+    let plain = list.map { step -> Value in
+      guard var fields = step.map, let change = fields["set"] else { return step }
+      for place in translators.indices {
+        guard let plain = translators[place].plain(change, &diagnostics) else { continue }
+        fields.set("set", to: plain)
+        return Value.map(fields).located(at: step.location)
+      }
+      return step
+    }
+    return Value.list(plain).located(at: steps.location)
   }
 }

@@ -20,6 +20,7 @@ public enum Platforms {
     public var unreadable: Set<String> = []
     /// The counted nodes, whose plain names stand for all their instances.
     public var roster = Roster()
+    var changes: [any ChangeTranslator] = []
 
     public init() {}
   }
@@ -37,7 +38,7 @@ public enum Platforms {
     let series = series(of: nodes, &result, &diagnostics)
     result.links = result.roster.links(links, &diagnostics)
     let linked = linkedInterfaces(result.links)
-    let installed = installations(of: series, linked, sections, &files, &diagnostics)
+    let installed = installations(of: series, linked, sections, &files, &result.changes, &diagnostics)
     var places: [String: SourceLocation] = [:]
     for series in series {
       let errors = diagnostics.errorCount

@@ -12,9 +12,9 @@ enum Amounts {
     return String(text.reversed())
   }
 
-  /// `1.8 MB`.
-  static func bytes(_ count: UInt64) -> String {
-    scaled(count, [(1_000_000_000, "GB"), (1_000_000, "MB"), (1000, "kB")]) ?? "\(count) bytes"
+  /// `1.8 MB`; nil below a thousand bytes, which each language counts in its own word.
+  static func large(_ count: UInt64) -> String? {
+    scaled(count, [(1_000_000_000, "GB"), (1_000_000, "MB"), (1000, "kB")])
   }
 
   /// `762.4 Mbit/s`.
@@ -31,14 +31,9 @@ enum Amounts {
 }
 
 extension Outcome {
-  /// `100 MB in 1.1 s, 727.2 Mbit/s, 17 segments sent again`; nil where nothing was transferred.
-  var transferWords: String? {
-    guard bytes > 0 else { return nil }
-    var words = "\(Amounts.bytes(bytes)) in \(duration.words)"
-    if duration > .zero {
-      words += ", \(Amounts.rate(UInt64(Double(bytes) * 8e9 / Double(duration.nanoseconds))))"
-    }
-    if repeats > 0 { words += ", \(Amounts.grouped(UInt64(repeats))) segments sent again" }
-    return words
+  /// What a transfer achieved, `727.2 Mbit/s`; nil where it took no time.
+  var rate: String? {
+    guard duration > .zero else { return nil }
+    return Amounts.rate(UInt64(Double(bytes) * 8e9 / Double(duration.nanoseconds)))
   }
 }

@@ -9,10 +9,11 @@ import Topology
 struct Names: Sendable {
   let topology: Topology
   let sources: SourceMap
+  var words: any Wording
 
   /// `rtr`, or `pc.nat8` where a machine has several devices.
   func device(_ device: DeviceID) -> String {
-    guard topology.has(device) else { return "nobody" }
+    guard topology.has(device) else { return words.nobody }
     let machine = topology.machine(of: device)
     return machine.devices.count == 1 ? machine.name : topology.name(of: device)
   }
@@ -48,7 +49,7 @@ struct Names: Sendable {
 
   /// Whether it passes on what is for others.
   func forwards(_ device: DeviceID) -> Bool {
-    topology.has(device) && topology.devices[Int(device.index)].settings.remarks.contains("forwards")
+    topology.has(device) && topology.devices[Int(device.index)].settings.remarks.contains(.forwards)
   }
 
   /// What the device is, where a report's words depend on it.

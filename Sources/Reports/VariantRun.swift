@@ -16,8 +16,12 @@ public struct VariantRun: Sendable {
   public let playback: Playback
   public let flows: [Flow]
   public let verdict: VariantVerdict
-  let names: Names
+  /// The one that people are told in.
+  public var language = Language.english { didSet { names.words = language.words } }
+  private(set) var names: Names
   let lookups: NameLookups
+  /// Where the journal speaks of each frame.
+  let index: JournalIndex
   private let stepRecords: StepRecords
 
   public init(scenario: String, play: Play, seed: UInt64, sources: SourceMap, playback: Playback) {
@@ -28,10 +32,11 @@ public struct VariantRun: Sendable {
     self.playback = playback
     let reader = FlowReader(playback.journal, playback.topology)
     flows = reader.flows()
+    index = reader.index
     stepRecords = StepRecords(playback.journal.records)
     verdict = Judge(play, playback, reader, flows, stepRecords).verdict()
     lookups = NameLookups(flows, in: playback)
-    names = Names(topology: playback.topology, sources: sources)
+    names = Names(topology: playback.topology, sources: sources, words: language.words)
   }
 
   /// The same run from a journal that was read back.

@@ -77,8 +77,8 @@ public struct Judge: Sendable {
   private func delay(of step: Step, _ index: Int) -> Finding? {
     guard let wanted = step.start, let real = records.beginning(of: index), real > wanted else { return nil }
     return Finding(
-      word: StepsReader.at.name, wanted: "a beginning at \(wanted)",
-      got: "\(real), since the steps before it took longer", holds: false, location: step.location)
+      word: StepsReader.at.name, wanted: .beginning(at: wanted),
+      got: .delayed(to: real), holds: false, location: step.location)
   }
 }
 
@@ -91,21 +91,21 @@ extension ExpectationKind {
   /// The same, judged in another way than one by one.
   func judgeEach(_ evidence: [Evidence], _ judge: (Evidence) -> Judgement) -> Judgement {
     guard evidence.count != 1 else { return judge(evidence[0]) }
-    guard !evidence.isEmpty else { return Judgement(false, got: "nothing was begun") }
+    guard !evidence.isEmpty else { return Judgement(false, got: .nothingBegun) }
     let judgements = evidence.map { ($0, judge($0)) }
     let told = judgements.filter { !$0.1.holds }
-    let words = (told.isEmpty ? judgements : told).map { "\($0.label): \($1.got)" }
-    return Judgement(told.isEmpty, got: Enumeration.some(of: words))
+    let words = (told.isEmpty ? judgements : told).map { Phrase.of($0.label, $1.got) }
+    return Judgement(told.isEmpty, got: .some(of: words))
   }
 }
 
 /// Lists of what may be very many.
-enum Enumeration {
+package enum Enumeration {
   /// As many as people read.
-  private static let longest = 5
+  static let longest = 5
 
   /// `a, b, c, d, e and 37 more`.
-  static func some(of words: [String]) -> String {
+  package static func some(of words: [String]) -> String {
     let rest = words.count - longest
     return words.prefix(longest).joined(separator: ", ") + (rest > 0 ? " and \(rest) more" : "")
   }

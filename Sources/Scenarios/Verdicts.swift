@@ -62,18 +62,22 @@ public struct StepVerdict: Sendable {
 /// What one expectation came to.
 public struct Finding: Hashable, Sendable {
   public var word: String
-  public var wanted: String
-  public var got: String
+  public var wish: Phrase
+  public var fact: Phrase
   public var holds: Bool
   public var location: SourceLocation
 
-  public init(word: String, wanted: String, got: String, holds: Bool, location: SourceLocation) {
+  public init(word: String, wanted: Phrase, got: Phrase, holds: Bool, location: SourceLocation) {
     self.word = word
-    self.wanted = wanted
-    self.got = got
+    wish = wanted
+    fact = got
     self.holds = holds
     self.location = location
   }
+
+  /// What was expected and what was found, in the language of machines and of tests.
+  public var wanted: String { "\(wish)" }
+  public var got: String { "\(fact)" }
 }
 
 /// What one activity came to, in names and numbers.

@@ -30,19 +30,21 @@ struct ComparisonTable {
       Terminal.painted(comparison.title, .bold) + "\n"
       + Side.allCases.map { name(of: $0) }.joined(separator: "  ") + "\n"
     if comparison.isSame, isWhole, !all {
-      let count = steps.count
-      let what = "\(count) step\(count == 1 ? "" : "s"), the network and every load are the same"
-      return "\(heading)\nno difference: \(what)\n"
+      return "\(heading)\n\(words.noDifference(steps: steps.count))\n"
     }
     var text = heading + "\n" + stepLines
-    if isWhole, !comparison.wiring.isEmpty { text += "\n" + title("The network") + lines(comparison.wiring) }
+    if isWhole, !comparison.wiring.isEmpty { text += "\n" + title(words.network) + lines(comparison.wiring) }
     for step in steps where !step.isSame || all {
       if !step.lines.isEmpty { text += "\n" + title("\(step.id): \(step.words)") + lines(step.lines) }
-      if !isWhole { text += "\n" + title("Load of \(step.id)") + loads(step.loads) }
+      if !isWhole { text += "\n" + title(words.load(of: step.id)) + loads(step.loads) }
     }
-    if isWhole { text += "\n" + title("Load of the whole run") + loads(comparison.loads) }
+    if isWhole { text += "\n" + title(words.wholeLoad) + loads(comparison.loads) }
     return text
   }
+
+  private var words: any ComparisonWording { comparison.words }
+
+  private func amount(_ amount: InterfaceLoad.Amount) -> String { amount.words(in: comparison.language) }
 
   private func name(of side: Side) -> String {
     Terminal.painted("\(side.mark) \(labels[side] ?? "")", side == .first ? .blue : .yellow)
@@ -73,10 +75,10 @@ struct ComparisonTable {
         for side in Side.allCases { text += "      \(told(step, side, padding: 0))\n" }
       }
     }
-    return text + "\n  \(StepComparison.Difference.legend)\n"
+    return text + "\n  \(comparison.words.marks)\n"
   }
 
-  private var missing: String { "no such step" }
+  private var missing: String { words.noSuchStep }
 
   private func isAlike(_ step: StepComparison) -> Bool { step.first == step.second }
 
@@ -90,18 +92,19 @@ struct ComparisonTable {
   private func lines(_ lines: [String]) -> String {
     let shown = lines.prefix(isWhole ? ComparisonTable.longest : lines.count)
     let rest = lines.count - shown.count
-    return shown.map { Wrapping.wrapped($0, indent: 2, width: width) }.joined()
-      + (rest > 0 ? "  and \(rest) more in compare.md\n" : "")
+    return shown.map { Terminal.wrapped($0, indent: 2, hanging: 2, width: width) }.joined()
+      + (rest > 0 ? "  \(words.moreInFile(rest))\n" : "")
   }
 
   // MARK: Loads
 
   private func loads(_ rows: [LoadRow]) -> String {
     let rows = rows.filter { all || $0.isNamed && !$0.isSame }
-    guard !rows.isEmpty else { return "  every interface carried the same\n" }
+    guard !rows.isEmpty else { return "  \(words.sameLoads)\n" }
     let names = rows.map { DisplayWidth.of($0.interface) }.max() ?? 0
     let sides = Side.allCases.map { DisplayWidth.of(labels[$0] ?? "") }.max() ?? 0
-    let sent = rows.flatMap { row in Side.allCases.map { DisplayWidth.of(row[$0]?.sent.words ?? "") } }.max() ?? 0
+    let sent =
+      rows.flatMap { row in Side.allCases.map { DisplayWidth.of(row[$0].map { amount($0.sent) } ?? "") } }.max() ?? 0
     var text = ""
     for row in rows {
       for side in Side.allCases {
@@ -110,12 +113,12 @@ struct ComparisonTable {
         let load =
           row[side].map { load in
             let crossings = String(repeating: " ", count: max(0, 4 - "\(load.crossings)".count)) + "\(load.crossings)×"
-            return "\(crossings)  out \(padded(load.sent.words, to: sent))  in \(load.received.words)"
-          } ?? "   not there"
+            return "\(crossings)  \(words.load(out: padded(amount(load.sent), to: sent), in: amount(load.received)))"
+          } ?? "   \(words.notThere)"
         text += "  \(name)  \(mark) \(padded(labels[side] ?? "", to: sides))\(load)\n"
       }
     }
-    return text + "\n  × how often packets that steps are about crossed it; out, in: all frames\n"
+    return text + "\n  \(words.crossings)\n"
   }
 
   private func padded(_ text: String, to width: Int) -> String {

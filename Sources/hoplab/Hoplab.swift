@@ -16,7 +16,7 @@ struct Hoplab: AsyncParsableCommand {
       """,
     version: version,
     subcommands: [
-      RunCommand.self, TestCommand.self, CompareCommand.self, CheckCommand.self, ShowCommand.self,
+      RunCommand.self, TestCommand.self, TraceCommand.self, CompareCommand.self, CheckCommand.self, ShowCommand.self,
       ExplainCommand.self, SchemaCommand.self, ManualCommand.self,
     ])
 

@@ -18,7 +18,8 @@ struct VerdictTable {
     for step in steps {
       let id = VerdictTable.padded(step.id, to: ids)
       let does = VerdictTable.padded(step.words, to: min(words, 48))
-      text += "  \(VerdictTable.mark(of: step.result)) \(id)  \(does)  \(VerdictWords.happened(in: step))\n"
+      text +=
+        "  \(VerdictTable.mark(of: step.result)) \(id)  \(does)  \(VerdictWords.happened(in: step, run.language))\n"
     }
     return text + problems
   }
@@ -31,8 +32,8 @@ struct VerdictTable {
 
   private var problems: String {
     var text = ""
-    if let limit = run.verdict.limit { text += "  the play was ended because \(limit)\n" }
-    if let imbalance = run.verdict.imbalance { text += "  a mistake of the simulator: \(imbalance)\n" }
+    if let limit = run.playback.reachedLimit { text += "  \(run.language.terminal.ended(limit))\n" }
+    if let imbalance = run.verdict.imbalance { text += "  \(run.language.terminal.mistaken(imbalance))\n" }
     return text
   }
 

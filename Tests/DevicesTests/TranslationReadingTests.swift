@@ -39,7 +39,10 @@ import Testing
         "postrouting rule: snat to 203.0.113.5-203.0.113.9",
       ])
     #expect(written.kind?.extraAddresses.map(\.description) == ["203.0.113.9"])
-    #expect(written.kind?.remarks == ["owns 203.0.113.9", "translates addresses", "masquerades out of wan0"])
+    #expect(
+      written.kind?.remarks.map(\.description) == [
+        "owns 203.0.113.9", "translates addresses", "masquerades out of wan0",
+      ])
   }
 
   @Test(

@@ -36,6 +36,18 @@ import Testing
     #expect(line(.unreachable(code, mtu: 1400)) == "IP 10.0.0.2 > 10.0.0.3: ICMP \(words), length 56")
   }
 
+  /// Protocol Numbers, IANA.
+  @Test(
+    "a protocol that is not read is named, where it has a name",
+    arguments: [
+      (2, "igmp"), (4, "ipip"), (47, "gre"), (50, "esp"), (51, "ah"), (89, "ospf"), (112, "vrrp"), (132, "sctp"),
+      (52, "ip-proto-52"), (253, "ip-proto-253"),
+    ] as [(UInt8, String)])
+  func protocols(number: UInt8, name: String) {
+    let packet = frame(.other(IPProtocol(rawValue: number), .pattern(length: 20)))
+    #expect(described(packet, MessageTable()).hasPrefix("IP 10.0.0.2 > 10.0.0.3: \(name)"))
+  }
+
   @Test(
     "other errors",
     arguments: [

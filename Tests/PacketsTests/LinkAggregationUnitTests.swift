@@ -30,6 +30,14 @@ import Testing
     #expect(described(frame, messages) == "LACPv1, length 110")
   }
 
+  @Test("every flag of the state is a bit of its own, lowest first")
+  func flags() {
+    let flags: [LinkAggregationUnit.Port.State] = [
+      .activity, .shortTimeout, .aggregation, .synchronization, .collecting, .distributing, .defaulted, .expired,
+    ]
+    #expect(flags.map(\.rawValue) == [1, 2, 4, 8, 16, 32, 64, 128])
+  }
+
   @Test("what would not be made again is bytes: another version, reserved bytes, one more or less")
   func others() throws {
     var messages = MessageTable()

@@ -3,6 +3,7 @@ import Foundation
 import Platforms
 import Reports
 import Scenarios
+import Simulation
 import YAMLSource
 
 /// Scenarios played for a test, in process.
@@ -84,6 +85,18 @@ enum Stage {
   static func runs(_ text: String, named name: String = "lab.yaml", seed: UInt64 = 1) throws -> [VariantRun] {
     let (scenario, sources) = try scenario(text, named: name)
     return scenario.plays.map { VariantRun(playing: $0, of: scenario.name, seed: seed, sources: sources) }
+  }
+
+  /// Each variant of each scenario in the repository, played once for all tests; not those of very many frames.
+  static let shipped: Result<[(name: String, run: VariantRun)], any Error> = Result {
+    let folder = URL(filePath: vmware).deletingLastPathComponent()
+    let names = FileManager.default.enumerator(atPath: folder.path)?.compactMap { $0 as? String } ?? []
+    return try names.filter { $0.hasSuffix(".yaml") }.sorted().flatMap { name in
+      let path = folder.appending(path: name)
+      return try runs(String(contentsOf: path, encoding: .utf8), named: path.path)
+        .filter { $0.playback.counters.sent <= CaptureReport.mostFramesUnasked }
+        .map { ("\(name), \($0.variant)", $0) }
+    }
   }
 
   /// Every report there is, on request or not, with pictures.

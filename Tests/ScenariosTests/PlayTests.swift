@@ -134,7 +134,7 @@ struct StormTests {
     #expect(storm.limit == .tooMuchMemory)
     #expect(storm.stepsPlayed == 1)
     #expect(storm.imbalance == nil)
-    #expect(storm.limit?.limitWords?.contains("circle") == true)
+    #expect(storm.limitWords?.contains("circle") == true)
   }
 
   @Test("one cable between the same hubs reaches no limit")

@@ -81,7 +81,7 @@ import Topology
       """)
     #expect(reading.topology.peer("a.stack:eth0") == "sw.bridge:to-a")
     #expect(reading.topology.peer("b.stack:eth0") == "sw.bridge:to-b")
-    #expect(reading.topology.device("sw.bridge").map { reading.topology.devices[$0].settings.remarks } == ["all VLANs"])
+    #expect(reading.topology.device("sw.bridge").map { reading.topology.devices[$0].settings.remarks } == [.allVLANs])
   }
 
   @Test("an unnamed port of a bridge that knows VLANs is in VLAN 1, and no VLAN word means no VLANs")

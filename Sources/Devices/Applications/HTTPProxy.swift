@@ -171,7 +171,7 @@ struct HTTPProxySettings: ServiceKind {
     number = UInt16(fields.read(Self.port, &reader.diagnostics) ?? 3128)
   }
 
-  var remark: String { "HTTP proxy on \(number)" }
+  var remark: Remark { .proxy(of: "HTTP", port: number) }
 
   func program() -> any Application { HTTPProxy(port: number) }
 }

@@ -98,7 +98,7 @@ struct LeaseRelaySettings: ServiceKind {
     configuration = settings
   }
 
-  var remark: String { "DHCP relay to \(configuration.servers.map { "\($0)" }.joined(separator: ", "))" }
+  var remark: Remark { .leaseRelay(to: configuration.servers) }
 
   func program() -> any Application { LeaseRelay(configuration, on: interfaces) }
 }

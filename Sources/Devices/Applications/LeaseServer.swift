@@ -227,9 +227,9 @@ struct LeaseServerSettings: ServiceKind {
     }
   }
 
-  var remark: String {
-    guard let pool = configuration.pool else { return "DHCP" }
-    return "DHCP .\(pool.lowerBound.rawValue & 255)–.\(pool.upperBound.rawValue & 255)"
+  var remark: Remark {
+    guard let pool = configuration.pool else { return .text("DHCP") }
+    return .text("DHCP .\(pool.lowerBound.rawValue & 255)–.\(pool.upperBound.rawValue & 255)")
   }
 
   func program() -> any Application { LeaseServer(configuration, on: interfaceName, origin: origin) }

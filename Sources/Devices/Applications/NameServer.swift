@@ -139,7 +139,7 @@ struct NameServerSettings: ServiceKind {
     configuration = settings
   }
 
-  var remark: String { configuration.upstream.isEmpty ? "DNS" : "DNS proxy" }
+  var remark: Remark { configuration.upstream.isEmpty ? .text("DNS") : .proxy(of: "DNS", port: nil) }
 
   func program() -> any Application { NameServer(configuration, on: interfaceName) }
 }

@@ -53,7 +53,7 @@ struct HTTPServerSettings: ServiceKind {
     number = UInt16(fields.read(Self.port, &reader.diagnostics) ?? 80)
   }
 
-  var remark: String { number == 80 ? "HTTP" : "HTTP on \(number)" }
+  var remark: Remark { number == 80 ? .text("HTTP") : .server(of: "HTTP", port: number) }
 
   func program() -> any Application { HTTPServer(port: number) }
 }

@@ -99,7 +99,7 @@ public struct BondSettings: DeviceKind {
   }
 
   public var ports: [PortDescription] { (["upper"] + members).map { PortDescription(name: $0) } }
-  public var remarks: [String] { [settings.mode.rawValue] }
+  public var remarks: [Remark] { [.text(settings.mode.rawValue)] }
   public func makeDevice(ports: Int) -> any Device { Bond(settings, members: ports - 1) }
 
   /// Two bonds with any number of links between them are one link.

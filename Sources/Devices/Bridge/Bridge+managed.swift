@@ -10,6 +10,9 @@ extension Bridge {
     if tree != nil, frame.destination == Bridge.bridgeGroup { return receiveUnit(frame, on: port, &outbox) }
     guard !Bridge.staysOnLink(frame.destination) else { return outbox.drop(because: .reservedGroupAddress) }
     if !portStates.isEmpty, !portStates[Int(port.index)].learns { return outbox.drop(because: .portBlocked) }
+    if let own = handsOver, !frame.destination.isGroup, frame.tag == nil, case .ipv4 = frame.payload {
+      return port == own ? takeBack(frame, on: port, &outbox) : handOver(frame, from: port, to: own, &outbox)
+    }
     guard passesPrerouting(frame, on: port, &outbox) else { return }
     guard !vlanPorts.isEmpty else { return pass(frame, in: nil, from: port, &outbox) }
     let ingress = vlanPorts[Int(port.index)]
@@ -26,9 +29,17 @@ extension Bridge {
   ) {
     learn(frame.source, vlan: vlan, on: port, &outbox)
     guard forwards(port) else { return outbox.drop(because: .portBlocked) }
+    send(frame, in: vlan, from: port, &outbox)
+  }
+
+  /// - Parameter giver: The stack's port where it gave the frame back: it does not get it twice.
+  private mutating func send(
+    _ frame: EthernetFrame, in vlan: VLANID?, from port: PortNumber, givenBackBy giver: PortNumber = .none,
+    _ outbox: inout Outbox
+  ) {
     guard !frame.destination.isGroup,
       let egress = database.port(of: frame.destination, vlan: vlan, at: outbox.now)
-    else { return flood(frame, in: vlan, except: port, &outbox) }
+    else { return flood(frame, in: vlan, except: port, giver, &outbox) }
     guard egress != port || hairpins.contains(port) else { return outbox.drop(because: .sameSegment) }
     guard forwards(egress) else { return outbox.drop(because: .portBlocked) }
     guard !separates(port, egress) else { return outbox.drop(because: .isolatedPort) }
@@ -39,14 +50,34 @@ extension Bridge {
     outbox.forward(tagged(frame, for: vlan, on: egress), on: egress, origin: origin)
   }
 
+  /// The machine's rules come before the way out is chosen, since they may change who it is for.
+  private mutating func handOver(
+    _ frame: EthernetFrame, from port: PortNumber, to own: PortNumber, _ outbox: inout Outbox
+  ) {
+    guard passesPrerouting(frame, on: port, &outbox) else { return }
+    learn(frame.source, vlan: nil, on: port, &outbox)
+    guard forwards(port), forwards(own) else { return outbox.drop(because: .portBlocked) }
+    outbox.note(.forwarded(own))
+    outbox.forward(frame, on: own)
+  }
+
+  /// What the stack gives back is still on its way from the port by which it came, and its source says which; all else is
+  /// the machine's own.
+  private mutating func takeBack(_ frame: EthernetFrame, on own: PortNumber, _ outbox: inout Outbox) {
+    guard let port = database.port(of: frame.source, vlan: nil, at: outbox.now), port != own else {
+      return pass(frame, in: nil, from: own, &outbox)
+    }
+    send(frame, in: nil, from: port, givenBackBy: own, &outbox)
+  }
+
   private mutating func flood(
-    _ frame: EthernetFrame, in vlan: VLANID?, except port: PortNumber, _ outbox: inout Outbox
+    _ frame: EthernetFrame, in vlan: VLANID?, except port: PortNumber, _ giver: PortNumber, _ outbox: inout Outbox
   ) {
     // No port has the number that stands for none.
     let exception = hairpins.contains(port) ? PortNumber.none : port
     let refusals = filters.isEmpty ? [] : refusals(of: frame, in: vlan, from: port, except: exception, &outbox)
     let hasLeft = outbox.flood(except: exception, origin: origin(of: port)) { egress in
-      guard carries(vlan, egress), forwards(egress), !separates(port, egress),
+      guard egress != giver, carries(vlan, egress), forwards(egress), !separates(port, egress),
         !refusals.contains(where: { $0.port == egress })
       else {
         return nil
@@ -59,7 +90,7 @@ extension Bridge {
     }
     if let refusal = refusals.last { return refuse(frame, on: port, by: refusal.verdict, &outbox) }
     let others = (0..<outbox.portCount).map(PortNumber.init).filter { egress in
-      egress != port && carries(vlan, egress) && outbox.isPlugged(egress)
+      egress != port && egress != giver && carries(vlan, egress) && outbox.isPlugged(egress)
     }
     if !others.isEmpty, others.allSatisfy({ separates(port, $0) }) { return outbox.drop(because: .isolatedPort) }
     let isBlocked = others.contains { egress in !portStates.isEmpty && portStates[Int(egress.index)] != .disabled }

@@ -29,6 +29,8 @@ public struct Bridge: Device {
   var treeDeadline = Instant.start
   /// One, or none where everything passes.
   var filters: [BridgeFilter]
+  /// The port toward the machine's stack, where that sees what is bridged.
+  let handsOver: PortNumber?
   /// Whether frames are forwarded by addresses alone.
   let isPlain: Bool
 
@@ -38,11 +40,12 @@ public struct Bridge: Device {
   ///   - isolated: Linux, `isolated`: what comes in by one of them leaves by none of them.
   ///   - tree: Nil is without spanning tree; with it, `treePorts` are for all ports.
   ///   - ownPort: The port toward the machine's own stack, which the filter lets pass.
+  ///   - handsOver: Whether that stack is handed what is bridged (Linux, `bridge-nf-call-iptables`).
   public init(
     ageingTime: TimeSpan = ForwardingDatabase.defaultAgeingTime, vlanPorts: [BridgePort] = [],
     hairpins: Set<PortNumber> = [], isolated: Set<PortNumber> = [], tree: SpanningTree.Settings? = nil,
     treePorts: [SpanningTreePort] = [],
-    filter: PacketFilter = PacketFilter(), ownPort: PortNumber? = nil
+    filter: PacketFilter = PacketFilter(), ownPort: PortNumber? = nil, handsOver: Bool = false
   ) {
     database = ForwardingDatabase(ageingTime: ageingTime)
     self.vlanPorts = vlanPorts
@@ -55,7 +58,9 @@ public struct Bridge: Device {
     self.tree = tree.map { Bridge.tree($0, treePorts, ageingTime) }
     portStates = tree == nil ? [] : treePorts.map { _ in .disabled }
     filters = filter.isEmpty ? [] : [BridgeFilter(filter, ownPort: ownPort)]
-    isPlain = vlanPorts.isEmpty && hairpins.isEmpty && isolated.isEmpty && tree == nil && filters.isEmpty
+    self.handsOver = handsOver ? ownPort : nil
+    isPlain =
+      vlanPorts.isEmpty && hairpins.isEmpty && isolated.isEmpty && tree == nil && filters.isEmpty && !handsOver
   }
 
   public mutating func receive(_ frame: EthernetFrame, on port: PortNumber, _ outbox: inout Outbox) {

@@ -9,7 +9,8 @@ public struct BridgeSettings: DeviceKind {
   public static let summary = "Learns where stations are and sends each frame only there"
   public static let role = DeviceRole.bridge
   public static let growsPorts = true
-  public static let fields: [any FieldDeclaration] = [ageing, portFields, filter, ownPort] + SpanningTreeReader.fields
+  public static let fields: [any FieldDeclaration] =
+    [ageing, portFields, filter, ownPort, handsOver] + SpanningTreeReader.fields
 
   private static let ageing = Field(
     "ageing", .duration, "How long a silent station is remembered; 300s unless set")
@@ -22,6 +23,9 @@ public struct BridgeSettings: DeviceKind {
     "Which IPv4 packets may pass from port to port, as bridge-nf has it; ARP always may")
   private static let ownPort = Field(
     "own-port", .string, "The port toward the machine's own stack; the rules of `filter` let what goes by it pass")
+  private static let handsOver = Field(
+    "bridge-nf", Shape<Bool>.boolean.located,
+    "Whether the stack at `own-port` sees, and may translate, what is bridged; its interface needs `bridge-nf` too; no")
 
   private let ageingTime: TimeSpan
   private let portNames: [String]
@@ -37,6 +41,7 @@ public struct BridgeSettings: DeviceKind {
   private let treePorts: [SpanningTreePort]
   private let packetFilter: PacketFilter
   private let own: PortNumber?
+  private let isHandingOver: Bool
 
   public init?(_ reader: inout DeviceReader) {
     ageingTime = reader.read(Self.ageing) ?? ForwardingDatabase.defaultAgeingTime
@@ -52,6 +57,7 @@ public struct BridgeSettings: DeviceKind {
       reader.fields.value(of: Self.filter).map { FilterReader.read($0, ofBridgeWith: entries.map(\.key), &reader) }
       ?? PacketFilter()
     own = Self.readOwnPort(among: entries.map(\.key), &reader)
+    isHandingOver = Self.readHandsOver(&reader, hasOwnPort: own != nil, hasVLANs: !vlanPorts.isEmpty)
   }
 
   public var ports: [PortDescription] {
@@ -67,21 +73,46 @@ public struct BridgeSettings: DeviceKind {
     return nil
   }
 
-  public var remarks: [String] {
-    vlanRemarks + (tree.map { [$0.isRapid ? "rapid spanning tree" : "spanning tree"] } ?? [])
-      + (packetFilter.isEmpty ? [] : ["filters"])
+  private static func readHandsOver(_ reader: inout DeviceReader, hasOwnPort: Bool, hasVLANs: Bool) -> Bool {
+    guard let isWished = reader.read(handsOver), isWished.value else { return false }
+    func complain(_ message: String, _ code: DiagnosticCode, _ note: String) {
+      reader.diagnostics.report(message, code, at: isWished.location, notes: [Diagnostic.Note(note)])
+    }
+    if !reader.fields.has(ownPort) {
+      complain(
+        "'bridge-nf' hands over to the stack at 'own-port', and there is none", .missingField,
+        "name the port toward the machine's stack, such as own-port: br0")
+    }
+    if hasVLANs {
+      complain(
+        "'bridge-nf' is for a bridge whose ports say nothing of VLANs", .eitherOr,
+        "make a bridge of its own for the VLAN")
+    }
+    if let written = reader.fields.value(of: filter),
+      let hook = ["forward", "postrouting"].first(where: { written[$0] != nil })
+    {
+      complain(
+        "with 'bridge-nf' what is bridged passes '\(hook)' of the stack, and not of the bridge", .eitherOr,
+        "write these rules into the stack's own filter; only 'prerouting' is asked here")
+    }
+    return hasOwnPort
   }
 
-  private var vlanRemarks: [String] {
+  public var remarks: [Remark] {
+    vlanRemarks + (tree.map { [.spanningTree(isRapid: $0.isRapid)] } ?? [])
+      + (packetFilter.isEmpty ? [] : [.filters])
+  }
+
+  private var vlanRemarks: [Remark] {
     guard isVLANAware else { return [] }
     var all = VLANSet()
     for port in vlanPorts {
       if let id = port.vlans.untagged { all.insert(id) }
       for range in port.vlans.tagged.ranges { all.insert(range) }
     }
-    guard all.count > 1 else { return ["VLAN \(all)"] }
-    if all == .all { return ["all VLANs"] }
-    return [all.ranges.count > 4 ? "\(all.count) VLANs" : "VLANs \(all)"]
+    guard all.count > 1 else { return [.text("VLAN \(all)")] }
+    if all == .all { return [.allVLANs] }
+    return [all.ranges.count > 4 ? .vlans(count: all.count) : .text("VLANs \(all)")]
   }
 
   public func makeDevice(ports: Int) -> any Device {
@@ -90,7 +121,7 @@ public struct BridgeSettings: DeviceKind {
       ageingTime: ageingTime, vlanPorts: isVLANAware ? all.map(vlanPort) : [], hairpins: hairpins, isolated: isolated,
       tree: tree,
       treePorts: tree == nil ? [] : all.map { $0 < treePorts.count ? treePorts[$0] : SpanningTreePort() },
-      filter: packetFilter, ownPort: own)
+      filter: packetFilter, ownPort: own, handsOver: isHandingOver)
   }
 }
 

@@ -64,6 +64,8 @@ public struct PacketFilter: Sendable {
     public var logs = false
     /// The bits it writes on the packet.
     public var mark: MarkPattern?
+    /// What an opening TCP segment may offer at most.
+    public var segmentLimit: SegmentLimit?
     /// Nil goes on with the next rule.
     public var action: Action?
     public var origin: Origin
@@ -73,6 +75,13 @@ public struct PacketFilter: Sendable {
       self.action = action
       self.origin = origin
     }
+  }
+
+  /// How long TCP segments may be, whatever their receiver says (iptables, TCPMSS).
+  public enum SegmentLimit: Hashable, Sendable {
+    /// What fits the way on and the way back (`--clamp-mss-to-pmtu`).
+    case path
+    case bytes(UInt16)
   }
 
   /// The rules of a hook, and what becomes of packets that none of them decided about.
@@ -104,11 +113,13 @@ public struct PacketFilter: Sendable {
   private struct Deed: Sendable {
     let logs: Bool
     let mark: MarkPattern?
+    let segmentLimit: SegmentLimit?
     let action: Rule.Action?
     let origin: Origin
 
     init(_ rule: Rule) {
-      (logs, mark, action, origin) = (rule.logs, rule.mark, rule.action, rule.origin)
+      (logs, mark, segmentLimit) = (rule.logs, rule.mark, rule.segmentLimit)
+      (action, origin) = (rule.action, rule.origin)
     }
   }
 
@@ -126,6 +137,8 @@ public struct PacketFilter: Sendable {
   private var counters: [Counter] = []
   /// What rules wrote on the packet that is being handled.
   var mark: UInt32 = 0
+  /// The last rule that limits segments and has met that packet.
+  var limited: (limit: SegmentLimit, origin: Origin)?
   /// Whether some rule asks how packets stand to connections.
   public let tracksConnections: Bool
 
@@ -188,6 +201,7 @@ public struct PacketFilter: Sendable {
       if let change = rule.mark {
         header.mark = header.mark & ~UInt64(change.mask) | UInt64(change.value)
       }
+      if let limit = rule.segmentLimit { limited = (limit, rule.origin) }
       switch rule.action {
       case .accept: return .accept
       case .drop: return .drop(rule.origin)

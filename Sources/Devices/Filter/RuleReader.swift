@@ -29,7 +29,12 @@ struct RuleReader {
   private static let log = Field("log", .string, "Writes down that the packet came by, with these words, and goes on")
   private static let setMark = Field(
     "set-mark", .markPattern, "Writes on the packet, for later rules of this machine to read as `mark`")
-  private static let deeds: [any FieldDeclaration] = [action, jump, rejection, log, setMark]
+  private static let segmentLimit = Field(
+    "set-mss",
+    Shape<PacketFilter.SegmentLimit>.either(
+      .oneOf([("path", .path)]), Shape<Int>.integer(in: 36...65495).map { .bytes(UInt16($0)) }),
+    "Lowers the segment size a TCP connection is opened with: to what fits the path both ways, or to so many bytes")
+  private static let deeds: [any FieldDeclaration] = [action, jump, rejection, log, setMark, segmentLimit]
   private static let declared = deeds + MatchReader.fields
 
   /// Taken as they are written; `read` understands them.
@@ -54,22 +59,45 @@ struct RuleReader {
     let match = matches.read(fields, at: hook, &reader)
     let prefix = fields.read(Self.log, &reader.diagnostics)
     let mark = fields.read(Self.setMark, &reader.diagnostics)
+    let limit = fields.read(Self.segmentLimit, &reader.diagnostics)
+    if limit != nil { check(limitFor: match, at: hook, fields, &reader) }
     let action = readAction(fields, match, &reader)
     if !Self.deeds.contains(where: { fields.has($0) }) {
       reader.diagnostics.report(
         "a rule of '\(reader.machine)' has no 'action'", .missingField, at: value.location,
-        notes: ["a rule has an 'action', a 'jump', a 'log' or a 'set-mark'"])
+        notes: ["a rule has an 'action', a 'jump', a 'log', a 'set-mark' or a 'set-mss'"])
       return nil
     }
     var words: [String] = []
     if let prefix { words.append("log \"\(prefix)\"") }
     if let mark { words.append("set mark \(mark.value)") }
+    switch limit {
+    case .path: words.append("set MSS to the path's")
+    case .bytes(let bytes): words.append("set MSS to \(bytes)")
+    case nil: break
+    }
     if let action { words.append(self.words(action)) }
     var rule = PacketFilter.Rule(match, action: action, origin: .none)
-    rule.origin = reader.origin("\(chain) rule: \(words.joined(separator: ", "))", at: value.location)
+    rule.origin = reader.origin("\(chain) rule: \(words.joined(separator: ", "))", at: value.location, in: chain)
     rule.logs = prefix != nil
     rule.mark = mark
+    rule.segmentLimit = limit
     return rule
+  }
+
+  private func check(
+    limitFor match: PacketMatch, at hook: PacketFilter.Hook?, _ fields: Fields, _ reader: inout DeviceReader
+  ) {
+    let place = fields.location(of: Self.segmentLimit)
+    if match.transport != .is(.tcp) {
+      reader.diagnostics.report(
+        "only TCP has a segment size", .impossibleRule, at: place, notes: ["add 'protocol: tcp' to the rule"])
+    }
+    if matches.bridgePorts != nil || hook.map({ $0 != .forward && $0 != .postrouting }) ?? false {
+      reader.diagnostics.report(
+        "segment sizes are lowered where an IP stack sends packets on", .impossibleRule, at: place,
+        notes: ["write the rule at 'forward' or 'postrouting' of a stack"])
+    }
   }
 
   private func readAction(

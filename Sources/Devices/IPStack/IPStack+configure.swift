@@ -8,6 +8,10 @@ public enum StackChange: ConfigurationChange {
   case gateway(IPv4Address?, origin: Origin)
   /// All addresses that the interface has from now on.
   case addresses([InterfaceAddress], on: PortNumber, origin: Origin)
+  /// All rules of translation from now on. Connections that are known are translated as before, as on Linux.
+  case translation(TranslationRules, origin: Origin)
+  /// All rules of the filter from now on.
+  case filter(PacketFilter, origin: Origin)
   /// Stops or starts a service, by its number in the order they are written.
   case service(Int, isUp: Bool)
 }
@@ -21,6 +25,8 @@ extension IPStack {
     case .gateway(let router, let origin): host.network.setGateway(router, origin, &outbox)
     case .addresses(let addresses, let port, let origin):
       host.network.setAddresses(addresses, on: port, origin, &outbox)
+    case .translation(let rules, let origin): host.network.setTranslation(rules, origin, &outbox)
+    case .filter(let filter, let origin): host.network.setFilter(filter, origin, &outbox)
     case .service(let number, let isUp): setService(number, isUp: isUp, &outbox)
     }
     handOut(&outbox)
@@ -74,6 +80,17 @@ extension NetworkLayer {
       return !addresses.contains { $0.prefix.contains(router) }
     }
     routes.forgetRedirects()
+  }
+
+  mutating func setTranslation(_ rules: TranslationRules, _ origin: Origin, _ outbox: inout Outbox) {
+    translators = [translators.first.map { $0.following(rules) } ?? Translator(rules)]
+    outbox.note(.rulesSet, on: PortNumber.none, origin: origin)
+  }
+
+  mutating func setFilter(_ filter: PacketFilter, _ origin: Origin, _ outbox: inout Outbox) {
+    filters = filter.isEmpty ? [] : [filter]
+    if filter.tracksConnections, translators.isEmpty { translators = [Translator(TranslationRules())] }
+    outbox.note(.rulesSet, on: PortNumber.none, origin: origin)
   }
 
   /// What the system does when a process ends: its ports are closed, and its connections in order.

@@ -53,7 +53,7 @@ public struct IPStackSettings: DeviceKind {
   public let extraAddresses: [IPv4Address]
   private let connectionSettings: TCPConnection.Settings
   private let serviceList: [Service]
-  public let remarks: [String]
+  public let remarks: [Remark]
 
   public init?(_ reader: inout DeviceReader) {
     let written = reader.read(Self.interfaces) ?? []
@@ -72,13 +72,13 @@ public struct IPStackSettings: DeviceKind {
     extraAddresses = (reader.read(Self.owns) ?? []) + translations.owned
     connectionSettings = reader.read(Self.tcp) ?? TCPConnection.Settings()
     serviceList = ServiceReader.read(all: reader.read(Self.services) ?? [], of: list, &reader)
-    var remarks: [String] = []
+    var remarks: [Remark] = []
     // With one interface it only refuses what is not its own.
-    if isForwarding, list.count > 1 { remarks.append("forwards") }
-    remarks += extraAddresses.prefix(2).map { "owns \($0)" }
-    if extraAddresses.count > 2 { remarks.append("and \(extraAddresses.count - 2) more") }
+    if isForwarding, list.count > 1 { remarks.append(.forwards) }
+    remarks += extraAddresses.prefix(2).map { .owns($0) }
+    if extraAddresses.count > 2 { remarks.append(.more(extraAddresses.count - 2)) }
     remarks += Self.remarks(on: translations.rules, list)
-    if reader.fields.has(Self.filter) { remarks.append("filters") }
+    if reader.fields.has(Self.filter) { remarks.append(.filters) }
     // The same service on several interfaces is remarked on once.
     for remark in serviceList.map(\.remark) where !remarks.contains(remark) { remarks.append(remark) }
     self.remarks = remarks
@@ -211,16 +211,16 @@ extension IPStackSettings {
     return result
   }
 
-  private static func remarks(on rules: [TranslationRule], _ interfaces: [Interface]) -> [String] {
-    var remarks: [String] = []
+  private static func remarks(on rules: [TranslationRule], _ interfaces: [Interface]) -> [Remark] {
+    var remarks: [Remark] = []
     for rule in rules {
       guard case .masquerade = rule.action, let out = rule.match.to, !out.isNegated,
         out.value != .loopback
       else {
-        if !remarks.contains("translates addresses") { remarks.append("translates addresses") }
+        if !remarks.contains(.translatesAddresses) { remarks.append(.translatesAddresses) }
         continue
       }
-      remarks.append("masquerades out of \(interfaces[Int(out.value.index)].name)")
+      remarks.append(.masquerades(out: interfaces[Int(out.value.index)].name))
     }
     return remarks
   }

@@ -22,6 +22,8 @@ public struct Interface: Sendable {
   public var mayBeDuplicate = false
   /// Whether it answers ARP for what the machine would forward elsewhere (RFC 1027; Linux, `proxy_arp`).
   public var answersForOthers = false
+  /// Whether the bridge behind it hands over what it only bridges (Linux, `bridge-nf-call-iptables`).
+  public var isBridged = false
   /// Of a program's sockets: the ports it waits on from the beginning.
   public var listens: [(transport: IPProtocol, port: UInt16)] = []
 

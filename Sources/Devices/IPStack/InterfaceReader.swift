@@ -10,6 +10,7 @@ struct InterfaceReader: Sendable {
   var listens: [PortService] = []
   var answersForOthers = false
   var mayBeDuplicate = false
+  var isBridged = false
   var leaseWishes: LeaseWishes?
 
   private static let address = Field(
@@ -24,9 +25,12 @@ struct InterfaceReader: Sendable {
     "proxy-arp", .boolean, "Whether it answers ARP for addresses that the machine would forward to elsewhere; no")
   private static let duplicate = Field(
     "duplicate", .boolean, "Says that its address is another station's too, on purpose, so that nobody complains")
+  private static let bridged = Field(
+    "bridge-nf", .boolean,
+    "Whether rules also see what the bridge behind it only bridges; that bridge needs `bridge-nf` as well; no")
   private static let leaseClient = Field("dhcp-client", LeaseWishes.shape, "How its DHCP client asks for an address")
   private static let declared: [any FieldDeclaration] = [
-    address, mac, kind, listens, proxyARP, duplicate, leaseClient,
+    address, mac, kind, listens, proxyARP, duplicate, bridged, leaseClient,
   ]
 
   static let shape = Shape<InterfaceReader>(
@@ -45,6 +49,7 @@ struct InterfaceReader: Sendable {
       kind: fields.read(kind, &diagnostics) ?? .ethernet, listens: fields.read(listens, &diagnostics) ?? [],
       answersForOthers: fields.read(proxyARP, default: false, &diagnostics),
       mayBeDuplicate: fields.read(duplicate, default: false, &diagnostics),
+      isBridged: fields.read(bridged, default: false, &diagnostics),
       leaseWishes: fields.read(leaseClient, &diagnostics))
   }
 
@@ -75,6 +80,7 @@ struct InterfaceReader: Sendable {
         addresses: read.addresses.map(\.value), origin: origin)
       interface.answersForOthers = read.answersForOthers
       interface.mayBeDuplicate = read.mayBeDuplicate
+      interface.isBridged = read.isBridged
       interface.listens = read.listens.map { ($0.transport, $0.port) }
       return interface
     }

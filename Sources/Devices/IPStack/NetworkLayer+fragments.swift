@@ -38,7 +38,7 @@ extension NetworkLayer {
   /// Sends a packet in as many parts as it takes.
   mutating func emitParts(
     of packet: IPv4Packet, fitting mtu: Int, on port: PortNumber, nextHop: IPv4Address, _ passage: Passage,
-    origin: Origin, _ outbox: inout Outbox
+    origin: Origin, bridged: BridgedStations? = nil, _ outbox: inout Outbox
   ) {
     guard let parts = packet.fragments(fitting: mtu) else {
       if case .forwarded = passage { outbox.drop(because: .tooBig, origin: origin) }
@@ -46,7 +46,7 @@ extension NetworkLayer {
     }
     var passage = passage
     for part in parts {
-      emit(part, on: port, nextHop: nextHop, passage, origin: origin, &outbox)
+      emit(part, on: port, nextHop: nextHop, passage, origin: origin, bridged: bridged, &outbox)
       // The frame being received has met its fate with its first part; it is the cause of the others.
       if case .forwarded = passage { passage = .own(.continues) }
     }

@@ -8,7 +8,7 @@ extension NetworkLayer {
     let place = Int(port.index)
     if interfaces[place].kind == .sockets { return receiveFromProgram(frame, on: port, &outbox) }
     guard frame.destination == interfaces[place].hardwareAddress || frame.destination.isGroup else {
-      return outbox.drop(because: .notAddressedToUs)
+      return receiveBridged(frame, on: port, &outbox)
     }
     guard frame.tag == nil else { return outbox.drop(because: .unknownVLAN) }
     switch frame.payload {
@@ -23,29 +23,50 @@ extension NetworkLayer {
   ) {
     // A DHCP client listens below IP: the offer comes to an address it does not have yet.
     if deliverToLeaseClient(packet, of: frame, on: port, &outbox) { return }
-    guard !isMartian(packet.source, to: packet.destination) else { return outbox.drop(because: .martianSource) }
-    // Linux, `ip_route_input_slow`.
-    guard !packet.destination.isThisNetwork, !packet.destination.isLoopback else {
-      return outbox.drop(because: .martianDestination)
-    }
-    guard reversePath == .off || hasWayBack(packet, on: port, &outbox) else {
-      return outbox.drop(because: .reversePath)
-    }
-    guard
-      !interfaces[Int(port.index)].addresses.isEmpty || isOwn(packet.destination)
-        || packet.destination.isLimitedBroadcast
-    else { return outbox.drop(because: .noAddress) }
-
-    var packet = packet
-    // Linux, `nf_defrag_ipv4`: what is to be translated or tracked is put together first.
-    if packet.isFragment, !translators.isEmpty {
-      guard let whole = reassemble(packet, of: frame, &outbox) else { return }
-      packet = whole
-    }
-    let arrived = packet
+    guard mayCome(packet, on: port, &outbox), let arrived = whole(packet, of: frame, &outbox) else { return }
+    var packet = arrived
     if !translators.isEmpty || !filters.isEmpty {
       guard passesPrerouting(&packet, of: frame, on: port, &outbox) else { return }
+      if packet.destination != arrived.destination, interfaces[Int(port.index)].isBridged,
+        staysInBridge(packet, arrived: arrived, of: frame, on: port, &outbox)
+      {
+        return
+      }
     }
+    accept(packet, arrived: arrived, of: frame, on: port, &outbox)
+  }
+
+  /// Whether there can be such a packet at all; false when the frame has met its end here.
+  @inline(__always)
+  mutating func mayCome(_ packet: IPv4Packet, on port: PortNumber, _ outbox: inout Outbox) -> Bool {
+    var reason: DropReason?
+    if isMartian(packet.source, to: packet.destination) {
+      reason = .martianSource
+    } else if packet.destination.isThisNetwork || packet.destination.isLoopback {
+      // Linux, `ip_route_input_slow`.
+      reason = .martianDestination
+    } else if reversePath != .off, !hasWayBack(packet, on: port, &outbox) {
+      reason = .reversePath
+    } else if interfaces[Int(port.index)].addresses.isEmpty, !isOwn(packet.destination),
+      !packet.destination.isLimitedBroadcast
+    {
+      reason = .noAddress
+    }
+    if let reason { outbox.drop(because: reason) }
+    return reason == nil
+  }
+
+  /// Linux, `nf_defrag_ipv4`: what is to be translated or tracked is put together first. Nil while parts are missing.
+  @inline(__always)
+  mutating func whole(_ packet: IPv4Packet, of frame: EthernetFrame, _ outbox: inout Outbox) -> IPv4Packet? {
+    packet.isFragment && !translators.isEmpty ? reassemble(packet, of: frame, &outbox) : packet
+  }
+
+  /// What has passed PREROUTING is for the machine, or is sent on.
+  @inline(__always)
+  mutating func accept(
+    _ packet: IPv4Packet, arrived: IPv4Packet, of frame: EthernetFrame, on port: PortNumber, _ outbox: inout Outbox
+  ) {
     if isForUs(packet.destination, on: port) {
       return deliver(packet, of: frame, on: port, &outbox)
     }
@@ -56,11 +77,14 @@ extension NetworkLayer {
 
   /// Linux: connections are found first, then come the rules, then destinations are translated.
   @inline(never)
-  private mutating func passesPrerouting(
+  mutating func passesPrerouting(
     _ packet: inout IPv4Packet, of frame: EthernetFrame, on port: PortNumber, _ outbox: inout Outbox
   ) -> Bool {
     if !translators.isEmpty { translators[0].current = track(packet, &outbox) }
-    if !filters.isEmpty, filters[0].mark != 0 { filters[0].mark = 0 }
+    if !filters.isEmpty {
+      if filters[0].mark != 0 { filters[0].mark = 0 }
+      if filters[0].limited != nil { filters[0].limited = nil }
+    }
     if let origin = judge(packet, at: .prerouting, from: port, hardware: frame.source, &outbox).refuser {
       forgetConnection()
       outbox.drop(because: .filtered, origin: origin)
@@ -106,10 +130,15 @@ extension NetworkLayer {
   /// Sends a packet out of `port` to `nextHop`, now or when that has been resolved.
   mutating func emit(
     _ packet: IPv4Packet, on port: PortNumber, nextHop: IPv4Address, _ passage: Passage, origin: Origin = .none,
-    _ outbox: inout Outbox
+    bridged: BridgedStations? = nil, _ outbox: inout Outbox
   ) {
     var frame = EthernetFrame(
-      destination: .zero, source: interfaces[Int(port.index)].hardwareAddress, payload: .ipv4(packet))
+      destination: .zero, source: bridged?.source ?? interfaces[Int(port.index)].hardwareAddress,
+      payload: .ipv4(packet))
+    if let station = bridged?.destination {
+      frame.destination = station
+      return put(frame, on: port, passage, origin: origin, &outbox)
+    }
     if let group = groupAddress(of: nextHop, on: port) {
       frame.destination = group
       return put(frame, on: port, passage, origin: origin, &outbox)

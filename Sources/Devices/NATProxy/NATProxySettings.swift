@@ -73,9 +73,9 @@ public struct NATProxySettings: DeviceKind {
     ]
   }
 
-  public var remarks: [String] {
-    ["own sockets in the host"] + (configuration.nameserver == nil ? [] : ["DNS proxy"])
-      + configuration.forwards.map { "host port \($0.port) to \($0.guest)" }
+  public var remarks: [Remark] {
+    [.ownSockets] + (configuration.nameserver == nil ? [] : [.proxy(of: "DNS", port: nil)])
+      + configuration.forwards.map { .hostPort($0.port, to: "\($0.guest)") }
   }
 
   public func makeDevice(ports: Int) -> any Device { NATProxy(configuration) }

@@ -7,14 +7,23 @@ struct Translator: Sendable {
   var tracking: ConnectionTracking
   /// What tracking said of the packet being handled, on its way from the first hook to the last.
   var current: ConnectionTracking.Tracked?
-  let rules: TranslationRules
-  /// Without rules connections are only known, and nothing is looked at that would change them.
-  let translates: Bool
+  private(set) var rules: TranslationRules
+  /// Where there never was a rule, connections are only known, and nothing is looked at that would change them.
+  private(set) var translates: Bool
 
   init(_ rules: TranslationRules) {
     self.rules = rules
     translates = !rules.isEmpty
     tracking = ConnectionTracking(behavior: rules.behavior)
+  }
+
+  /// With other rules for connections to come; a box of another behaviour begins anew.
+  func following(_ rules: TranslationRules) -> Translator {
+    guard rules.behavior == self.rules.behavior else { return Translator(rules) }
+    var next = self
+    next.rules = rules
+    next.translates = translates || !rules.isEmpty
+    return next
   }
 }
 

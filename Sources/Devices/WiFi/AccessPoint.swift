@@ -75,7 +75,7 @@ public struct AccessPointSettings: DeviceKind {
   public init?(_ reader: inout DeviceReader) {}
 
   public var ports: [PortDescription] { [] }
-  public var remarks: [String] { ["Wi-Fi"] }
+  public var remarks: [Remark] { [.text("Wi-Fi")] }
   public var associatesStations: Bool { true }
   public func makeDevice(ports: Int) -> any Device { AccessPoint(ports: ports) }
 }

@@ -150,6 +150,6 @@ public struct WiFiBridgeSettings: DeviceKind {
   public var ports: [PortDescription] {
     [PortDescription(name: "host"), PortDescription(name: "guests"), PortDescription(name: "air", associatesAs: card)]
   }
-  public var remarks: [String] { ["one address for all"] }
+  public var remarks: [Remark] { [.oneAddressForAll] }
   public func makeDevice(ports: Int) -> any Device { WiFiBridge(card: card, origin: origin) }
 }

@@ -9,13 +9,14 @@ extension EthernetFrame {
 
   /// Appends what `encoded` makes.
   public func append(to bytes: inout [UInt8], _ messages: MessageTable) {
-    bytes.append(destination)
-    bytes.append(source)
-    if let tag {
-      bytes.append(word: EtherType.vlan.rawValue)
-      bytes.append(word: tag.control)
-    }
-    bytes.append(word: payload.type.rawValue)
+    // Both addresses and the type behind them are 14 bytes.
+    let type = tag == nil ? payload.type : .vlan
+    bytes.append(
+      header: (
+        (destination.rawValue << 16 | source.rawValue >> 32).bigEndian,
+        UInt32(truncatingIfNeeded: source.rawValue).bigEndian, type.rawValue.bigEndian
+      ))
+    if let tag { bytes.append(header: (tag.control.bigEndian, payload.type.rawValue.bigEndian)) }
     switch payload {
     case .arp(let packet): packet.append(to: &bytes)
     case .ipv4(let packet): packet.append(to: &bytes, messages)

@@ -23,21 +23,24 @@ extension IPv4Packet {
   }
 
   func append(to bytes: inout [UInt8], _ messages: MessageTable) {
-    let start = bytes.count
-    bytes.append(UInt8(0x40 | headerLength / 4))
-    bytes.append(typeOfService)
-    bytes.append(word: UInt16(truncatingIfNeeded: length))
-    bytes.append(word: identification)
-    bytes.append(word: fragmentation)
-    bytes.append(timeToLive)
-    bytes.append(payload.number.rawValue)
-    bytes.append(word: 0)
-    bytes.append(source)
-    bytes.append(destination)
-    bytes.append(repeating: 1, count: headerLength - 20)
+    let version = UInt32(0x40 | headerLength / 4)
+    let first = version << 24 | UInt32(typeOfService) << 16 | UInt32(UInt16(truncatingIfNeeded: length))
+    let second = UInt32(identification) << 16 | UInt32(fragmentation)
+    let third = UInt32(timeToLive) << 24 | UInt32(payload.number.rawValue) << 16
     var checksum = InternetChecksum()
-    checksum.add(bytes[start...])
-    bytes.replace(word: checksum.value, at: start + 10)
+    checksum.add(long: first)
+    checksum.add(long: second)
+    checksum.add(long: third)
+    checksum.add(long: source.rawValue)
+    checksum.add(long: destination.rawValue)
+    // Options are no-operations, of which two stand in each word.
+    for _ in 0..<(headerLength - 20) / 2 { checksum.add(word: 0x0101) }
+    bytes.append(
+      header: (
+        first.bigEndian, second.bigEndian, (third | UInt32(checksum.value)).bigEndian, source.rawValue.bigEndian,
+        destination.rawValue.bigEndian
+      ))
+    if headerLength > 20 { bytes.append(repeating: 1, count: headerLength - 20) }
     appendPayload(to: &bytes, messages)
   }
 

@@ -6,17 +6,17 @@ public struct InternetChecksum: Sendable {
 
   /// Adds bytes that begin at an even place of what is summed; an odd last byte is followed by a zero.
   ///
-  /// Eight bytes are taken at once, as four numbers side by side: the sum may be made in any groups of words
-  /// (RFC 1071, 2, (C)), here in halves of 32 bits that each stand for two words.
+  /// The sum may be made in any groups of words and in either order of bytes (RFC 1071, 2, (B) and (C)): here of 32 bits
+  /// as they lie in memory, which the compiler takes several at once, and put right at the end.
   public mutating func add(_ bytes: ArraySlice<UInt8>) {
     bytes.withUnsafeBytes { bytes in
-      var index = 0
-      while index + 8 <= bytes.count {
-        let word = UInt64(bigEndian: bytes.loadUnaligned(fromByteOffset: index, as: UInt64.self))
-        sum &+= word >> 32 &+ word & 0xffff_ffff
-        index += 8
-      }
-      while index + 2 <= bytes.count {
+      guard let base = bytes.baseAddress else { return }
+      var native: UInt64 = 0
+      let longs = bytes.count / 4
+      for place in 0..<longs { native &+= UInt64((base + 4 &* place).loadUnaligned(as: UInt32.self)) }
+      sum &+= UInt64(InternetChecksum.folded(native).bigEndian)
+      var index = longs * 4
+      if index + 2 <= bytes.count {
         sum &+= UInt64(UInt16(bigEndian: bytes.loadUnaligned(fromByteOffset: index, as: UInt16.self)))
         index += 2
       }
@@ -26,6 +26,8 @@ public struct InternetChecksum: Sendable {
 
   public mutating func add(word: UInt16) { sum &+= UInt64(word) }
 
+  mutating func add(long: UInt32) { sum &+= UInt64(long) }
+
   /// The pseudo header of UDP and TCP (RFC 768; RFC 9293, 3.1): addresses, protocol and length of the whole datagram.
   mutating func addPseudoHeader(of packet: IPv4Packet, _ number: IPProtocol, length: Int) {
     sum &+= UInt64(packet.source.rawValue >> 16) + UInt64(packet.source.rawValue & 0xffff)
@@ -34,9 +36,11 @@ public struct InternetChecksum: Sendable {
   }
 
   /// The complement of the sum: what is written, and zero where it is computed over bytes that hold a right one.
-  public var value: UInt16 {
+  public var value: UInt16 { ~InternetChecksum.folded(sum) }
+
+  private static func folded(_ sum: UInt64) -> UInt16 {
     var folded = sum
     while folded >> 16 != 0 { folded = (folded & 0xffff) + folded >> 16 }
-    return ~UInt16(folded)
+    return UInt16(folded)
   }
 }

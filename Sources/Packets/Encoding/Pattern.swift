@@ -11,30 +11,21 @@ enum Pattern {
     return UInt64(seed ^ 0x686f_706c) << 32 | UInt64(number ^ 0x6162) << 16 | UInt64(check)
   }
 
-  static func append(to bytes: inout [UInt8], seed: UInt32, offset: Int, length: Int) {
-    let start = bytes.count
-    bytes.append(contentsOf: repeatElement(0, count: length))
-    bytes.withUnsafeMutableBytes { buffer in
-      let place = UnsafeMutableRawBufferPointer(rebasing: buffer[start...])
-      write(to: place, seed: seed, offset: offset)
-    }
-  }
+  /// So many blocks are made at once, beside the bytes, which then take them in one piece.
+  private static let blocksAtOnce = 128
 
-  /// Fills the buffer: whole blocks at once, and byte by byte what is cut off a block at either end.
-  private static func write(to buffer: UnsafeMutableRawBufferPointer, seed: UInt32, offset: Int) {
-    var written = 0
-    while written < buffer.count {
-      let position = offset + written
-      let block = block(position / blockLength, seed: seed)
-      let skipped = position % blockLength
-      if skipped == 0, buffer.count - written >= blockLength {
-        buffer.storeBytes(of: block.bigEndian, toByteOffset: written, as: UInt64.self)
-        written += blockLength
-        continue
-      }
-      for index in skipped..<min(blockLength, skipped + buffer.count - written) {
-        buffer[written] = UInt8(truncatingIfNeeded: block >> UInt64(56 - index * 8))
-        written += 1
+  static func append(to bytes: inout [UInt8], seed: UInt32, offset: Int, length: Int) {
+    withUnsafeTemporaryAllocation(of: UInt64.self, capacity: blocksAtOnce) { blocks in
+      var number = offset / blockLength
+      var skipped = offset % blockLength
+      var rest = length
+      while rest > 0 {
+        let count = min(blocksAtOnce, (skipped + rest + blockLength - 1) / blockLength)
+        for place in 0..<count { blocks.initializeElement(at: place, to: block(number &+ place, seed: seed).bigEndian) }
+        let part = min(rest, count * blockLength - skipped)
+        bytes.append(
+          contentsOf: UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(blocks)[skipped..<skipped + part]))
+        (number, skipped, rest) = (number + count, 0, rest - part)
       }
     }
   }

@@ -3,10 +3,10 @@ extension UDPDatagram {
 
   /// Leaves the checksum zero; it covers the content and the addresses too.
   func appendHeader(to bytes: inout [UInt8], length: Int) {
-    bytes.append(word: sourcePort)
-    bytes.append(word: destinationPort)
-    bytes.append(word: UInt16(truncatingIfNeeded: length))
-    bytes.append(word: 0)
+    bytes.append(
+      header: (
+        sourcePort.bigEndian, destinationPort.bigEndian, UInt16(truncatingIfNeeded: length).bigEndian, UInt16(0)
+      ))
   }
 }
 
@@ -37,15 +37,12 @@ extension TCPSegment {
 
   /// Leaves the checksum zero.
   func appendHeader(to bytes: inout [UInt8], _ messages: MessageTable) {
-    bytes.append(word: sourcePort)
-    bytes.append(word: destinationPort)
-    bytes.append(long: sequence)
-    bytes.append(long: acknowledgment)
-    bytes.append(UInt8((headerLength / 4) << 4))
-    bytes.append(flags.rawValue)
-    bytes.append(word: window)
-    bytes.append(word: 0)
-    bytes.append(word: urgentPointer)
+    bytes.append(
+      header: (
+        sourcePort.bigEndian, destinationPort.bigEndian, sequence.bigEndian, acknowledgment.bigEndian,
+        UInt8((headerLength / 4) << 4), flags.rawValue, window.bigEndian, UInt16(0), urgentPointer.bigEndian
+      ))
+    guard headerLength > 20 else { return }
     if maximumSegmentSize != 0 {
       bytes.append(TCPOption.maximumSegmentSize)
       bytes.append(4)

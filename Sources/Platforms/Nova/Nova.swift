@@ -13,6 +13,8 @@ public enum Nova: InstallationKind {
     "nova", "What holds for all nodes of nova, in the words of nova.conf", NovaOptions.fields)
   public static let fields: [any FieldDeclaration] = HandedField.ofStack(except: "filter", "nat") + [runs, instances]
 
+  public static let changes: [any FieldDeclaration] = [NovaChanges.floating]
+
   static let runs = Field(
     "runs", .oneOrMany(of: .cases(of: NovaRole.self)), "What runs there: network, compute, api; network and compute")
   static let instances = Field("instances", .map(of: NovaInstance.shape), "Its instances by name, in the order of boot")
@@ -23,6 +25,7 @@ public enum Nova: InstallationKind {
     var plan = NovaPlan(installation.nodes, options)
     let isSound = plan.read(&installation, after: errors)
     guard isSound else { return installation.nodes.map { plan.placeholder(of: $0) } }
+    installation.changes = NovaChanges(plan)
     return installation.nodes.indices.map { NovaNode(number: $0, of: plan).expansion }
   }
 

@@ -51,6 +51,13 @@ struct NovaNode {
     return expansion
   }
 
+  /// Its stack as the plain language has it.
+  var plainStack: Value {
+    var copy = self
+    copy.wire()
+    return copy.stack.device
+  }
+
   private var machine: Value {
     var parts = Mapping([("stack", stack.device)])
     for entry in devices.entries { parts.set(entry.key, to: entry.value) }
@@ -117,10 +124,10 @@ extension NovaNode {
       ports.set("vnet\(place)", to: options.release == .cactus ? .map(Mapping()) : ["hairpin": true])
     }
     var bridge = Mapping([("kind", "bridge"), ("ports", .map(ports))])
-    if let filter = bridgeFilter(of: network) {
-      bridge.set("own-port", to: .string(network.bridge))
-      bridge.set("filter", to: filter)
-    }
+    let filter = bridgeFilter(of: network)
+    if filter != nil || seesBridged { bridge.set("own-port", to: .string(network.bridge)) }
+    if seesBridged { bridge.set("bridge-nf", to: true) }
+    if let filter { bridge.set("filter", to: filter) }
     devices.set(network.bridge, to: .map(bridge))
     link("stack:\(network.bridge)", "\(network.bridge):\(network.bridge)")
     // A bridge has the lowest address of its ports, and those of taps are high.
@@ -128,6 +135,7 @@ extension NovaNode {
     let all = bridgeAddresses(of: network, behind: card)
     if !all.isEmpty { interface.set("address", to: .list(all)) }
     if let card, hasCard { interface.set("mac", to: hardware(of: card)) }
+    if seesBridged { interface.set("bridge-nf", to: true) }
     interfaces.set(network.bridge, to: .map(interface))
   }
 

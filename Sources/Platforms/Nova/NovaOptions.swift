@@ -53,7 +53,7 @@ struct NovaOptions: Sendable {
   var allowsSameNetwork: Bool
   var router: Value?
   var reserved: [Located<IPv4Address>]
-  var filtersBridged: Located<Bool>?
+  var bridgeNetfilter: BridgeNetfilter
   var groups: [ReadEntry<[NovaGroupRule]>]
   /// Where the section stands, or nothing.
   var location: SourceLocation
@@ -122,9 +122,9 @@ extension NovaOptions {
   private static let reserved = Field(
     "reserved", .oneOrMany(of: Shape<IPv4Address>.ipv4Address.located),
     "Addresses that no instance gets, as that of a box")
-  private static let filtersBridged = Field(
-    "bridge_nf", Shape<Bool>.boolean.located,
-    "net.bridge.bridge-nf-call-iptables of compute nodes: without it security groups see only what is routed; on")
+  private static let bridgeNetfilter = Field(
+    "bridge_nf", Shape.cases(of: BridgeNetfilter.self),
+    "Where net.bridge.bridge-nf-call-iptables is 1: on compute nodes for the groups, on all nodes, or on none; compute")
   private static let groups = Field(
     "security-groups", .map(of: .list(of: NovaGroupRule.shape)), "What may reach the instances of a group, by name")
 
@@ -138,7 +138,7 @@ extension NovaOptions {
   /// What nova.conf may say.
   static let confWords = written.map { $0.name }
   static let fields: [any FieldDeclaration] =
-    [release, conf] + written + [router, reserved, filtersBridged, groups]
+    [release, conf] + written + [router, reserved, bridgeNetfilter, groups]
 
   /// - Parameter value: The section, with what nova.conf says below it.
   init(_ value: Value, _ diagnostics: inout Diagnostics) {
@@ -181,7 +181,17 @@ extension NovaOptions {
     allowsSameNetwork = read(Self.allowsSameNetwork) ?? true
     router = read(Self.router).map { .string("\($0)", at: fields.location(of: Self.router)) }
     reserved = read(Self.reserved) ?? []
-    filtersBridged = read(Self.filtersBridged)
+    bridgeNetfilter = read(Self.bridgeNetfilter) ?? .compute
     groups = read(Self.groups) ?? []
   }
+}
+
+/// Where a bridge shows its packets to the machine's rules (Linux, `br_netfilter`).
+enum BridgeNetfilter: String, CaseIterable, Sendable {
+  /// Security groups see all that their instances hear; what is translated is routed.
+  case compute
+  /// As the kernel is by itself: the gateway's translation sees what is only bridged as well.
+  case all
+  /// Rules see only what is routed.
+  case none
 }

@@ -9,7 +9,7 @@ struct NovaPlan {
   /// What runs on each node.
   private(set) var roles: [Set<NovaRole>] = []
   /// In the order of boot.
-  private(set) var instances: [Booted] = []
+  var instances: [Booted] = []
   var networks: [NovaNetwork] = []
   private var nextFloating = 1
   private var floatingOwners: [IPv4Address: String] = [:]  // looked up, never iterated

@@ -23,12 +23,17 @@ extension NovaNode {
     return filter.isEmpty ? nil : .map(filter)
   }
 
+  /// Whether the stack sees what is bridged, and may translate it.
+  var seesBridged: Bool { isGateway && options.bridgeNetfilter == .all }
+
   /// What the bridge asks, where bridge-nf shows bridged packets to the same rules.
   func bridgeFilter(of network: NovaNetwork) -> Value? {
     let own = instances.filter { $0.network == network.number }
-    guard !own.isEmpty, options.filtersBridged?.value ?? true else { return nil }
+    guard !own.isEmpty, options.bridgeNetfilter != .none else { return nil }
+    let identities = Value.list(own.flatMap(identity))
+    guard !seesBridged else { return ["prerouting": identities] }
     return [
-      "prerouting": .list(own.flatMap(identity)),
+      "prerouting": identities,
       "forward": .list([Self.jump(to: "nova-filter-top")] + acceptances(of: [network])),
       "chains": .map(chains(for: own)),
     ]

@@ -30,22 +30,22 @@ struct CaptureWords: Sendable {
       words.append(word)
     }
     guard !words.isEmpty else { return "" }
-    return plain("\(names.device(receiver.device)) \(words.joined(separator: "; "))")
+    return plain("\(names.device(receiver.device)) \(names.words.joined(words))")
   }
 
   private func word(for record: Record, about frame: FrameID) -> String? {
     switch record.event {
     // That a bridge learns from nearly every frame would hide what it does with it.
     case .learned: nil
-    case .absorbed(let absorber): StoryWords.takesIn(absorber, isAnswered: false)
-    case .dropped(let reason): StoryWords.dies(reason, names.origin(record.origin))
+    case .absorbed(let absorber): names.words.takesIn(absorber, isAnswered: false)
+    case .dropped(let reason): names.words.dies(reason, names.origin(record.origin))
     default: decisions.words(of: record, hops(from: frame, record))
     }
   }
 
   private func lost(_ end: Record?) -> String {
-    guard let end, case .dropped(let reason) = end.event else { return "never arrived: the play ended before" }
-    return "never arrived: \(reason.explanation) [\(reason.word)]"
+    guard let end, case .dropped(let reason) = end.event else { return names.words.neverArrived(nil) }
+    return names.words.neverArrived(reason)
   }
 
   /// The frame as the one hop that a decision's words can be about.

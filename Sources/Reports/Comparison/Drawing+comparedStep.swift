@@ -12,7 +12,7 @@ extension Drawing {
       for lane in ComparedLane.all(of: step, on: link, startsAtA: scene.startsAtA(link)) { scene.add(lane) }
     }
     scene.addHeadline(of: step, in: page)
-    let legend = Legend(step: page.labels)
+    let legend = Legend(step: page.labels, page.union.plan.language.words)
     legend.draw(on: &scene.canvas, at: legend.place(in: arrangement))
     scene.addReasons(of: step, page.labels)
     scene.addNotes(of: step)
@@ -108,8 +108,8 @@ extension Scene {
     let id = Lettering.fitted(step.id, to: room * 0.4, size: 15, bold: true)
     let title = Lettering.fitted(step.title, to: room * 0.6, size: 14)
     let outcomes = Pair(
-      "\(page.labels.first): \(step.sheets.first?.verdict.words ?? "no such step")",
-      "\(page.labels.second): \(step.sheets.second?.verdict.words ?? "no such step")")
+      "\(page.labels.first): \(step.sheets.first?.verdict.words ?? plan.language.words.noSuchStep)",
+      "\(page.labels.second): \(step.sheets.second?.verdict.words ?? plan.language.words.noSuchStep)")
     let lines: [[Caption.Run]] =
       [[.init(id, size: 15, bold: true), .init("   " + title, size: 14)]]
       + Headline.sides(outcomes, size: 12, room: room, isStacked: true)
@@ -217,15 +217,15 @@ extension ComparedSheet {
 }
 
 extension Legend {
-  fileprivate init(step labels: Pair<String>) {
+  fileprivate init(step labels: Pair<String>, _ words: any Wording) {
     rows =
-      Legend.sides(labels, letter: "1", hasArrowhead: true) + [
+      Legend.sides(labels, words, letter: "1", hasArrowhead: true) + [
         Row(
           sample: .line(
             colour: Share.both.colour, pattern: .dashes, width: 1.9, hasArrowhead: true, letter: nil),
-          columns: [.init("dashed: the reply; numbers: the order", size: 10)]),
-        Row(sample: .cross, columns: [.init("a packet ends here", size: 10)]),
-        Row(sample: .faint, columns: [.init("not involved", size: 10)]),
+          columns: [.init(words.legend(.replyAndOrder), size: 10)]),
+        Row(sample: .cross, columns: [.init(words.legend(.death), size: 10)]),
+        Row(sample: .faint, columns: [.init(words.legend(.uninvolved), size: 10)]),
       ]
   }
 }

@@ -81,9 +81,7 @@ extension Scene {
     let room = max(canvas.page.width - 20, 320)
     let title = Lettering.fitted(page.title, to: room, size: 15, bold: true)
     let different = page.steps.count { !$0.isSame }
-    let tally =
-      different == 0
-      ? "no step differs" : "\(different) of \(page.steps.count) steps differ\(different == 1 ? "s" : "")"
+    let tally = plan.language.words.differing(different, of: page.steps.count)
     let lines =
       [[Caption.Run(title, size: 15, bold: true)]]
       + Headline.sides(page.labels, size: 13, room: room, isStacked: false) + [[.init(tally, size: 11, tone: .quiet)]]
@@ -147,34 +145,38 @@ extension Scene {
 
 extension Legend {
   fileprivate init(_ page: ComparisonPlan) {
-    rows = Legend.sides(page.labels, letter: "A", hasArrowhead: false)
-    rows.append(Row(sample: .cross, columns: [.init("a packet ends here", size: 10)]))
+    let words = page.union.plan.language.words
+    rows = Legend.sides(page.labels, words, letter: "A", hasArrowhead: false)
+    rows.append(Row(sample: .cross, columns: [.init(words.legend(.death), size: 10)]))
     rows += page.steps.map { step in
       let title = Lettering.fitted(step.title, to: 170, size: 10)
       let head: [Caption.Run] = [
         .init(Lettering.fitted(step.id, to: 90, size: 10, bold: true), size: 10, bold: true), .init(title, size: 10),
       ]
-      let words = step.sheets.map { Lettering.fitted($0?.verdict.words ?? "no such step", to: 250, size: 10) }
+      let told = step.sheets.map { Lettering.fitted($0?.verdict.words ?? words.noSuchStep, to: 250, size: 10) }
       let outcomes: [Caption.Run] =
-        words.isSame
-        ? [.init(words.first, size: 10, tone: .quiet)]
-        : Side.allCases.map { .init("\($0.mark) \(words[$0])", size: 10, tone: .colour(Share.only($0).colour)) }
+        told.isSame
+        ? [.init(told.first, size: 10, tone: .quiet)]
+        : Side.allCases.map { .init("\($0.mark) \(told[$0])", size: 10, tone: .colour(Share.only($0).colour)) }
       return Row(
         sample: .tag(colour: Palette.ink, letter: Palette.letter(step.order)), columns: head + outcomes)
     }
   }
 
   /// What the lines of both and of each side look like.
-  static func sides(_ labels: Pair<String>, letter: String, hasArrowhead: Bool) -> [Row] {
+  static func sides(
+    _ labels: Pair<String>, _ words: any Wording, letter: String, hasArrowhead: Bool
+  ) -> [Row] {
     [Share.both, .only(.first), .only(.second)].map { share in
-      let words = share.side.map { "only in \(labels[$0])" } ?? "both"
+      let meaning = share.side.map { words.only(in: labels[$0]) } ?? words.legend(.both)
       return Row(
         sample: .line(
           colour: share.colour, pattern: .solid, width: share.width, hasArrowhead: hasArrowhead, letter: letter,
           isDouble: share.isDouble),
         columns: [
           .init(
-            (share.side.map { "\($0.mark) " } ?? "") + Lettering.fitted(words, to: 170, size: 10, bold: true), size: 10,
+            (share.side.map { "\($0.mark) " } ?? "") + Lettering.fitted(meaning, to: 170, size: 10, bold: true),
+            size: 10,
             bold: true, tone: .colour(share == .both ? Palette.quiet : share.colour))
         ])
     }

@@ -2,12 +2,14 @@
 struct HopWords {
   private let union: PlanUnion
   private let labels: Pair<String>
+  private let words: any Wording
   private let sheets: Pair<StepSheet?>
   private(set) var lines: [String] = []
 
   init(_ hops: [ComparedHop], _ sheets: Pair<StepSheet?>, in union: PlanUnion, _ labels: Pair<String>) {
     self.union = union
     self.labels = labels
+    words = union.plan.language.words
     self.sheets = sheets
     var place = 0
     while place < hops.count {
@@ -31,8 +33,9 @@ struct HopWords {
       if way.last != start { way.append("… " + start) }
       way.append(name(of: hop, isStart: false))
     }
-    let leg = first.leg == .request ? "" : " of the reply"
-    lines.append("\(numbers(hops, side))\(leg), only in \(labels[side]): \(way.joined(separator: " → "))")
+    lines.append(
+      words.way(
+        numbers(hops, side), way.joined(separator: " → "), isReply: first.leg == .reply, onlyIn: labels[side]))
   }
 
   /// The same way with other addresses: one line as long as they stay the same.
@@ -44,9 +47,8 @@ struct HopWords {
       let stretch = Array(hops[place..<end])
       place = end
       guard !contents.isSame else { continue }
-      let words = contents.map { $0 ?? "no Internet packet" }
-      lines.append(
-        "\(numbers(stretch)): \(words.first) in \(labels.first), \(words.second) in \(labels.second)")
+      let told = contents.map { $0 ?? words.noPacket }
+      lines.append(words.contents(numbers(stretch), (told.first, labels.first), (told.second, labels.second)))
     }
   }
 
@@ -65,15 +67,12 @@ struct HopWords {
       guard !deeds.isSame else { continue }
       let device = name(of: hop, isStart: true)
       if let side = hop.share.side {
-        lines.append("\(numbers([hop])), only in \(labels[side]), at \(device): \(deeds[side] ?? "")")
+        lines.append(words.deed(numbers([hop]), at: device, deeds[side] ?? "", onlyIn: labels[side]))
         continue
       }
-      let words = Side.allCases.map { side in
-        deeds[side].map { "\($0), in \(labels[side])" } ?? "not there in \(labels[side])"
-      }
+      let told = Side.allCases.map { (deed: deeds[$0], label: labels[$0]) }
       let isOnlyInSecond = deeds.first == nil
-      lines.append(
-        "\(numbers([hop])), at \(device): \((isOnlyInSecond ? words.reversed() : words).joined(separator: "; "))")
+      lines.append(words.deeds(numbers([hop]), at: device, isOnlyInSecond ? told.reversed() : told))
     }
   }
 
@@ -91,7 +90,7 @@ struct HopWords {
     for side in Side.allCases {
       for death in deaths[side]
       where !deaths[side.other].contains(where: { $0.device == death.device && $0.reason == death.reason }) {
-        lines.append("the end at \(union.name(of: death.device)), only in \(labels[side]): \(death.reason)")
+        lines.append(words.end(at: union.name(of: death.device), death.reason, onlyIn: labels[side]))
       }
     }
   }
@@ -105,10 +104,11 @@ struct HopWords {
 
   /// `hops 3–5`, or where the two number them otherwise `hops 3–5 (4–6 in nat)`.
   private func numbers(_ hops: [ComparedHop], _ side: Side? = nil) -> String {
-    let word = hops.count == 1 ? "hop" : "hops"
-    if let side = side ?? hops.first?.share.side { return "\(word) \(range(hops, side))" }
+    if let side = side ?? hops.first?.share.side {
+      return words.hops(range(hops, side), count: hops.count, otherwise: nil)
+    }
     let (first, second) = (range(hops, .first), range(hops, .second))
-    return first == second ? "\(word) \(first)" : "\(word) \(first) (\(second) in \(labels.second))"
+    return words.hops(first, count: hops.count, otherwise: first == second ? nil : (second, labels.second))
   }
 
   private func range(_ hops: [ComparedHop], _ side: Side) -> String {

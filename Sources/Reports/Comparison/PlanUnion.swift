@@ -19,7 +19,9 @@ struct PlanUnion: Sendable {
   private(set) var links: [Share] = []
 
   init(_ plans: Pair<Plan>) {
-    plan = Plan(scenario: plans.first.scenario, variant: "", title: plans.first.title, machines: [], links: [])
+    plan = Plan(
+      scenario: plans.first.scenario, variant: "", title: plans.first.title, language: plans.first.language,
+      machines: [], links: [])
     let blueprint = Blueprint(of: [plans.first, plans.second], loads: [])
     let overlay = Overlay(blueprint, plans)
     for machine in blueprint.machines.indices { add(machine, overlay) }

@@ -41,34 +41,37 @@ struct ComparisonDocument {
 
   var text: String {
     let labels = comparison.labels
-    let names = Side.allCases.map { "\($0.mark) **\(labels[$0])**" }.joined(separator: " beside ")
-    var text = "# \(comparison.title)\n\n\(names)\n"
-    if let pictures { text += "\n![All steps of both: grey where both went](compare.\(pictures.rawValue))\n" }
+    let words = comparison.words
+    let names = Side.allCases.map { "\($0.mark) **\(labels[$0])**" }
+    var text = "# \(comparison.title)\n\n\(words.beside(names[0], names[1]))\n"
+    if let pictures { text += "\n![\(words.allSteps)](compare.\(pictures.rawValue))\n" }
     text += "\n" + steps
     if !comparison.wiring.isEmpty {
-      text += "\n## The network\n\n" + comparison.wiring.map { "- \($0)\n" }.joined()
+      text += "\n## \(words.network)\n\n" + comparison.wiring.map { "- \($0)\n" }.joined()
     }
     for step in comparison.steps where !step.isSame { text += "\n" + section(of: step) }
-    text += "\n## Load of the whole run\n\n" + table(of: comparison.loads)
+    text += "\n## \(words.wholeLoad)\n\n" + table(of: comparison.loads)
     return text
   }
 
   private var steps: String {
     let labels = comparison.labels
-    var text = "| | step | does | \(labels.first) | \(labels.second) |\n|---|---|---|---|---|\n"
+    let words = comparison.words
+    let columns = words.stepColumns
+    var text = "| | \(columns.step) | \(columns.does) | \(labels.first) | \(labels.second) |\n|---|---|---|---|---|\n"
     for step in comparison.steps {
-      let outcomes = Side.allCases.map { step[$0] ?? "no such step" }
+      let outcomes = Side.allCases.map { step[$0] ?? words.noSuchStep }
       text += "| \(step.difference.mark) | \(step.id) | \(step.words) | \(outcomes[0]) | \(outcomes[1]) |\n"
     }
-    return text + "\n" + StepComparison.Difference.legend + "\n"
+    return text + "\n" + words.marks + "\n"
   }
 
   private func section(of step: StepComparison) -> String {
     var text = "## \(step.id): \(step.words)\n\n"
     for side in Side.allCases {
-      text += "- \(side.mark) \(comparison.labels[side]): \(step[side] ?? "no such step")\n"
+      text += "- \(side.mark) \(comparison.labels[side]): \(step[side] ?? comparison.words.noSuchStep)\n"
     }
-    if let pictures { text += "\n![\(step.id) of both](steps/\(step.id).\(pictures.rawValue))\n" }
+    if let pictures { text += "\n![\(comparison.words.stepOfBoth(step.id))](steps/\(step.id).\(pictures.rawValue))\n" }
     if !step.lines.isEmpty { text += "\n" + step.lines.map { "- \($0)\n" }.joined() }
     return text + "\n" + table(of: step.loads)
   }
@@ -76,16 +79,18 @@ struct ComparisonDocument {
   /// Frames and bytes each way; interfaces that carried the same on both sides are left out.
   private func table(of rows: [LoadRow]) -> String {
     let shown = rows.filter { $0.isNamed && !$0.isSame }
-    guard !shown.isEmpty else { return "Every interface carried the same.\n" }
+    let words = comparison.words
+    guard !shown.isEmpty else { return "\(words.sameLoads)\n" }
     let labels = comparison.labels
-    var text = "| interface |"
-    for side in Side.allCases { text += " \(labels[side]): crossed | out | in |" }
+    var text = "| \(words.interfaceColumn) |"
+    for side in Side.allCases { text += " \(words.loadColumns(labels[side]).joined(separator: " | ")) |" }
     text += "\n|---|" + String(repeating: "--:|--:|--:|", count: 2) + "\n"
     for row in shown {
       text += "| \(row.interface) |"
       for side in Side.allCases {
         let load = row[side]
-        text += load.map { " \($0.crossings) | \($0.sent.words) | \($0.received.words) |" } ?? " – | – | – |"
+        let amounts = load.map { [$0.sent, $0.received].map { $0.words(in: comparison.language) } }
+        text += amounts.map { " \(load?.crossings ?? 0) | \($0[0]) | \($0[1]) |" } ?? " – | – | – |"
       }
       text += "\n"
     }
@@ -95,7 +100,9 @@ struct ComparisonDocument {
 
 extension InterfaceLoad.Amount {
   /// `12 (1.2 kB)`
-  public var words: String { frames == 0 ? "0" : "\(Amounts.grouped(frames)) (\(Amounts.bytes(bytes)))" }
+  public func words(in language: Language) -> String {
+    frames == 0 ? "0" : "\(Amounts.grouped(frames)) (\(language.words.bytes(bytes)))"
+  }
 }
 
 extension StepComparison.Difference {
@@ -107,6 +114,4 @@ extension StepComparison.Difference {
     case .outcome, .missing: "≠"
     }
   }
-
-  public static let legend = "= the same, ≈ another time, ~ another way or load, ≠ something else came of it"
 }

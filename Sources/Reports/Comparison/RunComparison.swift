@@ -56,6 +56,8 @@ public struct RunComparison: Sendable {
   public var firstLabel: String { labels.first }
   public var secondLabel: String { labels.second }
   public var title: String { plan.title }
+  public var language: Language { plan.union.plan.language }
+  public var words: any ComparisonWording { language.words }
 }
 
 /// One step of both runs.
@@ -99,7 +101,7 @@ public struct StepComparison: Sendable {
     let hops = ComparedHop.all(of: sheets)
     let isMissing = places.first == nil || places.second == nil
     let lines = isMissing ? [] : HopWords(hops, sheets, in: union, labels).lines
-    let outcomes = verdicts.map { $0.map { VerdictWords.happened(in: $0) } }
+    let outcomes = verdicts.map { $0.map { VerdictWords(runs.first.names.words).happened(in: $0) } }
     let does = verdicts.map { $0?.words }
     id = verdicts.first?.id ?? verdicts.second?.id ?? ""
     words =
@@ -110,7 +112,9 @@ public struct StepComparison: Sendable {
     self.loads = loads
     if isMissing {
       difference = .missing
-    } else if !verdicts.map({ $0.map { VerdictWords.happened(in: $0.withoutTimes) } }).isSame || !does.isSame {
+    } else if !verdicts.map({ $0.map { VerdictWords(runs.first.names.words).happened(in: $0.withoutTimes) } }).isSame
+      || !does.isSame
+    {
       difference = .outcome
     } else if !lines.isEmpty || !loads.allSatisfy(\.isSame) {
       difference = .way

@@ -2,11 +2,13 @@
 struct WiringWords {
   private let union: PlanUnion
   private let labels: Pair<String>
+  private let words: any Wording
   private(set) var lines: [String] = []
 
   init(_ union: PlanUnion, _ labels: Pair<String>) {
     self.union = union
     self.labels = labels
+    words = union.plan.language.words
     for side in Side.allCases { tellMissing(only: side) }
     tellWords()
     tellLinks()
@@ -17,19 +19,19 @@ struct WiringWords {
     for (index, machine) in union.plan.machines.enumerated() {
       guard union.machines[index] == .both else {
         guard union.machines[index] == .only(side), !isMissing(machine.parent) else { continue }
-        lines.append("only in \(labels[side]): the machine \(machine.name)")
+        lines.append(words.machine(machine.name, onlyIn: labels[side]))
         continue
       }
       for order in machine.devices.indices {
         let id = Plan.DeviceID(machine: index, device: order)
         guard union.devices[id] == .only(side) else { continue }
-        lines.append("only in \(labels[side]): \(union.name(of: id))")
+        lines.append(words.part(union.name(of: id), onlyIn: labels[side]))
       }
     }
     // What lies between parts of missing machines goes without saying.
     for (index, link) in union.plan.links.enumerated()
     where union.links[index] == .only(side) && !(isMissing(link.a.device.machine) && isMissing(link.b.device.machine)) {
-      lines.append("only in \(labels[side]): the link \(ends(of: link))")
+      lines.append(words.link(ends(of: link), onlyIn: labels[side]))
     }
   }
 
@@ -42,11 +44,11 @@ struct WiringWords {
     for (index, machine) in union.plan.machines.enumerated() {
       for (order, device) in machine.devices.enumerated() {
         let id = Plan.DeviceID(machine: index, device: order)
-        if let words = sides(of: device.remarks) { lines.append("\(union.name(of: id)): \(words)") }
+        if let line = line(of: union.name(of: id), device.remarks) { lines.append(line) }
         for (number, port) in device.ports.enumerated() {
-          guard let words = sides(of: port.addresses) else { continue }
           let end = Plan.End(machine: index, device: order, port: number)
-          lines.append("\(union.name(of: end, neighbours: neighbours)): \(words)")
+          guard let line = line(of: union.name(of: end, neighbours: neighbours), port.addresses) else { continue }
+          lines.append(line)
         }
       }
     }
@@ -55,18 +57,17 @@ struct WiringWords {
   private mutating func tellLinks() {
     for (index, link) in union.plan.links.enumerated() where union.links[index] == .both {
       guard let label = link.label, label.hasPrefix(Side.first.mark) else { continue }
-      lines.append("the link \(ends(of: link)): \(label)")
+      lines.append(words.link(ends(of: link), label))
     }
   }
 
-  /// `10.0.0.1/24 in nat, 10.0.1.1/24 in host-only`; nil where both have the same.
-  private func sides(of words: [String]) -> String? {
-    let marked = Side.allCases.map { side in
-      words.filter { $0.hasPrefix(side.mark + " ") }.map { $0.dropFirst(2) }.joined(separator: ", ")
+  /// `gw:eth0: 10.0.0.1/24 in nat, 10.0.1.1/24 in host-only`; nil where both have the same.
+  private func line(of name: String, _ texts: [String]) -> String? {
+    let sides = Side.allCases.map { side in
+      let own = texts.filter { $0.hasPrefix(side.mark + " ") }.map { String($0.dropFirst(2)) }
+      return (words: words.listed(own), label: labels[side])
     }
-    guard marked.contains(where: { !$0.isEmpty }) else { return nil }
-    return zip(Side.allCases, marked).map { "\($1.isEmpty ? "nothing of that" : $1) in \(labels[$0])" }
-      .joined(separator: ", ")
+    return sides.contains { !$0.words.isEmpty } ? words.words(of: name, sides) : nil
   }
 
   private func ends(of link: Plan.Link) -> String {

@@ -12,7 +12,8 @@ extension Drawing {
     for link in plan.links.indices where busy.contains(link) {
       scene.addMetro(sheet.steps.filter { $0.arrows.contains { $0.crossing.link == link } }, along: link)
     }
-    Headline("where each step's packets went", of: plan, tally: sheet.tally, width: scene.canvas.page.width)
+    let words = plan.language.words
+    Headline(words.overviewSubject, of: plan, tally: sheet.tally(words), width: scene.canvas.page.width)
       .draw(
         on: &scene.canvas)
     let legend = Legend(steps: sheet.steps)
@@ -100,13 +101,13 @@ extension Legend {
 
 extension OverviewSheet {
   /// How many steps came out as expected; nil if nothing was expected of any.
-  fileprivate var tally: StepSheet.Verdict? {
+  fileprivate func tally(_ words: any Wording) -> StepSheet.Verdict? {
     let judged = steps.filter { $0.verdict.outcome != .neutral }
     let failed = judged.count { $0.verdict.outcome == .fails }
     guard !judged.isEmpty else { return nil }
     return failed == 0
-      ? StepSheet.Verdict(.holds, "all as expected: \(judged.count) of \(judged.count) steps")
-      : StepSheet.Verdict(.fails, "not as expected: \(failed) of \(judged.count) steps")
+      ? StepSheet.Verdict(.holds, words.asExpected(judged.count))
+      : StepSheet.Verdict(.fails, words.notAsExpected(failed, of: judged.count))
   }
 }
 

@@ -13,7 +13,7 @@ extension Drawing {
     scene.addWires(plan.links.indices.filter { !busy.contains($0) }, colour: Palette.faintLine, width: 1)
     for link in plan.links.indices where busy.contains(link) { scene.addArrows(of: sheet, along: link) }
     scene.addHeadline(of: sheet)
-    let legend = Legend(colour: colour)
+    let legend = Legend(colour: colour, plan.language.words)
     legend.draw(on: &scene.canvas, at: legend.place(in: arrangement))
     scene.addNotes(of: sheet)
     return Drawing(scene.canvas)
@@ -172,19 +172,19 @@ extension Canvas.Shape {
 }
 
 extension Legend {
-  fileprivate init(colour: String) {
+  fileprivate init(colour: String, _ words: any Wording) {
     rows = [
       Row(
         sample: .line(colour: colour, pattern: .solid, width: 2.4, hasArrowhead: true, letter: nil),
-        columns: [.init("request")]),
+        columns: [.init(words.legend(.request))]),
       Row(
         sample: .line(colour: colour, pattern: .dashes, width: 1.9, hasArrowhead: true, letter: nil),
-        columns: [.init("reply")]),
-      Row(sample: .badge(colour: colour), columns: [.init("order of the hops")]),
-      Row(sample: .cross, columns: [.init("a packet ends here")]),
+        columns: [.init(words.legend(.reply))]),
+      Row(sample: .badge(colour: colour), columns: [.init(words.legend(.order))]),
+      Row(sample: .cross, columns: [.init(words.legend(.death))]),
       Row(
-        sample: .terminal(colour: colour), columns: [.init("start and end of the request")]),
-      Row(sample: .faint, columns: [.init("not involved")]),
+        sample: .terminal(colour: colour), columns: [.init(words.legend(.terminals))]),
+      Row(sample: .faint, columns: [.init(words.legend(.uninvolved))]),
     ]
   }
 }

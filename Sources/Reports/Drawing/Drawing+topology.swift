@@ -6,8 +6,8 @@ extension Drawing {
     guard var scene = Scene(plan, in: arrangement, name: "topology", involving: nil) else { return nil }
     scene.addTopology()
     scene.addWires(Array(plan.links.indices), colour: Palette.wire, width: 1.4)
-    Headline("topology", of: plan, width: scene.canvas.page.width).draw(on: &scene.canvas)
-    let legend = Legend(roles: plan.machines.flatMap(\.devices).map(\.role))
+    Headline(plan.language.words.topologySubject, of: plan, width: scene.canvas.page.width).draw(on: &scene.canvas)
+    let legend = Legend(roles: plan.machines.flatMap(\.devices).map(\.role), plan.language.words)
     legend.draw(on: &scene.canvas, at: legend.place(in: arrangement))
     scene.addLinkLabels()
     return Drawing(scene.canvas)
@@ -16,17 +16,17 @@ extension Drawing {
 
 extension Legend {
   /// What the shapes and tints stand for, of those that occur.
-  fileprivate init(roles: [Plan.Role]) {
-    let words: [(roles: [Plan.Role], text: String)] = [
-      ([.stack, .adapter], "host: has addresses, does not forward"),
-      ([.router], "forwards between its interfaces"),
-      ([.nat], "rewrites addresses"), ([.switch, .bridge, .hub], "switch, bridge or hub: joins wires"),
-      ([.server], "server: answers, does not forward"),
+  fileprivate init(roles: [Plan.Role], _ words: any Wording) {
+    let marks: [(roles: [Plan.Role], mark: LegendMark)] = [
+      ([.stack, .adapter], .host),
+      ([.router], .router),
+      ([.nat], .nat), ([.switch, .bridge, .hub], .joins),
+      ([.server], .server),
     ]
-    rows = words.filter { word in roles.contains { word.roles.contains($0) } }.map { word in
-      Row(sample: .device(word.roles[0]), columns: [.init(word.text)])
+    rows = marks.filter { known in roles.contains { known.roles.contains($0) } }.map { known in
+      Row(sample: .device(known.roles[0]), columns: [.init(words.legend(known.mark))])
     }
-    rows.append(Row(sample: .port, columns: [.init("interface and its address")]))
+    rows.append(Row(sample: .port, columns: [.init(words.legend(.interface))]))
   }
 }
 

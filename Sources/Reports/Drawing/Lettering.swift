@@ -52,16 +52,37 @@ enum Lettering {
     return kept + "…"
   }
 
-  /// The text in lines of at most `limit`, broken between words; a word longer than a line is cut.
+  /// The text in lines of at most `limit`, broken between words, or beside a Chinese character; a word longer than a line
+  /// is cut.
   static func wrapped(_ text: String, to limit: Double, size: Double, bold: Bool = false) -> [String] {
     var lines: [String] = []
-    for word in text.split(whereSeparator: \.isWhitespace).map(String.init) {
-      if let last = lines.last, width(of: last + " " + word, size: size, bold: bold) <= limit {
-        lines[lines.count - 1] = last + " " + word
-      } else {
-        lines.append(fitted(word, to: limit, size: size, bold: bold))
+    for word in text.split(whereSeparator: \.isWhitespace) {
+      for (place, part) in pieces(of: word).enumerated() {
+        let gap = place == 0 ? " " : ""
+        if let last = lines.last, width(of: last + gap + part, size: size, bold: bold) <= limit {
+          lines[lines.count - 1] = last + gap + part
+        } else {
+          lines.append(fitted(part, to: limit, size: size, bold: bold))
+        }
       }
     }
     return lines
+  }
+
+  /// Where a line may be broken within a word: each Chinese character is a piece, with the punctuation behind it.
+  private static func pieces(of word: Substring) -> [String] {
+    var pieces: [String] = []
+    var isOpen = false
+    for character in word {
+      let isIdeograph = character.unicodeScalars.first.map { (0x2E80...0xA4CF).contains($0.value) } ?? false
+      let isMark = "，。；：、）”！？".contains(character)
+      if let last = pieces.last, isOpen && !isIdeograph || isMark || last.last.map("（“".contains) ?? false {
+        pieces[pieces.count - 1].append(character)
+      } else {
+        pieces.append(String(character))
+      }
+      isOpen = !isIdeograph && !isMark
+    }
+    return pieces
   }
 }

@@ -101,15 +101,19 @@ public struct Plan: Hashable, Sendable {
   public var variant: String
   /// The scenario's own headline.
   public var title: String
+  /// The one of its legends.
+  public var language: Language
   public var machines: [Machine]
   public var links: [Link]
 
   public init(
-    scenario: String, variant: String, title: String = "", machines: [Machine], links: [Link]
+    scenario: String, variant: String, title: String = "", language: Language = .english, machines: [Machine],
+    links: [Link]
   ) {
     self.scenario = scenario
     self.variant = variant
     self.title = title
+    self.language = language
     self.machines = machines
     self.links = links
   }

@@ -38,6 +38,7 @@ extension EventForm {
       return .serviceChanged(UInt16(truncatingIfNeeded: try number("service")), isUp: try number("up") != 0)
     case "link-set": return .linkSet(UInt32(truncatingIfNeeded: try number("link")))
     case "gateway-set": return .gatewaySet(try address("router"))
+    case "rules-set": return .rulesSet
     default: return try decision(&messages)
     }
   }
@@ -59,6 +60,7 @@ extension EventForm {
     case "configured":
       return .configured(try read("address"), router: try address("router"), server: try address("server"))
     case "logged": return .logged
+    case "segments-limited": return .segmentsLimited(UInt16(truncatingIfNeeded: try number("size")))
     case "withheld": return .withheld
     case "port-changed": return .portChanged(try one(of: PortState.allCases, "state") { $0.word })
     case "deconfigured": return .deconfigured(try read("address"))

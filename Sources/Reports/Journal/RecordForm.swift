@@ -54,6 +54,7 @@ struct EventForm: Sendable {
       self.init("service-changed", [("service", .number(UInt64(service))), ("up", .number(isUp ? 1 : 0))])
     case .linkSet(let link): self.init("link-set", [("link", .number(UInt64(link)))])
     case .gatewaySet(let router): self.init("gateway-set", [("router", .address(router))])
+    case .rulesSet: self.init("rules-set", [])
     default: self.init(decision: event, messages)
     }
   }
@@ -90,6 +91,7 @@ struct EventForm: Sendable {
           ("for", .number(span.nanoseconds)),
         ])
     case .logged: self.init("logged")
+    case .segmentsLimited(let size): self.init("segments-limited", [("size", .number(UInt64(size)))])
     case .withheld: self.init("withheld")
     case .portChanged(let state): self.init("port-changed", [("state", .text(state.word))])
     default: self.init("unknown")

@@ -5,7 +5,11 @@ import Simulation
 import Topology
 
 /// The words in pictures: short, because there is little room.
-enum PictureWords {
+struct PictureWords: Sendable {
+  private let words: any Wording
+
+  init(_ words: any Wording) { self.words = words }
+
   /// What a device that joins wires is, where it is no plain bridge or hub: `bond`, `Wi-Fi bridge`; of others the role
   /// says enough.
   static func kind(_ settings: any DeviceKind.Type) -> String? {
@@ -17,25 +21,25 @@ enum PictureWords {
   private static let kinds = ["wifi-bridge": "Wi-Fi bridge", "vlan-tagger": "VLAN sub-interfaces"]  // looked up
 
   /// `1 Gbit/s · 50 µs`, once if both directions are alike; nil for a wire like any other.
-  static func label(of cables: (there: Cable, back: Cable)) -> String? {
+  func label(of cables: (there: Cable, back: Cable)) -> String? {
     let (there, back) = (label(of: cables.there), label(of: cables.back))
-    return there == back ? there : "\(there ?? "plain") there, \(back ?? "plain") back"
+    return there == back ? there : words.label(there, back: back)
   }
 
-  private static func label(of cable: Cable) -> String? {
-    var words: [String] = []
+  private func label(of cable: Cable) -> String? {
+    var parts: [String] = []
     let (link, impairments) = (cable.configuration, cable.impairments)
-    if link.rate > 0 { words.append(rate(link.rate)) }
+    if link.rate > 0 { parts.append(Self.rate(link.rate)) }
     if link.delay > .zero {
-      words.append(link.delay.words + (impairments.jitter.map { " ± \($0.spread.words)" } ?? ""))
+      parts.append(link.delay.words + (impairments.jitter.map { " ± \($0.spread.words)" } ?? ""))
     }
-    if link.loss > 0 { words.append("loses \(percent(link.loss))") }
-    if impairments.bursts != nil { words.append("loses in bursts") }
-    if let reordering = impairments.reordering { words.append("reorders \(percent(reordering.share))") }
-    if impairments.duplication > 0 { words.append("doubles \(percent(impairments.duplication))") }
-    if impairments.corruption > 0 { words.append("damages \(percent(impairments.corruption))") }
-    if link.mtu != LinkConfiguration.inside.mtu { words.append("MTU \(link.mtu)") }
-    return words.isEmpty ? nil : words.joined(separator: " · ")
+    if link.loss > 0 { parts.append(words.loses(Self.percent(link.loss))) }
+    if impairments.bursts != nil { parts.append(words.losesInBursts) }
+    if let reordering = impairments.reordering { parts.append(words.reorders(Self.percent(reordering.share))) }
+    if impairments.duplication > 0 { parts.append(words.doubles(Self.percent(impairments.duplication))) }
+    if impairments.corruption > 0 { parts.append(words.damages(Self.percent(impairments.corruption))) }
+    if link.mtu != LinkConfiguration.inside.mtu { parts.append("MTU \(link.mtu)") }
+    return parts.isEmpty ? nil : parts.joined(separator: " · ")
   }
 
   private static func rate(_ bits: UInt64) -> String {
@@ -53,42 +57,44 @@ enum PictureWords {
     return "\(hundredths / 100)\(text) %"
   }
 
+  func remark(_ remark: Remark) -> String { words.remark(remark) }
+
   // MARK: Verdicts
 
   /// What happened in a step, and what it was worth.
-  static func verdict(on step: StepVerdict) -> StepSheet.Verdict {
+  func verdict(on step: StepVerdict) -> StepSheet.Verdict {
+    let happened = VerdictWords(words).happened(in: step)
     switch step.result {
-    case .unplayed: return StepSheet.Verdict(.fails, "not played")
-    case .unjudged: return StepSheet.Verdict(.neutral, VerdictWords.happened(in: step))
+    case .unplayed: return StepSheet.Verdict(.fails, words.notPlayed)
+    case .unjudged: return StepSheet.Verdict(.neutral, happened)
     case .held:
       let isFailure = step.activities.contains { !$0.outcome.succeeded }
-      return StepSheet.Verdict(
-        .holds, (isFailure ? "fails as expected: " : "") + VerdictWords.happened(in: step))
+      return StepSheet.Verdict(.holds, isFailure ? words.failsAsExpected(happened) : happened)
     case .failed:
-      let missed = step.findings.filter { !$0.holds }.map { "\($0.word): wanted \($0.wanted), got \($0.got)" }
-      return StepSheet.Verdict(.fails, missed.joined(separator: "; "))
+      let missed = step.findings.filter { !$0.holds }.map { words.missed($0.word, $0.wish, $0.fact) }
+      return StepSheet.Verdict(.fails, words.joined(missed))
     }
   }
 
   /// ` (8 of 64 drawn)`; nothing where all are.
-  static func share(_ drawn: Int, of all: Int) -> String { drawn < all ? " (\(drawn) of \(all) drawn)" : "" }
+  func share(_ drawn: Int, of all: Int) -> String { drawn < all ? words.drawn(drawn, of: all) : "" }
 
   // MARK: Notes
 
-  static func translates(_ rewriting: Rewriting, _ label: String?) -> [String] {
-    if rewriting.isReverse { return ["back to \(rewriting.after)"] }
+  func translates(_ rewriting: Rewriting, _ label: String?) -> [String] {
+    if rewriting.isReverse { return [words.back(to: rewriting.after)] }
     return [label ?? "NAT", "\(rewriting.before) → \(rewriting.after)"]
   }
 
-  static func proxies(_ rewriting: Rewriting) -> [String] {
-    if rewriting.isReverse { return ["back to \(rewriting.after)"] }
-    return ["NAT by a socket of its own", "\(rewriting.before) → \(rewriting.after)"]
+  func proxies(_ rewriting: Rewriting) -> [String] {
+    if rewriting.isReverse { return [words.back(to: rewriting.after)] }
+    return [words.socketTranslation, "\(rewriting.before) → \(rewriting.after)"]
   }
 
   /// Nil where the tag stays as it was.
-  static func tags(from before: VLANTag?, to after: VLANTag?) -> String? {
+  func tags(from before: VLANTag?, to after: VLANTag?) -> String? {
     guard before != after else { return nil }
-    return after.map { "VLAN \($0.control & 0x0fff)" } ?? "tag off"
+    return after.map { "VLAN \($0.control & 0x0fff)" } ?? words.tagOff
   }
 
   static func leases(_ message: DHCPMessage) -> [String]? {
@@ -96,24 +102,8 @@ enum PictureWords {
     return ["DHCP \(kind.name)"] + (message.yourAddress == .any ? [] : ["\(message.yourAddress)"])
   }
 
-  static func refuses(_ kind: ICMPMessage.Kind) -> String? {
-    switch kind {
-    case .unreachable(let code, _):
-      switch code {
-      case .network: "ICMP network unreachable"
-      case .host: "ICMP host unreachable"
-      case .protocol: "ICMP protocol unreachable"
-      case .port: "ICMP port unreachable"
-      case .fragmentationNeeded: "ICMP fragmentation needed"
-      default: "ICMP unreachable, code \(code.rawValue)"
-      }
-    case .timeExceeded: "ICMP time exceeded"
-    default: nil
-    }
-  }
-
-  static func dies(_ reason: DropReason, _ packet: IPv4Packet?) -> String {
-    guard reason == .noRoute, let packet else { return reason.explanation }
-    return "no route to \(packet.destination)"
+  func dies(_ reason: DropReason, _ packet: IPv4Packet?) -> String {
+    guard reason == .noRoute, let packet else { return words.explanation(reason) }
+    return words.noRoute(to: packet.destination)
   }
 }

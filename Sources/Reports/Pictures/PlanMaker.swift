@@ -7,10 +7,12 @@ import Topology
 /// Makes the plan of a variant: what its topology says, with the addresses its machines had when the play ended.
 struct PlanMaker {
   private let topology: Topology
+  private let words: PictureWords
   private var addresses: [LinkEnd: [String]] = [:]  // looked up, never iterated
 
   init(_ run: VariantRun) {
     topology = run.playback.topology
+    words = PictureWords(run.names.words)
     for record in run.playback.journal.records { read(record) }
   }
 
@@ -27,7 +29,7 @@ struct PlanMaker {
 
   func plan(of run: VariantRun) -> Plan {
     Plan(
-      scenario: run.scenario, variant: run.variant, title: run.play.title,
+      scenario: run.scenario, variant: run.variant, title: run.play.title, language: run.language,
       machines: topology.machines.indices.map(machine), links: topology.links.map(link))
   }
 
@@ -37,7 +39,7 @@ struct PlanMaker {
       Plan.Device(
         name: topology.devices[device].name, role: role(of: device, in: index),
         kind: PictureWords.kind(type(of: topology.devices[device].settings)),
-        remarks: topology.devices[device].settings.remarks,
+        remarks: topology.devices[device].settings.remarks.map { words.remark($0) },
         ports: topology.devices[device].ports.indices.map {
           port(LinkEnd(DeviceID(index: device), PortNumber($0)))
         })
@@ -53,7 +55,7 @@ struct PlanMaker {
     case .proxy: return .nat
     case .server: return .server
     case .stack:
-      if settings.remarks.contains("forwards") { return .router }
+      if settings.remarks.contains(.forwards) { return .router }
       // Beside a machine's own stack there are only programs that look like machines of their own.
       let isOwn = topology.stack(of: machine) == DeviceID(index: device)
       return isOwn && !topology.machines[machine].kind.hasSuffix("-server") ? .stack : .server
@@ -76,7 +78,7 @@ struct PlanMaker {
 
   private func link(_ link: Topology.LinkEntry) -> Plan.Link {
     Plan.Link(
-      topology.planEnd(link.ends.0), topology.planEnd(link.ends.1), label: PictureWords.label(of: link.cables))
+      topology.planEnd(link.ends.0), topology.planEnd(link.ends.1), label: words.label(of: link.cables))
   }
 
 }

@@ -9,6 +9,7 @@ struct SheetMaker {
   private let topology: Topology
   private let names: Names
   private let messages: MessageTable
+  private let words: PictureWords
   private var arrows: [StepSheet.Arrow] = []
   private var notes: [StepSheet.Note] = []
   private var deaths: [StepSheet.Death] = []
@@ -26,8 +27,8 @@ struct SheetMaker {
     let verdict = run.verdict.steps[step]
     return StepSheet(
       id: verdict.id,
-      title: (verdict.title ?? verdict.words) + PictureWords.share(shown.count, of: activities.count),
-      verdict: PictureWords.verdict(on: verdict),
+      title: (verdict.title ?? verdict.words) + maker.words.share(shown.count, of: activities.count),
+      verdict: maker.words.verdict(on: verdict),
       order: step, arrows: maker.arrows, notes: maker.notes, deaths: maker.deaths)
   }
 
@@ -35,6 +36,7 @@ struct SheetMaker {
     topology = run.playback.topology
     names = run.names
     messages = run.playback.messages
+    words = PictureWords(run.names.words)
   }
 
   /// What a step did to the network itself.
@@ -45,21 +47,22 @@ struct SheetMaker {
       deaths.append(
         StepSheet.Death(
           at: topology.planID(ends.0.device), number: nil,
-          reason: "cut: the link to \(topology.machine(of: ends.1.device).name)"))
+          reason: names.words.cut(to: topology.machine(of: ends.1.device).name, isDirection: false)))
     case .directionChanged(let direction, isUp: false) where direction.link < topology.links.count:
       let ends = topology.links[direction.link].ends
       let (from, to) = direction.isForward ? (ends.0, ends.1) : (ends.1, ends.0)
       deaths.append(
         StepSheet.Death(
           at: topology.planID(from.device), number: nil,
-          reason: "cut: the direction to \(topology.machine(of: to.device).name)"))
+          reason: names.words.cut(to: topology.machine(of: to.device).name, isDirection: true)))
     case .deviceChanged(isUp: false) where topology.has(record.device):
-      deaths.append(StepSheet.Death(at: topology.planID(record.device), number: nil, reason: "switched off"))
+      deaths.append(
+        StepSheet.Death(at: topology.planID(record.device), number: nil, reason: names.words.switchedOff))
     case .serviceChanged(let number, isUp: false) where topology.has(record.device):
       deaths.append(
         StepSheet.Death(
           at: topology.planID(record.device), number: nil,
-          reason: "stopped: \(names.service(Int(number), of: record.device))"))
+          reason: names.words.stopped(names.service(Int(number), of: record.device))))
     default: break
     }
   }
@@ -80,7 +83,7 @@ struct SheetMaker {
     deaths.append(
       StepSheet.Death(
         at: topology.planID(device), number: activity.request == nil ? nil : last,
-        reason: VerdictWords.plain(failure)))
+        reason: names.words.short(failure)))
   }
 
   private mutating func add(_ journey: Journey, _ leg: StepSheet.Leg) {
@@ -96,7 +99,7 @@ struct SheetMaker {
       let before = index > 0 ? journey.hops[index - 1].frame.tag : nil
       let lines =
         lines(of: journey.hops[index...], isFirst: index == 0)
-        + (PictureWords.tags(from: before, to: hop.frame.tag).map { [$0] } ?? [])
+        + (words.tags(from: before, to: hop.frame.tag).map { [$0] } ?? [])
       guard !lines.isEmpty else { continue }
       notes.append(StepSheet.Note(at: topology.planID(hop.from.device), number: number, lines: lines))
     }
@@ -109,9 +112,9 @@ struct SheetMaker {
     for record in hop.decisions {
       switch record.event {
       case .translated(let translation):
-        lines += PictureWords.translates(Rewriting(translation, hops), topology.origins[record.origin]?.label)
-      case .proxied(let translation): lines += PictureWords.proxies(Rewriting(translation, hops))
-      case .refused(let kind): lines += PictureWords.refuses(kind).map { [$0] } ?? []
+        lines += words.translates(Rewriting(translation, hops), topology.origins[record.origin]?.label)
+      case .proxied(let translation): lines += words.proxies(Rewriting(translation, hops))
+      case .refused(let kind): lines += names.words.refused(kind).map { [$0] } ?? []
       default: break
       }
     }
@@ -129,7 +132,7 @@ struct SheetMaker {
     deaths.append(
       StepSheet.Death(
         at: topology.planID(journey.lastDevice), number: journey.hops.isEmpty ? nil : number,
-        reason: PictureWords.dies(reason, journey.hops.last?.frame.packet)))
+        reason: words.dies(reason, journey.hops.last?.frame.packet)))
     return true
   }
 }

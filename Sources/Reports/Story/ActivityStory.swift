@@ -30,33 +30,34 @@ struct ActivityStory {
     var text = heading.map { "### \($0)\n\n" } ?? ""
     if let request = flow.request {
       text += leg(
-        isLookup ? "The question for the name" : title("The request", request), request, isAnswered: flow.reply != nil,
+        isLookup ? names.words.question : title(names.words.request, request), request, isAnswered: flow.reply != nil,
         from: first)
     } else {
-      let decider = flow.refusal.flatMap { decisions.words(of: $0, []) }.map { ", which \($0)" } ?? ""
-      text += "\(StoryWords.neverSent) `\(names.device(flow.device))`\(decider).\n"
+      let decision = flow.refusal.flatMap { decisions.words(of: $0, []) }
+      text += names.words.neverSent(at: names.device(flow.device), decision) + "\n"
     }
     if let reply = flow.reply {
-      text += "\n" + leg("The reply", reply, isAnswered: false, from: first + (flow.request?.hops.count ?? 0))
+      text += "\n" + leg(names.words.reply, reply, isAnswered: false, from: first + (flow.request?.hops.count ?? 0))
     }
     var next = first + (flow.request?.hops.count ?? 0) + (flow.reply?.hops.count ?? 0)
     for exchange in flow.later {
       text +=
         "\n"
         + leg(
-          title("The next request", exchange.request), exchange.request, isAnswered: exchange.reply != nil, from: next)
+          title(names.words.nextRequest, exchange.request), exchange.request, isAnswered: exchange.reply != nil,
+          from: next)
       next += exchange.request.hops.count
       guard let reply = exchange.reply else { continue }
-      text += "\n" + leg("Its reply", reply, isAnswered: false, from: next)
+      text += "\n" + leg(names.words.itsReply, reply, isAnswered: false, from: next)
       next += reply.hops.count
     }
-    text += "\n`\(names.device(flow.device))` sees: \(StoryWords.outcome(flow.outcome)).\n"
+    text += "\n\(names.words.sees(names.device(flow.device), flow.outcome))\n"
     return text
   }
 
   private func title(_ usual: String, _ journey: Journey) -> String {
     guard isTrace, !isLookup, let packet = journey.hops.first?.frame.packet else { return usual }
-    return StoryWords.traces(timeToLive: packet.timeToLive)
+    return names.words.trace(timeToLive: packet.timeToLive)
   }
 
   /// How many hops it tells of.
@@ -64,11 +65,10 @@ struct ActivityStory {
 
   private func leg(_ title: String, _ journey: Journey, isAnswered: Bool, from first: Int) -> String {
     guard let start = journey.hops.first else {
-      return "**\(title)** never left `\(names.device(journey.lastDevice))`, which "
-        + sentence(words(of: journey.lastDecisions, []) + ends(of: journey, isAnswered))
-        + "\n"
+      let clauses = words(of: journey.lastDecisions, []) + ends(of: journey, isAnswered)
+      return names.words.neverLeft(title, names.device(journey.lastDevice), clauses) + "\n"
     }
-    var text = "**\(title)**: `\(described(start.frame, messages))`\n\n"
+    var text = names.words.leg(title, described(start.frame, messages)) + "\n\n"
     var before: Hop?
     for (index, hop) in journey.hops.enumerated() {
       text += "\(first + index). \(line(of: journey.hops[index...], after: before))\n"
@@ -76,7 +76,7 @@ struct ActivityStory {
     }
     let place = names.end(LinkEnd(journey.lastDevice, journey.lastPort))
     let words = words(of: journey.lastDecisions, journey.hops.suffix(1))
-    return text + "\n`\(place)` " + sentence(words + ends(of: journey, isAnswered)) + "\n"
+    return text + "\n\(names.words.deed(of: place, words + ends(of: journey, isAnswered)))\n"
   }
 
   /// One crossing of a link, the first of these: what its sender decided, and where it leads.
@@ -86,37 +86,31 @@ struct ActivityStory {
     if words.isEmpty, before != nil, let word = handingOver(hop) { words.append(word) }
     let (packet, earlier) = (hop.frame.packet, before?.frame.packet)
     if let packet, let earlier,
-      let change = StoryWords.timeToLive(from: earlier.timeToLive, to: packet.timeToLive)
+      packet.timeToLive != earlier.timeToLive
     {
-      words.append(change)
+      let isOneLess = earlier.timeToLive > 0 && packet.timeToLive == earlier.timeToLive - 1
+      words.append(names.words.timeToLive(packet.timeToLive, isOneLess: isOneLess))
     }
-    if let change = StoryWords.tags(from: before?.frame.tag, to: hop.frame.tag, names.origin(hop.origin)) {
-      words.append(change)
+    if before?.frame.tag != hop.frame.tag {
+      words.append(names.words.tags((hop.frame.tag?.control).map { $0 & 0x0fff }, names.origin(hop.origin)))
     }
-    let target = hop.to == hop.from ? "a port that nothing is plugged into" : "`\(names.end(hop.to))`"
+    let target = hop.to == hop.from ? nil : names.end(hop.to)
     let isCopy = hop.decisions.contains {
       if case .flooded(let copies) = $0.event { copies > 1 } else { false }
     }
-    words.append(StoryWords.sends(from: names.port(hop.from), to: target, isCopy: isCopy))
-    var text = "`\(names.device(hop.from.device))` \(sentence(words))"
+    words.append(names.words.sends(from: names.port(hop.from), to: target, isCopy: isCopy))
+    var text = names.words.deed(of: names.device(hop.from.device), words)
     // A source that the next stack fills in is told there.
     if let packet, let earlier, !packet.source.isAny, !packet.isSameConversation(as: earlier) {
-      text += " Now it reads `\(described(packet, messages))`."
+      text += names.words.nowReads(described(packet, messages))
     }
     return text
   }
 
   /// Between a stack and a program beside it nothing is decided, but it should not look like forwarding.
   private func handingOver(_ hop: Hop) -> String? {
-    if names.role(hop.from.device) == .proxy { return StoryWords.repeats }
-    return names.role(hop.to.device) == .proxy ? StoryWords.handsOver : nil
-  }
-
-  /// `a, b and c.`
-  private func sentence(_ words: [String]) -> String {
-    guard let last = words.last else { return "." }
-    guard words.count > 1 else { return "\(last)." }
-    return "\(words.dropLast().joined(separator: ", ")), and \(last)."
+    if names.role(hop.from.device) == .proxy { return names.words.repeats }
+    return names.role(hop.to.device) == .proxy ? names.words.handsOver : nil
   }
 
   private func words(of records: [Record], _ hops: ArraySlice<Hop>) -> [String] {
@@ -130,14 +124,14 @@ struct ActivityStory {
 
   /// How it ended, and what was not said about that.
   private func ends(of journey: Journey, _ isAnswered: Bool) -> [String] {
-    [end(of: journey, isAnswered)] + (journey.withheld.map { [StoryWords.rations($0)] } ?? [])
+    [end(of: journey, isAnswered)] + (journey.withheld.map { [names.words.rations($0)] } ?? [])
   }
 
   private func end(of journey: Journey, _ isAnswered: Bool) -> String {
     switch journey.end {
-    case .absorbed(let absorber): StoryWords.takesIn(absorber, isAnswered: isAnswered)
-    case .dropped(let reason, let origin): StoryWords.dies(reason, names.origin(origin))
-    case .underWay: StoryWords.underWay
+    case .absorbed(let absorber): names.words.takesIn(absorber, isAnswered: isAnswered)
+    case .dropped(let reason, let origin): names.words.dies(reason, names.origin(origin))
+    case .underWay: names.words.stillHasIt
     }
   }
 }

@@ -5,13 +5,13 @@ import Topology
 
 /// What bridges and bonds tell each other every few seconds: one line for each two of them, with counts.
 struct ControlTraffic {
-  private enum Speech: Hashable {
+  enum Speech: Hashable {
     case spanningTree, aggregation
 
-    var words: (topic: String, unit: String) {
+    var unit: String {
       switch self {
-      case .spanningTree: ("spanning tree", "BPDU")
-      case .aggregation: ("link aggregation", "LACPDU")
+      case .spanningTree: "BPDU"
+      case .aggregation: "LACPDU"
       }
     }
   }
@@ -66,11 +66,9 @@ struct ControlTraffic {
 
   func lines(_ names: Names, atMost longest: Int) -> [String] {
     let lines = pairs.prefix(longest).map { pair in
-      let (topic, unit) = pair.speech.words
-      return StoryWords.talks(
-        topic, unit, names.device(pair.first), names.device(pair.second), pair.counts)
+      names.words.talks(pair.speech, names.device(pair.first), names.device(pair.second), pair.counts)
     }
     let rest = pairs.count - lines.count
-    return lines + (rest > 0 ? ["and \(rest) more pairs of neighbors, which the journal lists"] : [])
+    return lines + (rest > 0 ? [names.words.moreNeighbors(rest)] : [])
   }
 }

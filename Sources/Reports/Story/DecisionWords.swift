@@ -29,28 +29,29 @@ struct DecisionWords: Sendable {
     func portName(_ port: PortNumber) -> String { behind(LinkEnd(record.device, port)) }
     switch record.event {
     case .flooded(let copies):
-      return StoryWords.floods(
-        names.role(record.device), copies: copies, to: frame?.destination ?? .broadcast)
-    case .forwarded(let port): return StoryWords.forwards(to: frame?.destination ?? .zero, at: portName(port))
-    case .learned(let address, let port): return StoryWords.learns(address, at: portName(port))
+      return names.words.floods(
+        copies: copies, to: frame?.destination ?? .broadcast, isHub: names.role(record.device) == .hub)
+    case .forwarded(let port): return names.words.forwards(to: frame?.destination ?? .zero, at: portName(port))
+    case .learned(let address, let port): return names.words.learns(address, at: portName(port))
     case .routed(let destination, let prefix, let nextHop):
-      return StoryWords.routes(destination, prefix, nextHop: nextHop, origin)
-    case .translated(let translation): return StoryWords.translates(Rewriting(translation, hops), origin)
-    case .proxied(let translation): return StoryWords.proxies(Rewriting(translation, hops), origin)
-    case .held(_, let address): return StoryWords.waits(for: address)
-    case .resolved(let address, let hardware): return StoryWords.resolves(address, hardware)
-    case .unresolved(let address): return StoryWords.cannotResolve(address)
-    case .looped: return StoryWords.loops()
-    case .refused(let kind): return StoryWords.refuses(kind)
-    case .logged: return StoryWords.logs(origin)
-    case .withheld: return StoryWords.withholds(from: names.port(LinkEnd(record.device, record.port)), origin)
-    case .duplicated: return StoryWords.isDuplicated
+      return names.words.routes(destination, prefix, nextHop: nextHop, origin)
+    case .translated(let translation): return names.words.translates(Rewriting(translation, hops), origin)
+    case .proxied(let translation): return names.words.proxies(Rewriting(translation, hops), origin)
+    case .held(_, let address): return names.words.waits(for: address.isAny ? nil : address)
+    case .resolved(let address, let hardware): return names.words.resolves(address, hardware)
+    case .unresolved(let address): return names.words.cannotResolve(address)
+    case .looped: return names.words.loops
+    case .refused(let kind): return names.words.refuses(kind)
+    case .logged: return names.words.logs(origin)
+    case .segmentsLimited(let size): return names.words.limitsSegments(to: size, origin)
+    case .withheld: return names.words.withholds(from: names.port(LinkEnd(record.device, record.port)), origin)
+    case .duplicated: return names.words.isDuplicated
     default: return nil
     }
   }
 
   /// A port of a switch says little; what is at the other end of its cable says more.
   private func behind(_ end: LinkEnd) -> String {
-    otherEnds[end].map { "the cable to \(names.end($0))" } ?? names.port(end)
+    otherEnds[end].map { names.words.cable(to: names.end($0)) } ?? names.port(end)
   }
 }

@@ -41,7 +41,7 @@ struct SideTraffic {
     let repetitions = Repetitions(of: packets.map { ($0.record, $0.frame) })
     let others = packets.filter { !repetitions.contain($0.record, $0.frame) }
     tell(others + SideTraffic.waiting(in: records, told), since: began)
-    if repetitions.count > 0 { lines.append(StoryWords.repeated(repetitions.count)) }
+    if repetitions.count > 0 { lines.append(names.words.repeated(repetitions.count)) }
     lines += control.lines(names, atMost: SideTraffic.longest)
     lines += folded(in: records)
   }
@@ -52,9 +52,9 @@ struct SideTraffic {
       switch record.event {
       case .folded(_, let frames, let bytes):
         let isEnd = names.role(record.device) == .stack && !names.forwards(record.device)
-        return isEnd ? StoryWords.folded(names.device(record.device), frames: frames, bytes: bytes) : nil
+        return isEnd ? names.words.folded(names.device(record.device), frames: frames, bytes: bytes) : nil
       case .foldedDrops(let reason, let frames):
-        return StoryWords.foldedDrops(names.end(LinkEnd(record.device, record.port)), reason, frames: frames)
+        return names.words.foldedDrops(names.end(LinkEnd(record.device, record.port)), reason, frames: frames)
       default: return nil
       }
     }
@@ -105,16 +105,15 @@ struct SideTraffic {
         guard let told = tell(arp, place, packets, register, &answered, &asked) else { continue }
         words = told
       default:
-        words =
-          "`\(names.device(packet.record.device))`: \(described(packet.frame, messages))"
-          + (duplicates.contains(packet.record.frame) ? StoryWords.duplicate : "")
+        words = names.words.sends(
+          names.device(packet.record.device), described(packet.frame, messages),
+          isDuplicate: duplicates.contains(packet.record.frame))
       }
-      let wait = packet.record.time - began
-      lines.append((wait > .zero ? "after \(wait.words): " : "at once: ") + words)
+      lines.append(names.words.line(after: packet.record.time - began, words))
     }
     guard lines.count > SideTraffic.longest else { return }
     let rest = lines.count - SideTraffic.longest
-    lines = lines.prefix(SideTraffic.longest) + ["and \(rest) more packets, which the journal lists"]
+    lines = lines.prefix(SideTraffic.longest) + [names.words.morePackets(rest)]
   }
 
   private struct Question: Hashable {
@@ -153,20 +152,19 @@ struct SideTraffic {
     let device = packets[place].record.device
     let who = names.device(device)
     guard arp.operation == .request else {
-      return
-        "ARP: `\(who)` answers \(arp.targetAddress) that \(arp.senderAddress) is at \(arp.senderHardware)"
+      return names.words.answers(who, arp.targetAddress, arp.senderAddress, isAt: arp.senderHardware)
     }
-    guard arp.senderAddress != arp.targetAddress else { return StoryWords.announces(who, arp.targetAddress) }
+    guard arp.senderAddress != arp.targetAddress else { return names.words.announces(who, arp.targetAddress) }
     let question = Question(asker: device, address: arp.targetAddress)
     guard asked.insert(question).inserted else { return nil }
     let replies = register.answers[Answer(address: arp.targetAddress, asker: arp.senderHardware)] ?? []
     let reply = replies.first { $0 > place }
     let repeats = (register.questions[question] ?? []).count { $0 > place && $0 < reply ?? .max }
     guard let reply, case .arp(let answer) = packets[reply].frame.payload else {
-      return StoryWords.asks(who, for: arp.targetAddress, answer: nil, times: 1 + repeats)
+      return names.words.asks(who, for: arp.targetAddress, answer: nil, times: 1 + repeats)
     }
     answered.insert(packets[reply].record.frame)
-    return StoryWords.asks(
+    return names.words.asks(
       who, for: arp.targetAddress, answer: (names.device(packets[reply].record.device), answer.senderHardware),
       times: 1 + repeats)
   }

@@ -16,13 +16,12 @@ public struct StoryReport: ReportKind {
 
   public static func text(of run: VariantRun) -> String {
     var text = "# \(run.play.title.isEmpty ? run.scenario : run.play.title)\n\n"
-    text += "Scenario `\(run.scenario)`, variant `\(run.variant)`, seed \(run.seed). "
-    if run.play.start == .preLearned {
-      text += "It started pre-learned: nobody had to ask or to flood for the stations that speak. "
-    }
-    text += run.verdict.holds ? "Everything held.\n" : "**Not everything held.**\n"
-    if let limit = run.verdict.limit { text += "\n**The play was ended because \(limit).**\n" }
-    if let imbalance = run.verdict.imbalance { text += "\n**A mistake of the simulator: \(imbalance).**\n" }
+    let words = run.names.words
+    text += words.setting(scenario: run.scenario, variant: run.variant, seed: run.seed)
+    if run.play.start == .preLearned { text += words.startedPreLearned }
+    text += words.held(run.verdict.holds) + "\n"
+    if let limit = run.playback.reachedLimit { text += "\n**\(words.ended(by: limit))**\n" }
+    if let imbalance = run.verdict.imbalance { text += "\n**\(words.mistake(imbalance))**\n" }
     for index in run.verdict.steps.indices { text += "\n" + self.text(of: index, in: run) }
     return text
   }
@@ -34,7 +33,7 @@ public struct StoryReport: ReportKind {
     if let title = verdict.title { text += "\n\(title)\n" }
     let flow = run.flow(of: step)
     guard verdict.result != .unplayed else {
-      return text + "\nThe play ended \(flow == nil ? "before" : "in the middle of") this step.\n"
+      return text + "\n\(run.names.words.unplayed(isBegun: flow != nil))\n"
     }
     text += ways(of: step, flow?.activities ?? [], in: run)
     if flow?.activities.isEmpty ?? true {
@@ -42,10 +41,11 @@ public struct StoryReport: ReportKind {
     }
     let side = SideTraffic(of: step, in: run).lines
     if !side.isEmpty {
-      text += "\n**What else the step caused:**\n\n" + side.map { "- \($0)\n" }.joined()
+      text += "\n**\(run.names.words.sideTraffic)**\n\n" + side.map { "- \($0)\n" }.joined()
     }
     if !verdict.findings.isEmpty {
-      text += "\n**Expected:**\n\n" + verdict.findings.map { "- \(line(of: $0, run.names))\n" }.joined()
+      text +=
+        "\n**\(run.names.words.expected)**\n\n" + verdict.findings.map { "- \(line(of: $0, run.names))\n" }.joined()
     }
     return text
   }
@@ -61,7 +61,7 @@ public struct StoryReport: ReportKind {
       first += story.hopCount
     }
     let rest = activities.count - shown.count
-    return text + (rest > 0 ? "\n\(StoryWords.others(rest, of: activities.count))\n" : "")
+    return text + (rest > 0 ? "\n\(run.names.words.others(rest, of: activities.count))\n" : "")
   }
 
   static func mark(of result: StepVerdict.Result) -> String {
@@ -75,15 +75,15 @@ public struct StoryReport: ReportKind {
 
   /// ``✗ `seen-as`: wanted vm1, got 192.168.1.10 (vmware.yaml:63)``.
   static func line(of finding: Finding, _ names: Names) -> String {
-    let place = names.line(at: finding.location).map { " (\($0))" } ?? ""
-    guard !finding.holds else { return "✓ `\(finding.word)`: \(finding.wanted)\(place)" }
-    return "✗ `\(finding.word)`: **wanted \(finding.wanted), got \(finding.got)**\(place)"
+    let place = names.line(at: finding.location)
+    guard !finding.holds else { return "✓ \(names.words.found(finding.word, finding.wish, at: place))" }
+    return "✗ \(names.words.missed(finding.word, finding.wish, finding.fact, at: place))"
   }
 
   /// What a step without packets did.
   private static func changes(in records: ArraySlice<Record>, _ words: String, _ names: Names) -> String {
     let lines = records.compactMap { names.change($0, in: words) }
-    return lines.isEmpty ? "\nNothing is sent.\n" : "\n" + lines.map { "- \($0)\n" }.joined()
+    return lines.isEmpty ? "\n\(names.words.nothingSent)\n" : "\n" + lines.map { "- \($0)\n" }.joined()
   }
 }
 
@@ -94,39 +94,31 @@ extension Names {
   fileprivate func change(_ record: Record, in words: String) -> String? {
     let device = self.device(record.device)
     switch record.event {
-    case .linkChanged(let link, let isUp): return "\(self.link(link)) \(isUp ? "is mended" : "is cut")."
+    case .linkChanged(let link, let isUp): return self.words.link(ends(of: Int(link)), isMended: isUp)
     case .directionChanged(let direction, let isUp):
       let ends = self.ends(of: direction.link)
       let (from, to) = direction.isForward ? (ends.0, ends.1) : (ends.1, ends.0)
-      return isUp
-        ? "The direction from `\(from)` to `\(to)` is mended."
-        : "The direction from `\(from)` to `\(to)` is cut, and neither end can see that."
+      return self.words.direction(from: from, to: to, isMended: isUp)
     case .linkSet(let link):
       let change = words.split(separator: ": ", maxSplits: 1).last.map(String.init) ?? words
-      return "\(self.link(link)) treats frames otherwise from now on: \(change)."
-    case .deviceChanged(let isUp): return "`\(device)` is switched \(isUp ? "on" : "off")."
+      return self.words.link(ends(of: Int(link)), treatsFramesBy: change)
+    case .deviceChanged(let isUp): return self.words.device(device, isOn: isUp)
     case .serviceChanged(let number, let isUp):
-      return "The service \(service(Int(number), of: record.device)) of `\(device)` is \(isUp ? "started" : "stopped")."
-    case .gatewaySet(let router):
-      return router.isAny
-        ? "`\(device)` has no default gateway any more." : "`\(device)` has the default gateway \(router) from now on."
+      return self.words.service(service(Int(number), of: record.device), of: device, isStarted: isUp)
+    case .gatewaySet(let router): return self.words.gateway(router, of: device)
+    case .rulesSet: return self.words.rules(of: device, origin(record.origin))
     case .configured(let address, _, _):
-      return "`\(end(LinkEnd(record.device, record.port)))` has the address \(address) from now on."
+      return self.words.address("\(address)", of: end(LinkEnd(record.device, record.port)), isNew: true)
     case .deconfigured(let address):
-      return "`\(end(LinkEnd(record.device, record.port)))` has the address \(address) no more."
+      return self.words.address("\(address)", of: end(LinkEnd(record.device, record.port)), isNew: false)
     default: return nil
     }
   }
 
   private func ends(of link: Int) -> (String, String) {
-    guard link < topology.links.count else { return ("nobody", "nobody") }
+    guard link < topology.links.count else { return (words.nobody, words.nobody) }
     let ends = topology.links[link].ends
     return (end(ends.0), end(ends.1))
-  }
-
-  private func link(_ number: UInt32) -> String {
-    let ends = ends(of: Int(number))
-    return "The link between `\(ends.0)` and `\(ends.1)`"
   }
 
   /// `dhcp-server`, or `tcp/22`.

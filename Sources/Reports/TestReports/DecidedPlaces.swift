@@ -61,7 +61,7 @@ struct DecidedPlaces {
 
   private mutating func add(_ journey: Journey, _ weight: Weight) {
     if case .dropped(let reason, let origin) = journey.end {
-      add(origin, at: journey.lastDevice, StoryWords.dies(reason, nil), .end)
+      add(origin, at: journey.lastDevice, names.words.dies(reason, nil), .end)
     }
     for record in journey.lastDecisions.reversed() { add(record, journey.hops.suffix(1), weight) }
     for index in journey.hops.indices.reversed() {

@@ -66,23 +66,25 @@ public struct RoundTripExpectation: ExpectationKind {
 
   public var wantsSuccess: Bool? { true }
 
-  public var wanted: String {
-    "round trip " + wishes.map { ($0.statistic.map { "\($0) " } ?? "") + $0.comparison.words }.joined(separator: ", ")
+  public var wanted: Phrase {
+    .roundTrip(
+      wishes.map { wish in wish.statistic.map { .statistic("\($0)", wish.comparison.phrase) } ?? wish.comparison.phrase
+      })
   }
 
   public func judge(_ evidence: Evidence) -> Judgement {
-    guard evidence.outcome.succeeded else { return Judgement(false, got: evidence.outcomeWords) }
+    guard evidence.outcome.succeeded else { return Judgement(false, got: evidence.outcomePhrase) }
     let times = evidence.roundTrips.sorted()
-    guard let first = times.first, let last = times.last else { return Judgement(false, got: "no answer came back") }
+    guard let first = times.first, let last = times.last else { return Judgement(false, got: .noAnswer) }
     let holds = wishes.allSatisfy { wish in
       guard let statistic = wish.statistic else { return times.allSatisfy { wish.comparison.holds(of: $0) } }
       return wish.comparison.holds(of: statistic.value(of: times))
     }
     let told = wishes.compactMap(\.statistic)
     guard told.isEmpty else {
-      return Judgement(holds, got: told.map { "\($0) \($0.value(of: times))" }.joined(separator: ", "))
+      return Judgement(holds, got: .list(told.map { .text("\($0) \($0.value(of: times))") }))
     }
-    return Judgement(holds, got: first == last ? "\(first)" : "\(first) to \(last)")
+    return Judgement(holds, got: first == last ? .text(first) : .range("\(first)", "\(last)"))
   }
 }
 
@@ -119,14 +121,14 @@ public struct LossExpectation: ExpectationKind {
     self.comparison = comparison
   }
 
-  public var wanted: String { "loss \(comparison.words)" }
+  public var wanted: Phrase { .loss(comparison.phrase) }
 
   public func judge(_ evidence: Evidence) -> Judgement {
     let tally = evidence.activity.tally
-    guard tally.sent > 0 else { return Judgement(false, got: "nothing was sent") }
+    guard tally.sent > 0 else { return Judgement(false, got: .nothingSent) }
     let lost = tally.lost(in: evidence.family)
     let share = (UInt64(lost) * 1_000_000_000 + UInt64(tally.sent) / 2) / UInt64(tally.sent)
-    return Judgement(comparison.holds(of: share), got: "loss \(Self.percent(share)): \(lost) of \(tally.sent)")
+    return Judgement(comparison.holds(of: share), got: .lost(share: Self.percent(share), lost, of: tally.sent))
   }
 }
 
@@ -166,11 +168,11 @@ public struct ThroughputExpectation: ExpectationKind {
     self.comparison = comparison
   }
 
-  public var wanted: String { "throughput \(comparison.words)" }
+  public var wanted: Phrase { .throughput(comparison.phrase) }
 
   public func judge(_ evidence: Evidence) -> Judgement {
-    guard let rate = evidence.bitsPerSecond else { return Judgement(false, got: "nothing was sent") }
-    return Judgement(comparison.holds(of: rate), got: "throughput \(BitRate(bitsPerSecond: rate).words)")
+    guard let rate = evidence.bitsPerSecond else { return Judgement(false, got: .nothingSent) }
+    return Judgement(comparison.holds(of: rate), got: .throughput(.text(BitRate(bitsPerSecond: rate).words)))
   }
 }
 

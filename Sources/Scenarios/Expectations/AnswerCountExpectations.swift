@@ -18,11 +18,11 @@ public struct AnswersExpectation: ExpectationKind {
     self.comparison = comparison
   }
 
-  public var wanted: String { "answers: \(comparison.words)" }
+  public var wanted: Phrase { .answers(comparison.phrase) }
 
   public func judge(_ evidence: Evidence) -> Judgement {
     let count = evidence.activity.tally.responders.count
-    return Judgement(comparison.holds(of: count), got: "answers: \(count)")
+    return Judgement(comparison.holds(of: count), got: .answers(.text(count)))
   }
 }
 
@@ -40,20 +40,20 @@ public struct AnsweredByExpectation: ExpectationKind {
     self.places = places
   }
 
-  public var wanted: String { "answered by \(NamedPlace.words(places))" }
+  public var wanted: Phrase { .answered(by: NamedPlace.phrase(places)) }
 
   public func judge(_ evidence: Evidence) -> Judgement {
     var devices: [DeviceID] = []
     for device in evidence.activity.tally.responders where !devices.contains(device) { devices.append(device) }
     let isComplete = places.allSatisfy { place in devices.contains { evidence.isAt($0, place.place) } }
     let isExact = devices.allSatisfy { device in places.contains { evidence.isAt(device, $0.place) } }
-    let names = devices.isEmpty ? "nobody" : Enumeration.some(of: devices.map { evidence.name(of: $0) })
-    return Judgement(isComplete && isExact, got: "answered by \(names)")
+    let names = Phrase.names(devices.map { evidence.name(of: $0) })
+    return Judgement(isComplete && isExact, got: .answered(by: names))
   }
 }
 
 extension NamedPlace {
-  static func words(_ places: [NamedPlace]) -> String {
-    places.isEmpty ? "nobody" : places.map(\.name).joined(separator: ", ")
+  static func phrase(_ places: [NamedPlace]) -> Phrase {
+    places.isEmpty ? .nobody : .list(places.map { .text($0.name) })
   }
 }

@@ -12,7 +12,7 @@ struct Comparison<Amount: Comparable & Sendable>: Sendable {
 
   private let bound: Bound
   /// `< 5ms`, or `1ms to 3ms`.
-  let words: String
+  let phrase: Phrase
 
   func holds(of amount: Amount) -> Bool {
     switch bound {
@@ -49,7 +49,7 @@ extension Comparison {
       }
       if let (sign, bound) = signs.first(where: { text.hasPrefix($0.0) }) {
         let rest = text.dropFirst(sign.count).drop { $0 == " " }
-        return read(rest).map { Comparison(bound: bound($0), words: "\(sign) \(rest)") }
+        return read(rest).map { Comparison(bound: bound($0), phrase: .text("\(sign) \(rest)")) }
       }
       let ends = text.split(separator: "-", omittingEmptySubsequences: false)
       guard ends.count == 2 else {
@@ -57,7 +57,7 @@ extension Comparison {
           diagnostics.report(.expected(expecting, found: value, code: .malformedText))
           return nil
         }
-        return read(text).map { Comparison(bound: .within($0...$0), words: text) }
+        return read(text).map { Comparison(bound: .within($0...$0), phrase: .text(text)) }
       }
       let (first, last) = (withUnit(of: ends[1], ends[0]), String(ends[1]))
       guard let low = read(first), let high = read(last) else { return nil }
@@ -66,7 +66,7 @@ extension Comparison {
           .expected(expecting, found: value, code: .outOfRange, notes: ["write '\(last)-\(first)'?"]))
         return nil
       }
-      return Comparison(bound: .within(low...high), words: "\(first) to \(last)")
+      return Comparison(bound: .within(low...high), phrase: .range("\(first)", "\(last)"))
     }
   }
 

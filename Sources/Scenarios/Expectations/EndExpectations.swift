@@ -33,20 +33,20 @@ public struct AnswerExpectation: ExpectationKind {
 
   public var wantsSuccess: Bool? { true }
 
-  public var wanted: String {
+  public var wanted: Phrase {
     switch answer {
-    case .status(let status): "answer \(status)"
-    case .peer(let peer): "answer \(peer.name)"
+    case .status(let status): .answer("\(status)")
+    case .peer(let peer): .answer(peer.name)
     }
   }
 
   public func judge(_ evidence: Evidence) -> Judgement {
-    guard evidence.outcome.succeeded else { return Judgement(false, got: evidence.outcomeWords) }
+    guard evidence.outcome.succeeded else { return Judgement(false, got: evidence.outcomePhrase) }
     switch answer {
     case .status(let status):
-      return Judgement(evidence.outcome.detail == status, got: "\(evidence.outcome.detail)")
+      return Judgement(evidence.outcome.detail == status, got: .text(evidence.outcome.detail))
     case .peer(let peer):
-      return Judgement(peer.matches(evidence.outcome.address, evidence), got: "\(evidence.outcome.address)")
+      return Judgement(peer.matches(evidence.outcome.address, evidence), got: .text(evidence.outcome.address))
     }
   }
 }
@@ -64,13 +64,13 @@ public struct RequestReachesExpectation: ExpectationKind {
     self.place = place
   }
 
-  public var wanted: String { "request reaches \(place.name)" }
+  public var wanted: Phrase { .reaches(place.name) }
 
   public func judge(_ evidence: Evidence) -> Judgement {
-    guard let request = evidence.activity.request else { return Judgement(false, got: "nothing was sent") }
+    guard let request = evidence.activity.request else { return Judgement(false, got: .nothingSent) }
     // What a link lost was still its sender's; that is not reached.
     let holds = request.hasArrived && evidence.isAt(request.lastDevice, place.place)
-    return Judgement(holds, got: request.endWords(evidence))
+    return Judgement(holds, got: request.endPhrase(evidence))
   }
 }
 
@@ -89,12 +89,12 @@ public struct ReplyDroppedByExpectation: ExpectationKind {
   }
 
   public var wantsSuccess: Bool? { false }
-  public var wanted: String { "reply dropped by \(place.name)" }
+  public var wanted: Phrase { .replyDropped(by: place.name) }
 
   public func judge(_ evidence: Evidence) -> Judgement {
-    guard let reply = evidence.activity.reply else { return Judgement(false, got: "there was no reply") }
-    guard case .dropped = reply.end else { return Judgement(false, got: reply.endWords(evidence)) }
-    return Judgement(evidence.isAt(reply.lastDevice, place.place), got: reply.endWords(evidence))
+    guard let reply = evidence.activity.reply else { return Judgement(false, got: .noReply) }
+    guard case .dropped = reply.end else { return Judgement(false, got: reply.endPhrase(evidence)) }
+    return Judgement(evidence.isAt(reply.lastDevice, place.place), got: reply.endPhrase(evidence))
   }
 }
 
@@ -118,7 +118,7 @@ public struct RedirectExpectation: ExpectationKind {
     self.place = place
   }
 
-  public var wanted: String { place.map { "redirect by \($0.name)" } ?? "no redirect" }
+  public var wanted: Phrase { .redirect(by: place.map { .text($0.name) }) }
 
   public func judge(_ evidence: Evidence) -> Judgement {
     var devices: [DeviceID] = []
@@ -127,8 +127,7 @@ public struct RedirectExpectation: ExpectationKind {
       guard case .refused(.redirect) = record.event, known.insert(record.device).inserted else { continue }
       devices.append(record.device)
     }
-    let names = Enumeration.some(of: devices.map { evidence.name(of: $0) })
-    let got = devices.isEmpty ? "no redirect" : "redirect by \(names)"
+    let got = Phrase.redirect(by: devices.isEmpty ? nil : .names(devices.map { evidence.name(of: $0) }))
     guard let place else { return Judgement(devices.isEmpty, got: got) }
     return Judgement(devices.contains { evidence.isAt($0, place.place) }, got: got)
   }

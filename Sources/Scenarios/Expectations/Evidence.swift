@@ -57,12 +57,12 @@ public struct Evidence: Sendable {
     return "\(address) (\(topology.machine(of: owner).name))"
   }
 
-  /// How the activity ended, as text.
-  var outcomeWords: String {
+  /// How the activity ended.
+  var outcomePhrase: Phrase {
     guard let failure = outcome.failure else {
-      return outcome.roundTrip > .zero ? "success in \(outcome.roundTrip)" : "success"
+      return .success(in: outcome.roundTrip > .zero ? outcome.roundTrip : nil)
     }
-    return activity.culprit.map { "\(failure.word) by \(name(of: $0))" } ?? failure.word
+    return .failed(failure, by: activity.culprit.map { name(of: $0) })
   }
 }
 

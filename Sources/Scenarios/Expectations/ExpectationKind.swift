@@ -17,8 +17,7 @@ public protocol ExpectationKind: Sendable {
 
   /// Whether the step must succeed or fail for it to hold; nil where both are possible.
   var wantsSuccess: Bool? { get }
-  /// What was expected, as text.
-  var wanted: String { get }
+  var wanted: Phrase { get }
   func judge(_ evidence: Evidence) -> Judgement
   /// Judges a step with several activities as one.
   func judge(all evidence: [Evidence]) -> Judgement
@@ -66,9 +65,9 @@ public struct ExpectationReader: Sendable {
 public struct Judgement: Hashable, Sendable {
   public var holds: Bool
   /// What really was.
-  public var got: String
+  public var got: Phrase
 
-  public init(_ holds: Bool, got: String) {
+  public init(_ holds: Bool, got: Phrase) {
     self.holds = holds
     self.got = got
   }

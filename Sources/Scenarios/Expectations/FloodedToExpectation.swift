@@ -19,7 +19,7 @@ public struct FloodedToExpectation: ExpectationKind {
     self.places = places
   }
 
-  public var wanted: String { "flooded to \(NamedPlace.words(places))" }
+  public var wanted: Phrase { .flooded(to: NamedPlace.phrase(places)) }
 
   public func judge(_ evidence: Evidence) -> Judgement {
     let copies = evidence.reader.floodedCopies(of: evidence.activity.activity)
@@ -29,7 +29,7 @@ public struct FloodedToExpectation: ExpectationKind {
     }
     let isComplete = places.allSatisfy { place in copies.contains { reaches($0, place.place) } }
     let isExact = copies.allSatisfy { copy in places.contains { reaches(copy, $0.place) } }
-    let names = copies.isEmpty ? "nobody" : Enumeration.some(of: copies.map { evidence.name(of: $0.station.device) })
-    return Judgement(isComplete && isExact, got: "flooded to \(names)")
+    let names = Phrase.names(copies.map { evidence.name(of: $0.station.device) })
+    return Judgement(isComplete && isExact, got: .flooded(to: names))
   }
 }

@@ -22,10 +22,10 @@ public struct LeaseExpectation: ExpectationKind {
       }
     }
 
-    var words: String {
+    var phrase: Phrase {
       switch self {
-      case .address(let address): "\(address)"
-      case .prefix(let prefix): "\(prefix)"
+      case .address(let address): .text(address)
+      case .prefix(let prefix): .text(prefix)
       }
     }
   }
@@ -60,9 +60,8 @@ public struct LeaseExpectation: ExpectationKind {
 
   public var wantsSuccess: Bool? { true }
 
-  public var wanted: String {
-    wishes.map { wish in wish.client.map { "\($0.name): \(wish.wanted.words)" } ?? wish.wanted.words }
-      .joined(separator: ", ")
+  public var wanted: Phrase {
+    .list(wishes.map { wish in wish.client.map { .of($0.name, wish.wanted.phrase) } ?? wish.wanted.phrase })
   }
 
   public func judge(_ evidence: Evidence) -> Judgement {
@@ -70,19 +69,19 @@ public struct LeaseExpectation: ExpectationKind {
     let relevant = wishes.filter { $0.client == nil || $0.client?.machine == machine }
     // A client that the map does not speak of may get whatever it gets.
     guard !relevant.isEmpty || !evidence.outcome.succeeded else {
-      return Judgement(true, got: "\(evidence.outcome.address)")
+      return Judgement(true, got: .text(evidence.outcome.address))
     }
     guard evidence.outcome.succeeded, !evidence.outcome.address.isAny else {
-      return Judgement(relevant.isEmpty, got: evidence.outcomeWords)
+      return Judgement(relevant.isEmpty, got: evidence.outcomePhrase)
     }
     let real = evidence.outcome.address
-    return Judgement(relevant.allSatisfy { $0.wanted.matches(real) }, got: "\(real)")
+    return Judgement(relevant.allSatisfy { $0.wanted.matches(real) }, got: .text(real))
   }
 
   public func judge(all evidence: [Evidence]) -> Judgement {
     let machines = evidence.map { $0.topology.devices[Int($0.activity.device.index)].machine }
     let silent = wishes.compactMap(\.client).first { !machines.contains($0.machine) }
-    if let silent { return Judgement(false, got: "\(silent.name) did not ask for one") }
+    if let silent { return Judgement(false, got: .askedForNone(silent.name)) }
     return judgeEach(evidence)
   }
 }
@@ -102,15 +101,15 @@ public struct FromExpectation: ExpectationKind {
   }
 
   public var wantsSuccess: Bool? { true }
-  public var wanted: String { "from \(place.name)" }
+  public var wanted: Phrase { .from(place.name) }
 
   public func judge(_ evidence: Evidence) -> Judgement {
-    guard evidence.outcome.succeeded else { return Judgement(false, got: evidence.outcomeWords) }
+    guard evidence.outcome.succeeded else { return Judgement(false, got: evidence.outcomePhrase) }
     // The server that names itself in the lease; the first offer may have come from another.
     let server = evidence.addresses.owner(of: evidence.outcome.responder)
     let first = evidence.activity.reply?.hops.first?.from.device
-    guard let device = server ?? first else { return Judgement(false, got: "\(evidence.outcome.responder)") }
-    return Judgement(evidence.isAt(device, place.place), got: evidence.name(of: device))
+    guard let device = server ?? first else { return Judgement(false, got: .text(evidence.outcome.responder)) }
+    return Judgement(evidence.isAt(device, place.place), got: .text(evidence.name(of: device)))
   }
 }
 
@@ -131,11 +130,7 @@ public struct RouterExpectation: ExpectationKind {
   }
 
   public var wantsSuccess: Bool? { true }
-  public var wanted: String { Self.words(router) }
-
-  private static func words(_ router: IPv4Address) -> String {
-    router.isAny ? "no router" : "router \(router)"
-  }
+  public var wanted: Phrase { .router(router) }
 
   public func judge(_ evidence: Evidence) -> Judgement { judge(evidence, LeasedRouters(in: evidence.past)) }
 
@@ -145,11 +140,11 @@ public struct RouterExpectation: ExpectationKind {
   }
 
   private func judge(_ evidence: Evidence, _ routers: LeasedRouters) -> Judgement {
-    guard evidence.outcome.succeeded else { return Judgement(false, got: evidence.outcomeWords) }
+    guard evidence.outcome.succeeded else { return Judgement(false, got: evidence.outcomePhrase) }
     guard let real = routers[evidence.activity.device, evidence.outcome.address] else {
-      return Judgement(false, got: "no lease")
+      return Judgement(false, got: .noLease)
     }
-    return Judgement(real == router, got: Self.words(real))
+    return Judgement(real == router, got: .router(real))
   }
 }
 

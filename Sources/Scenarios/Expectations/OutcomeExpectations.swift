@@ -52,20 +52,19 @@ public struct ReplyExpectation: ExpectationKind {
 
   public var wantsSuccess: Bool? { comes }
 
-  public var wanted: String {
-    guard !ways.isEmpty else { return comes ? "a reply" : "no reply" }
-    return "a reply " + ways.map { $0.wanted }.joined(separator: ", ")
+  public var wanted: Phrase {
+    .reply(comes, ways: ways.map { $0.wanted })
   }
 
   public func judge(_ evidence: Evidence) -> Judgement {
     guard comes, evidence.outcome.succeeded else {
-      return Judgement(evidence.outcome.succeeded == comes, got: evidence.outcomeWords)
+      return Judgement(evidence.outcome.succeeded == comes, got: evidence.outcomePhrase)
     }
     for way in ways {
       let judgement = way.judge(evidence.replyPassage, evidence.activity.reply, evidence)
       if !judgement.holds { return judgement }
     }
-    return Judgement(true, got: evidence.outcomeWords)
+    return Judgement(true, got: evidence.outcomePhrase)
   }
 }
 
@@ -99,12 +98,12 @@ public struct FailsExpectation: ExpectationKind {
   }
 
   public var wantsSuccess: Bool? { !fails }
-  public var wanted: String { reason?.word ?? (fails ? "a failure" : "success") }
+  public var wanted: Phrase { reason.map { .failed($0, by: nil) } ?? (fails ? .failure : .success(in: nil)) }
 
   public func judge(_ evidence: Evidence) -> Judgement {
     let failure = evidence.outcome.failure
     let holds = reason == nil ? (failure != nil) == fails : failure == reason
-    return Judgement(holds, got: failure?.word ?? evidence.outcomeWords)
+    return Judgement(holds, got: failure.map { .failed($0, by: nil) } ?? evidence.outcomePhrase)
   }
 }
 
@@ -123,11 +122,11 @@ public struct ByExpectation: ExpectationKind {
   }
 
   public var wantsSuccess: Bool? { false }
-  public var wanted: String { "failure by \(place.name)" }
+  public var wanted: Phrase { .failureBy(place.name) }
 
   public func judge(_ evidence: Evidence) -> Judgement {
-    guard let culprit = evidence.activity.culprit else { return Judgement(false, got: evidence.outcomeWords) }
-    return Judgement(evidence.isAt(culprit, place.place), got: evidence.name(of: culprit))
+    guard let culprit = evidence.activity.culprit else { return Judgement(false, got: evidence.outcomePhrase) }
+    return Judgement(evidence.isAt(culprit, place.place), got: .text(evidence.name(of: culprit)))
   }
 }
 
@@ -146,10 +145,10 @@ public struct ConnectedExpectation: ExpectationKind {
   }
 
   public var wantsSuccess: Bool? { connects }
-  public var wanted: String { connects ? "a connection" : "no connection" }
+  public var wanted: Phrase { .connection(connects) }
 
   public func judge(_ evidence: Evidence) -> Judgement {
-    Judgement(evidence.outcome.succeeded == connects, got: evidence.outcomeWords)
+    Judgement(evidence.outcome.succeeded == connects, got: evidence.outcomePhrase)
   }
 }
 
@@ -169,9 +168,9 @@ public struct RefusedExpectation: ExpectationKind {
 
   /// What is not refused may still fail otherwise.
   public var wantsSuccess: Bool? { refuses ? false : nil }
-  public var wanted: String { refuses ? "a refusal" : "no refusal" }
+  public var wanted: Phrase { .refusal(refuses) }
 
   public func judge(_ evidence: Evidence) -> Judgement {
-    Judgement((evidence.outcome.failure == .refused) == refuses, got: evidence.outcomeWords)
+    Judgement((evidence.outcome.failure == .refused) == refuses, got: evidence.outcomePhrase)
   }
 }

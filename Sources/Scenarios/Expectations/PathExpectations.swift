@@ -70,10 +70,10 @@ public struct ViaExpectation: PathExpectation {
     self.places = places
   }
 
-  public var wanted: String { "via \(places.map(\.name).joined(separator: ", "))" }
+  public var wanted: Phrase { .via(places.map(\.name)) }
 
   func judge(_ passage: Passage?, _ journey: Journey?, _ evidence: Evidence) -> Judgement {
-    guard let passage else { return Judgement(places.isEmpty, got: "nothing was sent") }
+    guard let passage else { return Judgement(places.isEmpty, got: .nothingSent) }
     var next = 0
     var last: Place?
     for wanted in places {
@@ -85,13 +85,13 @@ public struct ViaExpectation: PathExpectation {
         })
       else {
         let isEarlier = passage.stations.contains { passage.isAt($0, wanted.place, in: evidence.topology) }
-        let lack = isEarlier && next > 0 ? "\(wanted.name) does not come again" : "\(wanted.name) is missing"
-        return Judgement(false, got: "\(passage.words(evidence)), where \(lack)")
+        return Judgement(
+          false, got: .way(passage.words(evidence), lacks: wanted.name, again: isEarlier && next > 0))
       }
       next = found
       last = wanted.place
     }
-    return Judgement(true, got: passage.words(evidence))
+    return Judgement(true, got: .text(passage.words(evidence)))
   }
 }
 
@@ -108,14 +108,14 @@ public struct AvoidsExpectation: PathExpectation {
     self.places = places
   }
 
-  public var wanted: String { "avoids \(places.map(\.name).joined(separator: ", "))" }
+  public var wanted: Phrase { .avoids(places.map(\.name)) }
 
   func judge(_ passage: Passage?, _ journey: Journey?, _ evidence: Evidence) -> Judgement {
-    guard let passage else { return Judgement(true, got: "nothing was sent") }
+    guard let passage else { return Judgement(true, got: .nothingSent) }
     let passed = places.filter { wanted in
       passage.stations.contains { passage.isAt($0, wanted.place, in: evidence.topology) }
     }
-    return Judgement(passed.isEmpty, got: passage.words(evidence))
+    return Judgement(passed.isEmpty, got: .text(passage.words(evidence)))
   }
 }
 
@@ -141,14 +141,14 @@ public struct CrossesExpectation: PathExpectation {
     self.counts = counts
   }
 
-  public var wanted: String {
-    "crosses \(counts.map { "\($0.place.name) \($0.count)×" }.joined(separator: ", "))"
+  public var wanted: Phrase {
+    .crosses(counts.map { .times($0.place.name, $0.count) })
   }
 
   func judge(_ passage: Passage?, _ journey: Journey?, _ evidence: Evidence) -> Judgement {
     let real = counts.map { passage?.crossings(of: $0.place.place, in: evidence.topology) ?? 0 }
-    let words = zip(counts, real).map { "\($0.place.name) \($1)×" }
-    return Judgement(real == counts.map(\.count), got: words.joined(separator: ", "))
+    let words = zip(counts, real).map { Phrase.times($0.place.name, $1) }
+    return Judgement(real == counts.map(\.count), got: .list(words))
   }
 }
 
@@ -167,11 +167,11 @@ public struct HopsExpectation: PathExpectation {
     self.count = count
   }
 
-  public var wanted: String { count == 1 ? "1 router passed" : "\(count) routers passed" }
+  public var wanted: Phrase { .passed(routers: count) }
 
   func judge(_ passage: Passage?, _ journey: Journey?, _ evidence: Evidence) -> Judgement {
-    guard let passage else { return Judgement(false, got: "nothing was sent") }
-    return Judgement(passage.routers == count, got: "\(passage.routers)")
+    guard let passage else { return Judgement(false, got: .nothingSent) }
+    return Judgement(passage.routers == count, got: .text(passage.routers))
   }
 }
 
@@ -192,13 +192,13 @@ public struct SeenAsExpectation: PathExpectation {
     self.peer = peer
   }
 
-  public var wanted: String { "seen as \(peer.name)" }
+  public var wanted: Phrase { .seenAs(peer.name) }
 
   func judge(_ passage: Passage?, _ journey: Journey?, _ evidence: Evidence) -> Judgement {
-    guard let journey else { return Judgement(false, got: "nothing was sent") }
+    guard let journey else { return Judgement(false, got: .nothingSent) }
     guard journey.hasReachedItsEnd, let packet = journey.arrivedPacket else {
-      return Judgement(false, got: "it did not arrive: \(journey.endWords(evidence))")
+      return Judgement(false, got: .notArrived(journey.endPhrase(evidence)))
     }
-    return Judgement(peer.matches(packet.source, evidence), got: evidence.name(of: packet.source))
+    return Judgement(peer.matches(packet.source, evidence), got: .text(evidence.name(of: packet.source)))
   }
 }

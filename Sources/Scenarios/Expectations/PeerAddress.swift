@@ -53,13 +53,13 @@ extension Evidence {
 }
 
 extension Journey {
-  /// How it ended, as text.
-  func endWords(_ evidence: Evidence) -> String {
+  /// How it ended.
+  func endPhrase(_ evidence: Evidence) -> Phrase {
     let device = evidence.name(of: lastDevice)
     switch end {
-    case .absorbed(let absorber): return "taken in by \(device) (\(absorber.word))"
-    case .dropped(let reason, _): return "dropped at \(device): \(reason.explanation)"
-    case .underWay: return "still under way at \(device)"
+    case .absorbed(let absorber): return .taken(by: device, absorber)
+    case .dropped(let reason, _): return .dropped(at: device, reason)
+    case .underWay: return .underWay(at: device)
     }
   }
 }

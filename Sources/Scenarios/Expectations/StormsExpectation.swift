@@ -20,15 +20,15 @@ public struct StormsExpectation: ExpectationKind {
     self.places = places
   }
 
-  public var wanted: String { "a storm at \(places.map(\.name).joined(separator: ", "))" }
+  public var wanted: Phrase { .storm(at: places.map(\.name)) }
 
   public func judge(_ evidence: Evidence) -> Judgement {
     let rounds = StormsExpectation.rounds(in: evidence.records)
     let found = places.map { place in
       rounds.filter { evidence.isAt($0.device, place.place) }.map(\.count).max() ?? 0
     }
-    let words = zip(places, found).map { "\($0.name) floods one frame \($1) times" }
-    return Judgement(found.allSatisfy { $0 >= StormsExpectation.leastRounds }, got: words.joined(separator: ", "))
+    let words = zip(places, found).map { Phrase.floods($0.name, times: $1) }
+    return Judgement(found.allSatisfy { $0 >= StormsExpectation.leastRounds }, got: .list(words))
   }
 
   /// It speaks of the whole step, whatever began in it.

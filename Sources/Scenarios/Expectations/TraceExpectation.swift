@@ -30,7 +30,7 @@ public struct TraceExpectation: ExpectationKind {
     self.hops = hops
   }
 
-  public var wanted: String { "trace " + hops.map { $0?.name ?? "none" }.joined(separator: ", ") }
+  public var wanted: Phrase { .trace(hops.map { $0?.name }) }
 
   public func judge(_ evidence: Evidence) -> Judgement {
     let real = evidence.trace
@@ -40,7 +40,7 @@ public struct TraceExpectation: ExpectationKind {
         guard let wanted, let address = hop.address else { return wanted == nil && hop.address == nil }
         return wanted.matches(address, evidence)
       }
-    let words = real.map { $0.address.map { evidence.name(of: $0) } ?? "none" }
-    return Judgement(holds, got: words.isEmpty ? "nothing was sent" : "trace " + words.joined(separator: ", "))
+    let words = real.map { $0.address.map { evidence.name(of: $0) } }
+    return Judgement(holds, got: words.isEmpty ? .nothingSent : .trace(words))
   }
 }

@@ -95,7 +95,7 @@ private struct RecordOwnership {
       return step
     case .sent(let frame, _), .held(let frame, _): return findBirth(record, frame)
     // What a step changes has no packet, and is not of those that are under way on the device.
-    case .configured, .deconfigured, .gatewaySet, .serviceChanged:
+    case .configured, .deconfigured, .gatewaySet, .rulesSet, .serviceChanged:
       return record.frame == .none && latest >= 0 ? latest : owner(about: record)
     default: return owner(about: record)
     }

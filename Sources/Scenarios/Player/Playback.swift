@@ -45,23 +45,19 @@ public struct Playback: Sendable {
 
 /// What ended it.
 extension Playback {
-  /// What limit was reached, as the end of "the play was ended because …", with the circle of links if that was why.
-  public var limitWords: String? {
-    guard let words = limit?.limitWords, limit != .tooLate, let loop = loopAtEnd else { return limit?.limitWords }
-    let names = loop.devices.map { shortName($0) }
-    let cables = loop.links.prefix(Self.mostLinks).map { number in
+  /// What limit was reached, with the circle of links if that was why; nil where it came to its end.
+  public var reachedLimit: ReachedLimit? {
+    guard let stop = limit, stop.isLimit else { return nil }
+    guard stop != .tooLate, let loop = loopAtEnd else { return ReachedLimit(stop: stop) }
+    let cables = loop.links.map { number in
       let ends = topology.links[number].ends
       return "\(end(ends.0)) -- \(end(ends.1))"
     }
-    let rest = loop.links.count > Self.mostLinks ? ", and \(loop.links.count - Self.mostLinks) more" : ""
-    return words.split(separator: ";")[0] + "; " + Enumeration.some(of: names)
-      + (names.count == 1 ? " is linked to itself" : " are linked in a circle")
-      + " (\(cables.joined(separator: ", "))\(rest)), where frames go round and multiply without end; "
-      + "take a link away or write 'spanning-tree: rstp'"
+    return ReachedLimit(stop: stop, circle: loop.devices.map { shortName($0) }, cables: cables)
   }
 
-  /// So many links of a circle are told.
-  private static let mostLinks = 8
+  /// The same in English, as the end of "the play was ended because …".
+  public var limitWords: String? { reachedLimit?.description }
 
   /// The circle that was whole when the play ended.
   private var loopAtEnd: LinkLoop? {
@@ -85,17 +81,45 @@ extension Playback {
   private func end(_ end: LinkEnd) -> String { "\(shortName(end.device)):\(topology.portName(end))" }
 }
 
-extension Simulator.Stop {
-  /// What the limit was, as the end of "the play was ended because …"; nil where it was none.
-  public var limitWords: String? {
-    switch self {
-    case .idle, .deadline, .finished: nil
-    case .tooManyEvents: "it took more events than allowed; \(Self.advice)"
+/// Which limit ended a play, and of what loop it was.
+public struct ReachedLimit: Hashable, Sendable {
+  public var stop: Simulator.Stop
+  /// Devices and cables that frames went round in; empty where there is no such circle.
+  public var circle: [String] = []
+  public var cables: [String] = []
+
+  /// So many cables of a circle are told.
+  public static let mostCables = 8
+}
+
+extension ReachedLimit: CustomStringConvertible {
+  public var description: String {
+    guard !circle.isEmpty else { return stop == .tooLate ? what : "\(what); \(Self.advice)" }
+    let rest = cables.count > Self.mostCables ? ", and \(cables.count - Self.mostCables) more" : ""
+    return "\(what); " + Enumeration.some(of: circle)
+      + (circle.count == 1 ? " is linked to itself" : " are linked in a circle")
+      + " (\(cables.prefix(Self.mostCables).joined(separator: ", "))\(rest)), where frames go round and multiply "
+      + "without end; take a link away or write 'spanning-tree: rstp'"
+  }
+
+  private var what: String {
+    switch stop {
+    case .tooMuchMemory: "it took more memory than allowed"
     case .tooLate: "it took more virtual time than allowed"
-    case .tooMuchMemory: "it took more memory than allowed; \(Self.advice)"
+    default: "it took more events than allowed"
     }
   }
 
   /// What nearly always was the matter.
   private static let advice = "where switches or hubs are linked in a circle, frames go round and multiply without end"
+}
+
+extension Simulator.Stop {
+  /// Whether a limit ended the play.
+  public var isLimit: Bool {
+    switch self {
+    case .idle, .deadline, .finished: false
+    case .tooManyEvents, .tooLate, .tooMuchMemory: true
+    }
+  }
 }

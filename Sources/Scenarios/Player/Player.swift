@@ -41,7 +41,7 @@ public struct Player: Sendable {
     for (index, step) in play.steps.enumerated() {
       let stop = run(step, index, on: &stage, &background)
       isStormy = stop == .tooManyEvents && expectsStorm(step) && stage.simulator.journal.counters.events < limits.events
-      limit = isStormy || stop.limitWords == nil ? nil : stop
+      limit = isStormy || !stop.isLimit ? nil : stop
       guard limit == nil else { break }
       played += 1
     }
@@ -61,7 +61,7 @@ public struct Player: Sendable {
     stage.simulator.awaitBackground()
     while let deadline = background.nextDeadline {
       let stop = pass(until: deadline, orFinished: true, on: &stage, &background, progress)
-      if stop.limitWords != nil { return stop }
+      if stop.isLimit { return stop }
       background.settle(on: &stage)
     }
     let stop = pass(until: stage.simulator.now + Player.drain, on: &stage, &background, progress)
@@ -78,7 +78,7 @@ public struct Player: Sendable {
   ) -> Simulator.Stop {
     if let start = step.start, start > stage.simulator.now {
       let stop = pass(until: start, on: &stage, &background, progress(of: index, stage))
-      if stop.limitWords != nil { return stop }
+      if stop.isLimit { return stop }
     }
     let isBounded = expectsStorm(step)
     stage.simulator.limits.events =
@@ -99,7 +99,7 @@ public struct Player: Sendable {
       case .untilEnded(let patience):
         pass(until: stage.simulator.now + patience, orFinished: !isBounded, on: &stage, &background, progress)
       }
-    let reason = stop.limitWords == nil ? step.verb.surrender : .interrupted
+    let reason = stop.isLimit ? .interrupted : step.verb.surrender
     for activity in stage.activities where stage.simulator.isOpen(activity) {
       stage.simulator.abandon(activity, .failure(reason))
     }

@@ -31,15 +31,16 @@ struct PlayReader {
     let places = Places(
       topology, document: .list([written] + expanded.machines.map(\.value)), roster: expanded.roster.forSteps,
       unreadable: expanded.unreadable, isWhole: isWhole)
+    let plain = fields.value(of: Scenario.steps).map { expanded.plain(steps: $0, &diagnostics) }
     let steps = StepsReader(places: places).read(
-      fields.value(of: Scenario.steps), expect: fields.value(of: Scenario.expect), &topology.origins, &diagnostics)
+      plain, expect: fields.value(of: Scenario.expect), &topology.origins, &diagnostics)
     let limits = fields.read(Scenario.limits, &diagnostics)
     let start = fields.read(Scenario.start, &diagnostics)
     guard diagnostics.errorCount == errors else { return nil }
     return Play(
       variant: variant, title: title, topology: topology,
       expanded: expanded.plainScenario(
-        name: name, title: title.isEmpty ? nil : title, rest: rest(fields, expanded.roster.forSteps)),
+        name: name, title: title.isEmpty ? nil : title, rest: rest(fields, steps: plain, expanded.roster.forSteps)),
       steps: steps, limits: limits ?? PlayLimits(), start: start ?? .cold)
   }
 
@@ -70,10 +71,11 @@ struct PlayReader {
   }
 
   /// What stands beside nodes and links, in words that need no counted nodes.
-  private func rest(_ fields: Fields, _ roster: Roster) -> [(String, Value)] {
-    let kept: [any FieldDeclaration] = [Scenario.limits, Scenario.start, Scenario.steps, Scenario.expect]
-    return kept.compactMap { field in
-      fields.value(of: field).map { (field.name, field.name == Scenario.steps.name ? roster.plain($0) : $0) }
+  private func rest(_ fields: Fields, steps: Value?, _ roster: Roster) -> [(String, Value)] {
+    func kept(_ field: any FieldDeclaration) -> [(String, Value)] {
+      fields.value(of: field).map { [(field.name, $0)] } ?? []
     }
+    let plain = steps.map { [(Scenario.steps.name, roster.plain($0))] } ?? []
+    return kept(Scenario.limits) + kept(Scenario.start) + plain + kept(Scenario.expect)
   }
 }

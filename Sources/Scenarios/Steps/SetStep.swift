@@ -1,13 +1,14 @@
 import Configuration
 import Devices
 import Packets
+import Platforms
 import Simulation
 import Topology
 
-/// `set: { link: sw1 -- sw2, delay: 20ms, loss: 5% }` or `set: { node: h1, gateway: 10.0.0.2 }`
+/// `set: { link: sw1 -- sw2, delay: 20ms, loss: 5% }`, `set: { node: h1, gateway: 10.0.0.2 }` or `set: { node: r1, nat: … }`
 public struct SetStep: StepKind {
   public static let word = "set"
-  public static let summary = "Changes what a link does to frames, or the gateway or addresses of a machine"
+  public static let summary = "Changes what a link does to frames, or the gateway, addresses or rules of a machine"
   public static let family = StepFamily.change
 
   private static let link = Field("link", LinkNames.shape, "The link, as 'a -- b' or an interface", required: true)
@@ -22,9 +23,14 @@ public struct SetStep: StepKind {
     "interfaces", .map(of: Shape<[InterfaceAddress]>.oneOrMany(of: .interfaceAddress)),
     "All addresses of an interface from now on; routes by routers that are then on none of its networks go")
   private static let ofLink: [any FieldDeclaration] = [link] + LinkForm.cableFields
-  private static let ofNode: [any FieldDeclaration] = [node, gateway, interfaces]
+  private static let ofNode: [any FieldDeclaration] = [
+    node, gateway, interfaces, StackRules.translation, StackRules.filter,
+  ]
 
-  public static var schema: SchemaNode { .anyOf([.object(ofLink), .object(ofNode)]) }
+  public static var schema: SchemaNode { .anyOf([.object(ofLink), .object(ofNode + Platforms.changes)]) }
+
+  /// What a step is called that stood in a product's words before: `x-words`, which whoever writes steps may say as well.
+  private static let said = "x-words"
 
   private enum Change: Sendable {
     case link(Int, Simulator.Wire)
@@ -42,12 +48,19 @@ public struct SetStep: StepKind {
     let subject = isOfNode ? Self.node.name : Self.link.name
     let said = entries.filter { $0.key != subject && !$0.key.hasPrefix("x-") && !$0.value.isNull }
     let name = value[subject].map { Self.words($0, isLink: !isOfNode) } ?? ""
-    words = "set \(name): " + said.map { "\($0.key) \(Self.words($0.value))" }.joined(separator: ", ")
+    words =
+      value[Self.said]?.text
+      ?? "set \(name): " + said.map { Self.words($0, isOfNode: isOfNode) }.joined(separator: ", ")
     guard !said.isEmpty else {
       reader.diagnostics.report("'set' does not say what is to be changed", .missingField, at: value.location)
       return nil
     }
     guard isOfNode ? readNode(fields, &reader) : readLink(fields, &reader) else { return nil }
+  }
+
+  private static func words(_ entry: Mapping.Entry, isOfNode: Bool) -> String {
+    let areRules = isOfNode && [StackRules.translation.name, StackRules.filter.name].contains(entry.key)
+    return "\(entry.key) \(areRules ? "rules" : words(entry.value))"
   }
 
   /// A value on one line.
@@ -100,7 +113,27 @@ public struct SetStep: StepKind {
       let origin = gateway.map { reader.origin("gateway \($0)", of: stack, at: place) } ?? Origin.none
       changes.append(.stack(stack, .gateway(gateway, origin: origin)))
     }
+    readRules(fields, of: stack, &reader)
     return reader.diagnostics.errorCount == errors
+  }
+
+  private mutating func readRules(_ fields: Fields, of stack: DeviceID, _ reader: inout StepReader) {
+    let device = reader.places.topology.devices[Int(stack.index)]
+    var ports = device.ports
+    for (port, addresses) in (reader.addresses[stack] ?? []).enumerated() { ports[port].addresses = addresses }
+    let machine = reader.places.topology.machine(of: stack).name
+    var rules = DeviceReader(
+      machine: machine, device: device.name, fields: fields, origins: reader.origins, diagnostics: reader.diagnostics)
+    if let value = fields.value(of: StackRules.translation) {
+      let origin = rules.origin("nat", at: value.location)
+      changes.append(.stack(stack, .translation(StackRules.readTranslation(value, of: ports, &rules), origin: origin)))
+    }
+    if let value = fields.value(of: StackRules.filter) {
+      let origin = rules.origin("filter", at: value.location)
+      changes.append(.stack(stack, .filter(StackRules.readFilter(value, of: ports, &rules), origin: origin)))
+    }
+    reader.origins = rules.origins
+    reader.diagnostics = rules.diagnostics
   }
 
   public var length: StepLength { .exactly(.zero) }

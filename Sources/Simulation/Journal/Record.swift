@@ -103,6 +103,8 @@ public enum Event: Hashable, Sendable, BitwiseCopyable {
   case rationed(ICMPMessage.Kind)
   /// A rule had it written down that the packet came by.
   case logged
+  /// A rule lowered the segment size that a TCP connection is opened with.
+  case segmentsLimited(UInt16)
   /// A rule kept a packet of the machine's own, or one copy of several, from leaving by the port of the record.
   case withheld
   /// Spanning tree gave the port of the record another state.
@@ -113,6 +115,8 @@ public enum Event: Hashable, Sendable, BitwiseCopyable {
   case deconfigured(InterfaceAddress)
   /// A step gave the stack another default gateway; `any` is none.
   case gatewaySet(IPv4Address)
+  /// A step gave the stack other rules.
+  case rulesSet
   case leased(IPv4Address, MACAddress, TimeSpan)
 
   // Activities and steps.

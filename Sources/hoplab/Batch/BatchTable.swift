@@ -57,7 +57,7 @@ struct BatchTable: Sendable {
   /// One line in a log, where a search finds it; on a terminal as many as it needs, broken between words.
   private func crossed(_ words: String) -> String {
     guard stream.isScreen else { return "\(cross) \(words)\n" }
-    return cross + Wrapping.wrapped("✗ \(words)", indent: 0, width: stream.width).dropFirst()
+    return cross + Terminal.wrapped("✗ \(words)", indent: 0, hanging: 2, width: stream.width).dropFirst()
   }
 
   private func place(of variant: TestedVariant, in file: TestedFile) -> String {

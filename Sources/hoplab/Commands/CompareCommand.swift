@@ -47,6 +47,9 @@ struct CompareCommand: AsyncParsableCommand {
   @Flag(name: .long, help: "Print what differs as JSON.")
   var json = false
 
+  @Option(name: .long, help: "Language of words and pictures: en or zh; mistakes are told in English.")
+  var language = Language.english
+
   @OptionGroup var limits: LimitOptions
 
   mutating func validate() throws {
@@ -68,7 +71,8 @@ struct CompareCommand: AsyncParsableCommand {
     }
     async let first = play(files.first)
     async let second = play(files.second)
-    let runs = await [first, second]
+    var runs = await [first, second]
+    for index in runs.indices { runs[index].language = language }
     line?.erase()
     let comparison = RunComparison(runs[0], runs[1], labels: (files.first.label, files.second.label))
     let folder = OutputFolder(at: "\(out.hasSuffix("/") ? String(out.dropLast()) : out)/\(files.place)")
@@ -109,7 +113,7 @@ struct CompareCommand: AsyncParsableCommand {
     var text = ComparisonTable(comparison, steps: step, all: all, width: Terminal.Stream.output.width).text
     let form = format.formats.first?.rawValue ?? "svg"
     let names = (noPictures ? [] : ["compare.\(form)"]) + ["compare.md"]
-    text += "\nWritten to:\n" + names.map { "  \(folder.path)/\($0)\n" }.joined()
+    text += "\n\(language.terminal.writtenTo)\n" + names.map { "  \(folder.path)/\($0)\n" }.joined()
     Terminal.print(text)
   }
 }

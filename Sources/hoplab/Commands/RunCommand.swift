@@ -13,6 +13,7 @@ struct RunCommand: AsyncParsableCommand {
       To judge many without writing anything, as in CI, there is 'hoplab test'.
 
       Example: hoplab run Scenarios/vmware.yaml --variant nat --format svg,png
+      Example: hoplab run Scenarios/vmware.yaml --language zh
       Example: hoplab run Scenarios/behaviour --no-pictures
       """)
 
@@ -55,6 +56,10 @@ struct RunCommand: AsyncParsableCommand {
       valueName: "names"))
   var interfaces: String?
 
+  @Option(
+    name: .long, help: "Language of stories, pictures, captures and tables: en or zh; mistakes are told in English.")
+  var language = Language.english
+
   @Flag(name: .long, help: "Print only what failed.")
   var quiet = false
 
@@ -96,10 +101,11 @@ struct RunCommand: AsyncParsableCommand {
     _ plays: [Play], of scenario: Scenario, _ sources: SourceMap, capturing captured: [String]?
   ) async throws -> ([VariantRun], [String]) {
     let line = quiet ? nil : ProgressLine()
-    let runs = await Playing.run(
+    var runs = await Playing.run(
       plays, of: scenario.name, seed: seed, sources: sources, limits: try limits.limits(), detail: detail,
       watch: line?.watch)
     line?.erase()
+    for index in runs.indices { runs[index].language = language }
     var options = reportOptions
     options.capturedInterfaces = captured
     if !noPictures { options.atlas = try Playing.atlas(of: runs) }
@@ -112,12 +118,13 @@ struct RunCommand: AsyncParsableCommand {
       files: paths.count, seed: seed,
       BatchTable(showsHeld: !quiet, showsSummary: !quiet, isSilent: json),
       reports: json ? [ReportWish(JSONTestReport.self, to: "-")] : [], showsProgress: !quiet)
-    let (options, out, draws) = (reportOptions, self.out, !noPictures)
+    let (options, out, draws, language) = (reportOptions, self.out, !noPictures, self.language)
     let batch = Batch(
       paths: paths, seed: seed, limits: try limits.limits(), detail: detail, jobs: ProcessorCount.usable,
       keepsResults: json
     ) { played in
       var options = options
+      for index in played.runs.indices { played.runs[index].language = language }
       if draws { options.atlas = try Atlas(of: played.runs) }
       played.outputs = try played.runs.map { run in
         (OutputFolder(out, scenario: run.scenario, variant: run.variant), try reportFiles(of: run, options))
@@ -163,16 +170,18 @@ struct RunCommand: AsyncParsableCommand {
     for run in runs {
       let failures = VerdictTable(run).failures
       guard !failures.isEmpty else { continue }
-      text += "\n" + Terminal.painted("What happened in \(run.variant):", .bold) + "\n" + failures
+      text += "\n" + Terminal.painted(language.terminal.happened(in: run.variant), .bold) + "\n" + failures
     }
     if !quiet { text += places(folders) }
     Terminal.print(text)
   }
 
   private func places(_ folders: [String]) -> String {
-    guard !noPictures else { return "\nWritten to:\n" + folders.map { "  \($0)/story.md\n" }.joined() }
+    guard !noPictures else {
+      return "\n\(language.terminal.writtenTo)\n" + folders.map { "  \($0)/story.md\n" }.joined()
+    }
     let form = format.formats.first?.rawValue ?? "svg"
-    return "\nPictures (each step has its own below steps/, its story is in story.md):\n"
+    return "\n\(language.terminal.pictures)\n"
       + folders.map { "  \($0)/flow.\(form)\n" }.joined()
   }
 
@@ -187,6 +196,8 @@ struct RunCommand: AsyncParsableCommand {
     guard runs.allSatisfy({ $0.verdict.holds }) else { throw ExitCode.notHeld }
   }
 }
+
+extension Language: ExpressibleByArgument {}
 
 /// `svg,png`
 struct PictureFormats: ExpressibleByArgument {

@@ -4,13 +4,21 @@ import Packets
 /// What a dissector should read in a frame, by tshark's names of fields; what is not here should not be there.
 struct FrameFields {
   static let names = [
-    "frame.len", "eth.dst", "eth.src", "vlan.id", "arp.opcode", "arp.src.hw_mac", "arp.src.proto_ipv4",
-    "arp.dst.proto_ipv4", "ip.src", "ip.dst", "ip.ttl", "ip.id", "ip.flags.df", "ip.flags.mf", "ip.frag_offset",
+    "frame.len", "eth.dst", "eth.src", "vlan.id", "vlan.priority", "arp.opcode", "arp.src.hw_mac", "arp.src.proto_ipv4",
+    "arp.dst.hw_mac", "arp.dst.proto_ipv4", "ip.src", "ip.dst", "ip.len", "ip.ttl", "ip.id", "ip.flags.df",
+    "ip.flags.mf", "ip.frag_offset",
     "udp.srcport", "udp.dstport", "udp.length", "tcp.srcport", "tcp.dstport", "tcp.seq_raw", "tcp.ack_raw",
-    "tcp.flags", "tcp.window_size_value", "tcp.options.mss_val", "icmp.type", "icmp.code", "icmp.ident", "icmp.seq",
+    "tcp.flags", "tcp.window_size_value", "tcp.options.mss_val",
+    "tcp.options.wscale.shift", "tcp.options.sack_le", "tcp.options.sack_re", "tcp.urgent_pointer", "icmp.type",
+    "icmp.code", "icmp.ident", "icmp.seq",
     "icmp.mtu", "icmp.redir_gw", "dhcp.id", "dhcp.option.dhcp", "dhcp.ip.client", "dhcp.ip.your", "dhcp.ip.relay",
     "dhcp.hw.mac_addr", "dhcp.option.ip_address_lease_time", "dhcp.option.requested_ip_address",
-    "dhcp.option.dhcp_server_id", "dns.id", "dns.flags.response", "dns.flags.rcode", "dns.qry.name", "dns.a",
+    "dhcp.option.dhcp_server_id",
+    "dhcp.option.subnet_mask", "dhcp.option.router", "dhcp.option.domain_name_server", "dhcp.option.hostname",
+    "dhcp.option.renewal_time_value", "dhcp.flags.bc", "dhcp.secs", "dhcp.hops", "dns.id", "dns.flags.response",
+    "dns.flags.rcode", "dns.flags.authoritative",
+    "dns.flags.recdesired", "dns.flags.recavail", "dns.count.answers", "dns.qry.name", "dns.qry.type", "dns.a",
+    "dns.cname", "dns.resp.ttl",
   ]
 
   private var values: [String: String] = [:]
@@ -20,6 +28,7 @@ struct FrameFields {
     values["eth.dst"] = frame.destination.description
     values["eth.src"] = frame.source.description
     values["vlan.id"] = (frame.tag?.control).map { "\($0 & 0xfff)" }
+    values["vlan.priority"] = (frame.tag?.control).map { "\($0 >> 13)" }
     switch frame.payload {
     case .arp(let packet): add(packet)
     case .ipv4(let packet): add(packet, messages)
@@ -39,12 +48,14 @@ struct FrameFields {
     values["arp.opcode"] = "\(packet.operation.rawValue)"
     values["arp.src.hw_mac"] = packet.senderHardware.description
     values["arp.src.proto_ipv4"] = packet.senderAddress.description
+    values["arp.dst.hw_mac"] = packet.targetHardware.description
     values["arp.dst.proto_ipv4"] = packet.targetAddress.description
   }
 
   private mutating func add(_ packet: IPv4Packet, _ messages: MessageTable) {
     values["ip.src"] = packet.source.description
     values["ip.dst"] = packet.destination.description
+    values["ip.len"] = "\(packet.length)"
     values["ip.ttl"] = "\(packet.timeToLive)"
     values["ip.id"] = Self.hexadecimal(packet.identification, 4)
     values["ip.flags.df"] = packet.dontFragment ? "1" : "0"
@@ -53,7 +64,7 @@ struct FrameFields {
     switch packet.payload {
     case .icmp(let message): add(message, messages)
     case .udp(let datagram): add(datagram, isFragment: packet.isFragment, messages)
-    case .tcp(let segment): add(segment)
+    case .tcp(let segment): add(segment, messages)
     case .other: break
     }
   }
@@ -70,14 +81,22 @@ struct FrameFields {
     }
   }
 
-  private mutating func add(_ segment: TCPSegment) {
+  private mutating func add(_ segment: TCPSegment, _ messages: MessageTable) {
     values["tcp.srcport"] = "\(segment.sourcePort)"
     values["tcp.dstport"] = "\(segment.destinationPort)"
     values["tcp.seq_raw"] = "\(segment.sequence)"
     values["tcp.ack_raw"] = "\(segment.acknowledgment)"
     values["tcp.flags"] = Self.hexadecimal(segment.flags.rawValue, 4)
     values["tcp.window_size_value"] = "\(segment.window)"
+    values["tcp.urgent_pointer"] = "\(segment.urgentPointer)"
     if segment.maximumSegmentSize > 0 { values["tcp.options.mss_val"] = "\(segment.maximumSegmentSize)" }
+    if segment.windowScale != TCPSegment.noWindowScale {
+      values["tcp.options.wscale.shift"] = "\(segment.windowScale)"
+    }
+    guard segment.selectiveBlockCount > 0 else { return }
+    let block = segment.selectiveBlocks(messages)[0]
+    values["tcp.options.sack_le"] = "\(block.start)"
+    values["tcp.options.sack_re"] = "\(block.end)"
   }
 
   private mutating func add(_ message: ICMPMessage, _ messages: MessageTable) {
@@ -102,7 +121,7 @@ struct FrameFields {
     addQuoted(quote.packet, messages)
     // Of a segment that a redirect quotes it reads no more than the eight bytes of RFC 792.
     if case .redirect = message.kind {
-      for field in ["tcp.ack_raw", "tcp.flags", "tcp.window_size_value"] { values[field] = nil }
+      for field in ["tcp.ack_raw", "tcp.flags", "tcp.window_size_value", "tcp.urgent_pointer"] { values[field] = nil }
     }
   }
 
@@ -117,7 +136,7 @@ struct FrameFields {
     switch packet.payload {
     case .udp(let datagram): add(datagram, isFragment: packet.isFragment, messages)
     case .tcp(let segment):
-      add(segment)
+      add(segment, messages)
       // Of a quoted segment the dissector tells the number under another name.
       values["tcp.seq_raw"] = nil
     case .icmp(let inner):
@@ -138,11 +157,19 @@ struct FrameFields {
     values["dhcp.ip.your"] = message.yourAddress.description
     values["dhcp.ip.relay"] = message.relayAgent.description
     values["dhcp.hw.mac_addr"] = message.clientHardware.description
+    values["dhcp.flags.bc"] = message.wantsBroadcast ? "1" : "0"
+    values["dhcp.secs"] = "\(message.seconds)"
+    values["dhcp.hops"] = "\(message.hops)"
     for option in message.options {
       switch option {
       case .leaseTime(let seconds): values["dhcp.option.ip_address_lease_time"] = "\(seconds)"
       case .requestedAddress(let address): values["dhcp.option.requested_ip_address"] = address.description
       case .serverIdentifier(let address): values["dhcp.option.dhcp_server_id"] = address.description
+      case .subnetMask(let mask): values["dhcp.option.subnet_mask"] = mask.description
+      case .routers(let routers): values["dhcp.option.router"] = routers.first?.description
+      case .domainNameServers(let servers): values["dhcp.option.domain_name_server"] = servers.first?.description
+      case .hostName(let name): values["dhcp.option.hostname"] = name
+      case .renewalTime(let seconds): values["dhcp.option.renewal_time_value"] = "\(seconds)"
       default: break
       }
     }
@@ -152,7 +179,14 @@ struct FrameFields {
     values["dns.id"] = Self.hexadecimal(message.identifier, 4)
     values["dns.flags.response"] = message.isResponse ? "1" : "0"
     values["dns.flags.rcode"] = message.isResponse ? "\(message.code.rawValue)" : nil
+    values["dns.flags.authoritative"] = message.isResponse ? (message.isAuthoritative ? "1" : "0") : nil
+    values["dns.flags.recdesired"] = message.recursionDesired ? "1" : "0"
+    values["dns.flags.recavail"] = message.isResponse ? (message.recursionAvailable ? "1" : "0") : nil
+    values["dns.count.answers"] = "\(message.answers.count)"
     values["dns.qry.name"] = message.questions.first?.name.text
+    values["dns.qry.type"] = message.questions.first.map { "\($0.type.rawValue)" }
+    values["dns.resp.ttl"] = message.answers.first.map { "\($0.timeToLive)" }
+    for case .canonicalName(let name) in message.answers.prefix(1).map(\.data) { values["dns.cname"] = name.text }
     for answer in message.answers {
       guard values["dns.a"] == nil, case .address(let address) = answer.data else { continue }
       values["dns.a"] = address.description

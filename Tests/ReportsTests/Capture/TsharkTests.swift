@@ -8,21 +8,6 @@ import Testing
 /// Captures of everything that is shipped, as Wireshark's dissector reads them.
 @Suite("Captures, as tshark reads them", .enabled(if: Tshark.isThere, Tshark.absence))
 struct TsharkTests {
-  /// Each variant of each shipped scenario whose capture is made without being asked for.
-  private static let plays: Result<[(name: String, run: VariantRun)], any Error> = Result {
-    try scenarios().flatMap { path in
-      try Stage.runs(String(contentsOf: path, encoding: .utf8), named: path.path)
-        .filter { !CaptureReport.files(of: $0, ReportOptions()).isEmpty }
-        .map { ("\(path.lastPathComponent), \($0.variant)", $0) }
-    }
-  }
-
-  private static func scenarios() throws -> [URL] {
-    let folder = URL(filePath: Stage.vmware).deletingLastPathComponent()
-    let names = FileManager.default.enumerator(atPath: folder.path)?.compactMap { $0 as? String } ?? []
-    return names.filter { $0.hasSuffix(".yaml") }.sorted().map { folder.appending(path: $0) }
-  }
-
   /// The frames of a capture in its order, as the journal has them.
   private static func frames(of run: VariantRun) -> [EthernetFrame] {
     let records = run.playback.journal.records
@@ -43,8 +28,8 @@ struct TsharkTests {
 
   @Test("no frame is malformed, has a wrong checksum or a type that nobody knows")
   func soundness() throws {
-    let plays = try Self.plays.get()
-    #expect(plays.count > 10)
+    let plays = try Stage.shipped.get()
+    #expect(plays.count > 250)
     let statuses = ["ip", "udp", "tcp", "icmp"].map { "\($0).checksum.status" }
     let fields = ["frame.number", "frame.protocols", "_ws.malformed", "_ws.unreassembled"] + statuses
     // One file with many sections: the dissector starts once.
@@ -66,7 +51,7 @@ struct TsharkTests {
 
   @Test("each field is read as the journal has it")
   func fields() throws {
-    let plays = try Self.plays.get()
+    let plays = try Stage.shipped.get()
     let read = try Tshark.read(plays.flatMap { CaptureReport.bytes(of: $0.run) }, FrameFields.names)
     var place = 0
     var compared = 0
@@ -83,6 +68,38 @@ struct TsharkTests {
       }
     }
     #expect(compared == read.count)
+  }
+
+  /// Otherwise they could agree by not being there.
+  @Test("what is read holds every kind of message that Hoplab has")
+  func kinds() throws {
+    var kinds: Set<String> = []
+    for (_, run) in try Stage.shipped.get() {
+      for frame in Self.frames(of: run) { kinds.formUnion(Self.kinds(of: frame, run.playback.messages)) }
+    }
+    print(kinds.sorted())
+  }
+
+  private static func kinds(of frame: EthernetFrame, _ messages: MessageTable) -> [String] {
+    switch frame.payload {
+    case .arp(let packet): return ["arp \(packet.operation.rawValue)"]
+    case .other: return []
+    case .ipv4(let packet):
+      let part = packet.isFragment ? ["ip part"] : []
+      switch packet.payload {
+      case .icmp(let message): return part + ["icmp \(message.kind.wire.type)/\(message.kind.wire.code)"]
+      case .tcp(let segment):
+        return part + ["tcp \(segment.flags.rawValue)"] + (segment.selectiveBlockCount > 0 ? ["tcp sack"] : [])
+      case .udp(let datagram):
+        guard !packet.isFragment, let id = datagram.content.message else { return part + ["udp"] }
+        switch messages[id] {
+        case .dhcp(let message)?: return [message.kind.map { "dhcp \($0)" } ?? "bootp"]
+        case .dns(let message)?: return [message.isResponse ? "dns answer \(message.code.rawValue)" : "dns question"]
+        default: return part
+        }
+      case .other: return part + ["ip other"]
+      }
+    }
   }
 
   @Test("its interfaces, names and comments are found")

@@ -137,6 +137,24 @@ import Testing
     try Bed.expect(Bed.routers, away, "{ fails: no-route }", holds: true)
   }
 
+  @Test("other rules hold from then on: what was let in is not, and connections that are known stay translated")
+  func rules() throws {
+    let refuse = "{ set: { node: r1, filter: { policy: drop } } }"
+    let allow = "{ set: { node: r1, filter: {} } }"
+    #expect(
+      try pings(Bed.routers, "{ ping: a -> b }, \(refuse), { ping: a -> b }, \(allow), { ping: a -> b }")
+        == [true, false, true])
+    let hide = "{ set: { node: r1, nat: { postrouting: [{ out: wan0, masquerade: true }] } } }"
+    let ask = "{ id: x, ping: a -> b }"
+    try Bed.expect(Bed.routers, ask, "{ seen-as: 10.0.1.1 }", holds: true)
+    try Bed.expect(Bed.routers, "\(hide), \(ask)", "{ seen-as: 10.0.8.1 }", holds: true)
+    try Bed.expect(Bed.routers, "\(hide), { set: { node: r1, nat: {} } }, \(ask)", "{ seen-as: 10.0.1.1 }", holds: true)
+    // Ten datagrams of one socket: the rules go in the middle of them.
+    let stream = "{ id: x, udp: { from: a, to: b, port: 7, count: 10, interval: 1s }, background: true }"
+    let away = "{ at: 5500ms, set: { node: r1, nat: {} } }, { wait: 10s }"
+    try Bed.expect(Bed.routers, "\(hide), \(stream), \(away)", "{ loss: 0% }", holds: true)
+  }
+
   @Test(
     "mistakes are told where they are",
     arguments: [
@@ -150,6 +168,10 @@ import Testing
       ("set: { link: a -- sw, delay: 5 }", "HL0127 1:41"), ("set: { delay: 5ms }", "HL0121 1:17"),
       ("set: { node: a, gateway: 10.0.7.1 }", "HL0214 1:37"), ("set: { node: sw, gateway: none }", "HL0313 1:25"),
       ("set: { node: a, interfaces: { eth9: 10.0.0.9/24 } }", "HL0205 1:42"),
+      ("set: { node: b, nat: { postrouting: [{ out: eth9, masquerade: true }] } }", "HL0205 1:56"),
+      ("set: { node: b, filter: { forward: [{ action: let }] } }", "HL0124 1:58"),
+      ("set: { node: b, nat: { one-to-one: { 203.0.113.9: 10.0.0.1 } } }", "HL0313 1:33"),
+      ("set: { node: b, floating: 172.16.0.9 }", "HL0120 1:28"),
       ("background: true, wait: 1s", "HL0317 1:12"), ("at: 5, wait: 1s", "HL0127 1:16"),
     ])
   func mistakes(step: String, place: String) {

@@ -132,7 +132,7 @@ private let flat = "network_manager: FlatDHCPManager, flat_network_bridge: br100
     #expect(reading.device("c1", "stack")?["filter"]?["chains"]?["nova-compute-inst-vm1"] == rules)
     #expect(filter["forward"]?.list?.first == ["jump": "nova-filter-top"])
     #expect(reading.device("ctl", "br100")?["filter"] == nil)
-    #expect(lab("\(flat), bridge_nf: false").device("c1", "br100")?["filter"] == nil)
+    #expect(lab("\(flat), bridge_nf: none").device("c1", "br100")?["filter"] == nil)
   }
 
   @Test("sources are rewritten in the order of each release", arguments: ["essex", "kilo"])
