@@ -122,7 +122,7 @@ import Testing
     let quiet = Self.narrow.split(separator: "\n").filter { !$0.contains("id: load") }.joined(separator: "\n")
     #expect(
       RunStatistics(of: try Self.run(quiet)).sentences == [
-        "No cable was busy for 80 % of any 100 ms, and none lost a frame."
+        "No cable was busy for 80 % of any 200 ms, and none lost a frame."
       ])
   }
 
@@ -156,7 +156,7 @@ import Testing
     #expect(wide.compactMap { Int($0[8]) }.reduce(0, +) == link["dropped"]?.integer())
     #expect(wide.compactMap { Double($0[6]) }.max().map { $0 > 0.99 && $0 <= 1 } == true)
     for words in [
-      "busy, % of each link", "sent, Mbit/s", "waiting, frames", "dropped, frames in 100 ms", "10 s", "r:wan0 → b",
+      "busy, % of each link", "sent, Mbit/s", "waiting, frames", "dropped, frames in 200 ms", "10 s", "r:wan0 → b",
     ] {
       #expect(texts[4].contains(words), "\(words)")
     }
