@@ -111,8 +111,9 @@ import Testing
     let story = StoryReport.text(of: 0, in: run)
     #expect(
       story.contains(
-        "2. `rtr` takes it in as a relay agent and asks the server in its place, writing its own address 10.0.1.1"))
-    #expect(story.contains("6. `rtr` takes it in as the relay agent 10.0.1.1 and hands it to the client, and sends it"))
+        "2. `rtr` takes it in as a relay agent and asks the server in the client's place, with its own address 10.0.1.1"
+      ))
+    #expect(story.contains("6. `rtr` hands it to the client as its relay agent (10.0.1.1), and sends it"))
     #expect(story.components(separatedBy: "relay agent").count == 5, "twice each")
     // Who asks the server itself is relayed by nobody.
     #expect(!StoryReport.text(of: 1, in: run).contains("relay agent"))

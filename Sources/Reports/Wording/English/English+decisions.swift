@@ -80,8 +80,8 @@ extension English {
   func logs(_ origin: String?) -> String { "writes it down in its log\(source(origin))" }
   func relays(toServer: Bool, by agent: IPv4Address) -> String {
     toServer
-      ? "takes it in as a relay agent and asks the server in its place, writing its own address \(agent) into it"
-      : "takes it in as the relay agent \(agent) and hands it to the client"
+      ? "takes it in as a relay agent and asks the server in the client's place, with its own address \(agent) in the message"
+      : "hands it to the client as its relay agent (\(agent))"
   }
   func withholds(from port: String, _ origin: String?) -> String {
     "keeps it from leaving\(port.isEmpty ? "" : " by \(port)")\(source(origin))"
