@@ -11,7 +11,7 @@ SEED     ?= 1
 TIME     ?= 2m
 
 .PHONY: run test record bench build lint baseline gallery schema soak fuzz mutants needs graphviz valgrind tshark \
-  junitparser ns3 ns3-files install install-files uninstall clean
+  junitparser jsonschema ns3 ns3-files install install-files uninstall clean
 
 run: build
 	@$(HOPLAB) run $(SCENARIO)
@@ -19,7 +19,7 @@ run: build
 build: needs
 	@swift build $(RELEASE) --product hoplab
 
-test: needs valgrind tshark junitparser lint
+test: needs valgrind tshark junitparser jsonschema lint
 	@swift test $(RELEASE) --disable-testable-imports --xunit-output .build/tests.xml || { \
 	  echo 'What failed, once more:' >&2; \
 	  grep -h -B1 '<failure' .build/tests.xml .build/tests-swift-testing.xml >&2 2>/dev/null; exit 1; }
@@ -77,9 +77,11 @@ gallery: build
 	  [ $$code -le 1 ] || { echo "hoplab compare $$line: exit code $$code" >&2; exit $$code; }; \
 	  echo "compared: $$line"; done < Scenarios/comparisons.txt
 
-# The schema that editors read beside the scenarios.
+# The schema that editors read beside the scenarios, and those of what comes out.
 schema: build
-	@$(HOPLAB) schema --out Scenarios/scenario.schema.json
+	@$(HOPLAB) schema scenario --out Scenarios/scenario.schema.json
+	@$(HOPLAB) schema result --out Documentation/schemas/result.schema.json
+	@$(HOPLAB) schema journal --out Documentation/schemas/journal.schema.json
 
 # Swift is the user's to install; Graphviz is installed where it is missing.
 needs:
@@ -135,6 +137,17 @@ junitparser:
 	    rm -rf .build/junitparser && mv .build/junitparser.new .build/junitparser; } >/dev/null 2>&1 || { \
 	  rm -rf .build/junitparser.new; \
 	  echo "The tests of JUnit reports are skipped: they need Python's venv and junitparser from PyPI." >&2; }
+
+# The schemas are judged by a validator that is not ours. Where it cannot be installed, those tests are skipped and say so.
+jsonschema:
+	@/usr/bin/python3 -c 'import jsonschema, yaml' 2>/dev/null && exit 0; \
+	  if command -v apt-get >/dev/null 2>&1 && { [ "$$(id -u)" -eq 0 ] || command -v sudo >/dev/null 2>&1; }; then \
+	    echo "Installing python3-jsonschema and python3-yaml, which judge the schemas ..." >&2; \
+	    as_root=$$([ "$$(id -u)" -eq 0 ] || echo sudo); \
+	    $$as_root env DEBIAN_FRONTEND=noninteractive apt-get update -qq && \
+	    $$as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
+	      python3-jsonschema python3-yaml >/dev/null && exit 0; fi; \
+	  echo "The tests of schemas that need python3-jsonschema are skipped: it is not there." >&2
 
 # The benchmark goes on without ns-3: nothing here ends it.
 ns3:

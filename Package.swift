@@ -42,6 +42,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
     .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.2.0"),
   ],
   targets: [
     room("Packets"),
@@ -72,11 +73,12 @@ let package = Package(
       "Reports",
       imports: [
         "Packets", "Simulation", "Configuration", "Devices", "Topology", "Scenarios", "GraphvizLayout", "Captures",
+        .product(name: "Histogram", package: "hdrhistogram-swift"),
       ]),
     .executableTarget(
       name: "hoplab",
       dependencies: [
-        "Configuration", "YAMLSource", "Simulation", "Topology", "Platforms", "Scenarios", "Reports",
+        "Configuration", "YAMLSource", "Simulation", "Devices", "Topology", "Platforms", "Scenarios", "Reports",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),

@@ -8,7 +8,11 @@ public indirect enum SchemaNode: Sendable {
   case list(of: SchemaNode, atLeast: Int = 0)
   case map(of: SchemaNode)
   case object([Property], isOpen: Bool = false)
+  /// A map with these keys, and others whose values are of one kind.
+  case keyed([Property], others: SchemaNode)
   case anyOf([SchemaNode])
+  /// What fits each of them; only outputs are described so.
+  case allOf([SchemaNode])
   case choice([String])
   case constant(String)
   /// A part written once under `$defs` and referred to by its name.
@@ -42,8 +46,9 @@ public indirect enum SchemaNode: Sendable {
     case .string, .integer, .boolean, .null, .choice, .constant:
       if case .scalar = content { return true } else { return false }
     case .list: if case .list = content { return true } else { return false }
-    case .map, .object: if case .map = content { return true } else { return false }
+    case .map, .object, .keyed: if case .map = content { return true } else { return false }
     case .anyOf(let nodes): return nodes.contains { $0.admits(content) }
+    case .allOf(let nodes): return nodes.allSatisfy { $0.admits(content) }
     case .named(_, let node), .described(let node, _): return node.admits(content)
     }
   }

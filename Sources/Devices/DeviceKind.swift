@@ -119,8 +119,10 @@ public struct DeviceReader: Sendable {
   public mutating func read<T>(_ field: Field<T>) -> T? { fields.read(field, &diagnostics) }
 
   /// Names a piece of configuration, so that the journal can say that it decided.
-  public mutating func origin(_ label: String, at location: SourceLocation) -> Origin {
-    origins.add(OriginTable.Entry(label: label, machine: machine, device: device, location: location))
+  ///
+  /// - Parameter chain: The one that a rule stands in; rules are named in their order.
+  public mutating func origin(_ label: String, at location: SourceLocation, in chain: String? = nil) -> Origin {
+    origins.add(OriginTable.Entry(label: label, machine: machine, device: device, location: location, chain: chain))
   }
 
   /// The address of a port for which none is written.

@@ -51,7 +51,7 @@ enum ServiceReader {
             name: kind.name, schema: .constant(type.word), summary: type.summary, isRequired: true)
         ] + type.fields.map { $0.property })
     }
-    return .anyOf([Shape<PortService>.portService.schema] + kinds)
+    return .named("service", .anyOf([Shape<PortService>.portService.schema] + kinds))
   }
 
   /// All services of a stack.

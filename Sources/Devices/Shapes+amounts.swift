@@ -8,7 +8,9 @@ extension Shape where Output == UInt64 {
     let suffixed = Shape.quantity(
       expecting, [("k", 1e3), ("M", 1e6), ("G", 1e9)], usually: "M"
     ) { $0 >= 1 && $0 < 1e18 ? UInt64($0.rounded()) : nil }
-    return Shape(expecting: expecting, schema: .string(pattern: #"^\d+(\.\d+)?(k|M|G)?$"#)) { value, diagnostics in
+    // A bare number is no text to an editor.
+    let schema = SchemaNode.anyOf([.integer(1 ... .max), .string(pattern: #"^\d+(\.\d+)?(k|M|G)?$"#)])
+    return Shape(expecting: expecting, schema: schema) { value, diagnostics in
       guard let text = value.text, let number = PlainNumber.whole(text) else {
         return suffixed.read(value, &diagnostics)
       }

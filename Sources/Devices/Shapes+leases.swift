@@ -11,7 +11,8 @@ public enum RelayedNetwork {
   private static let declared: [any FieldDeclaration] = [network, range, router]
 
   public static let shape = Shape<DHCPServer.Network>(
-    expecting: "a map such as { network: 10.0.1.0/24, range: 10.0.1.50-10.0.1.99 }", schema: .object(declared)
+    expecting: "a map such as { network: 10.0.1.0/24, range: 10.0.1.50-10.0.1.99 }",
+    schema: .named("relayed-network", .object(declared))
   ) { value, diagnostics in
     let fields = Fields(value, declared: declared, of: "a relayed network", &diagnostics)
     guard let prefix = fields.read(network, &diagnostics) else { return nil }
@@ -41,7 +42,8 @@ extension Shape where Output == ReservedAddress {
         fields.read(address, &diagnostics).map {
           ReservedAddress(address: $0, name: fields.read(name, &diagnostics))
         }
-      })
+      }
+    ).named("reservation")
   }
 }
 
@@ -68,5 +70,5 @@ public struct LeaseWishes: Hashable, Sendable {
     LeaseWishes(
       hostName: fields.read(name, &diagnostics)?.text, probesAddress: fields.read(probe, &diagnostics) ?? false,
       wantsBroadcast: fields.read(broadcast, &diagnostics) ?? false)
-  }
+  }.named("dhcp-client")
 }

@@ -9,7 +9,7 @@ extension Shape where Output == TimeSpan {
     ]
     return .quantity("a duration such as 50us, 20ms, 3s or 24h", units, usually: "ms") { nanoseconds in
       nanoseconds < 9e18 ? TimeSpan(nanoseconds: UInt64(nanoseconds.rounded())) : nil
-    }
+    }.named("duration")
   }
 }
 
@@ -45,7 +45,7 @@ extension Shape where Output == BitRate {
     let units: [(String, Double)] = [("bit", 1), ("kbit", 1e3), ("Mbit", 1e6), ("Gbit", 1e9), ("Tbit", 1e12)]
     return .quantity("a rate such as 100Mbit or 1Gbit", units, usually: "Mbit") { bits in
       bits >= 1 && bits < 1e18 ? BitRate(bitsPerSecond: UInt64(bits.rounded())) : nil
-    }
+    }.named("rate")
   }
 }
 
@@ -60,7 +60,7 @@ extension Shape where Output == Percentage {
   public static var percentage: Shape {
     .quantity("a percentage such as 0.1%", [("%", 0.01)], usually: "%") { share in
       share <= 1 ? Percentage(share: share) : nil
-    }
+    }.named("percentage")
   }
 }
 

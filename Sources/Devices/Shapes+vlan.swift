@@ -11,7 +11,7 @@ extension Shape where Output == VLANID {
 extension Shape where Output == VLANSet {
   /// `100`, `200-210`, `all`, or a list of such.
   public static var vlanSet: Shape {
-    Shape<[VLANSet]>.oneOrMany(of: vlanRange).map { sets in
+    Shape<[VLANSet]>.oneOrMany(of: vlanRange).named("vlans").map { sets in
       var all = VLANSet()
       for range in sets.flatMap(\.ranges) { all.insert(range) }
       return all

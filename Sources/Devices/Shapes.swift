@@ -8,7 +8,8 @@ extension Shape where Output == IPv4Address {
     Shape(
       expecting: "an IPv4 address such as 192.168.1.10", pattern: #"^\d{1,3}(\.\d{1,3}){3}$"#,
       suggest: { text in text.split(separator: "/").first.flatMap { IPv4Address(String($0)) }?.description },
-      parse: { IPv4Address($0) })
+      parse: { IPv4Address($0) }
+    ).named("address")
   }
 }
 
@@ -16,7 +17,8 @@ extension Shape where Output == IPv4Prefix {
   public static var ipv4Prefix: Shape {
     Shape(
       expecting: "an IPv4 network such as 192.168.1.0/24", pattern: #"^\d{1,3}(\.\d{1,3}){3}/\d{1,2}$"#,
-      code: .impossiblePrefix, suggest: { InterfaceAddress($0)?.prefix.description }, parse: { IPv4Prefix($0) })
+      code: .impossiblePrefix, suggest: { InterfaceAddress($0)?.prefix.description }, parse: { IPv4Prefix($0) }
+    ).named("network")
   }
 }
 
@@ -32,7 +34,7 @@ extension Shape where Output == InterfaceAddress {
       diagnostics.report(
         "no interface can have the address \(address): it is \(obstacle)", .impossiblePrefix, at: value.location)
       return nil
-    }
+    }.named("interface-address")
   }
 }
 
@@ -53,7 +55,8 @@ extension Shape where Output == MACAddress {
   public static var macAddress: Shape {
     Shape(
       expecting: "a MAC address such as 52:54:00:00:00:01", pattern: "^[0-9a-fA-F]{1,2}([:-][0-9a-fA-F]{1,2}){5}$",
-      parse: { MACAddress($0).flatMap { $0.isGroup || $0 == .zero ? nil : $0 } })
+      parse: { MACAddress($0).flatMap { $0.isGroup || $0 == .zero ? nil : $0 } }
+    ).named("mac-address")
   }
 }
 
@@ -66,7 +69,8 @@ extension Shape where Output == ClosedRange<IPv4Address> {
         let ends = text.split(separator: "-", omittingEmptySubsequences: false).map { IPv4Address(String($0)) }
         guard ends.count == 2, let first = ends[0], let last = ends[1], first <= last else { return nil }
         return first...last
-      })
+      }
+    ).named("address-range")
   }
 }
 
@@ -120,6 +124,7 @@ extension Shape where Output == PortService {
         case "udp": return PortService(transport: .udp, port: UInt16(port))
         default: return nil
         }
-      })
+      }
+    ).named("port-service")
   }
 }

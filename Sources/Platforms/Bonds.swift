@@ -30,7 +30,7 @@ struct Bonds: Sendable {
 
   private static let shape = Shape<Written>(
     expecting: "a bond such as { interfaces: [eth0, eth1], mode: active-backup }",
-    schema: .object([interfaces] + handed)
+    schema: .named("bond", .object([interfaces] + handed))
   ) { value, diagnostics in
     let fields = Fields(value, declared: [interfaces] + handed, of: "a bond", &diagnostics)
     guard fields.isMap, let members = fields.read(interfaces, &diagnostics) else { return nil }

@@ -286,6 +286,12 @@ extension ConnectionTracking {
     return isFree
   }
 
+  /// The entries that are not too old, the oldest first.
+  func living(at now: Instant) -> [Entry] {
+    (0..<slots).map { entries[$0] }.filter { $0.isUsed && now < $0.expires }.enumerated()
+      .sorted { ($0.element.began, $0.offset) < ($1.element.began, $1.offset) }.map(\.element)
+  }
+
   /// Replaces what is expected to come back.
   mutating func setReply(_ index: UInt32, _ reply: Tuple, _ now: Instant) -> Bool {
     let slot = Int(index)

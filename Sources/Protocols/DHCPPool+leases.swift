@@ -72,6 +72,9 @@ struct DHCPLeaseTable: Sendable {
 
   func entry(_ address: IPv4Address) -> Entry? { entries[address] }
 
+  /// Every address that has an entry, in their order.
+  var occupied: [IPv4Address] { entries.keys.sorted() }
+
   /// What the client holds or held.
   func address(of client: DHCPClientKey) -> IPv4Address? { addresses[client] }
 

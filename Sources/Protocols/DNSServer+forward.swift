@@ -35,6 +35,14 @@ struct DNSForwarder: Sendable {
   /// What the cache holds, the oldest first.
   private var cacheOrder: [DNSMessage.Question] = []
 
+  /// What is remembered at that moment, the oldest first.
+  func remembered(at now: Instant) -> [(answers: [DNSMessage.ResourceRecord], until: Instant)] {
+    cacheOrder.compactMap { question in
+      guard let known = cache[question], now < known.expiry else { return nil }
+      return (known.answers, known.expiry)
+    }
+  }
+
   init(_ configuration: DNSServer.Configuration) {
     upstream = configuration.upstream
     asksAll = configuration.asksAll

@@ -115,7 +115,13 @@ public struct DNSServer: Sendable {
     forwarder.unsendable(message, to: server)
   }
 
+  /// What it remembers of others' answers at that moment, the oldest first.
+  public func remembered(at now: Instant) -> [(answers: [DNSMessage.ResourceRecord], until: Instant)] {
+    forwarder.remembered(at: now)
+  }
+
   /// What was asked and what was learned from others is gone, as when the daemon is started anew.
+
   public mutating func restart() { forwarder = DNSForwarder(configuration) }
 
   /// A name without records here: it does not exist, or others are asked, or the question is refused.

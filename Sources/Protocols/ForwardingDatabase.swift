@@ -92,6 +92,14 @@ public struct ForwardingDatabase: Sendable {
     earliestAgeing = entries.values.reduce(now) { min($0, $1.heard) } + ageingTime
   }
 
+  /// The keys of all entries, those that have aged too, in no order.
+  var keys: [UInt64] { entries.keys }
+
+  /// When a station was heard last.
+  func heard(_ address: MACAddress, vlan: VLANID?) -> Instant? {
+    entries[ForwardingDatabase.key(address, vlan)]?.heard
+  }
+
   private func isAged(_ entry: Entry, at now: Instant) -> Bool { now - entry.heard >= ageingTime }
 
   /// The whole key in one word; no VLAN has the identifier 0, which so stands for none.

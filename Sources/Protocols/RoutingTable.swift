@@ -140,6 +140,12 @@ public struct RoutingTable: Sendable {
     return prefixes.sorted { ($1.length, $0.network) < ($0.length, $1.network) }.flatMap(rivals)
   }
 
+  /// Which gateways redirects have named, by destination.
+  public func redirects(at now: Instant) -> [(to: IPv4Address, via: IPv4Address, on: PortNumber, until: Instant)] {
+    redirects.sorted { $0.key < $1.key }.filter { now < $0.value.expires }
+      .map { ($0.key, $0.value.gateway, $0.value.port, $0.value.expires) }
+  }
+
   private func configuredRoute(to address: IPv4Address) -> Route? {
     var remaining = lengthsInUse
     while remaining != 0 {

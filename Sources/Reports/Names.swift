@@ -35,8 +35,7 @@ struct Names: Sendable {
   /// What decided, and where it was written: ``` `gateway 192.168.1.1`, vmware.yaml:33 ```; nil for a default.
   func origin(_ origin: Origin) -> String? {
     guard let entry = topology.origins[origin] else { return nil }
-    guard let line = line(at: entry.location) else { return "`\(entry.label)`" }
-    return "`\(entry.label)`, \(line)"
+    return words.listed(["`\(entry.label)`"] + (line(at: entry.location).map { [$0] } ?? []))
   }
 
   /// `vmware.yaml:33`, without the folder, so that a report says the same wherever the file lies.

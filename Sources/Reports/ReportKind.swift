@@ -19,7 +19,7 @@ extension ReportKind {
 /// Every report there is.
 public let reportKinds: [any ReportKind.Type] = [
   StoryReport.self, ResultReport.self, JournalReport.self, CaptureReport.self, TopologyPicture.self,
-  FlowPicture.self, StepPictures.self,
+  FlowPicture.self, StepPictures.self, SequencePicture.self, SequenceText.self, StatisticsReport.self,
 ]
 
 /// What is wanted of the reports.
@@ -31,6 +31,8 @@ public struct ReportOptions: Sendable {
   public var formats: [PictureFormat] = [.svg]
   /// Whether the DOT text of pictures is kept beside them.
   public var keepsDOT = true
+  /// Words of pictures of which it is not, even so.
+  public var withoutDOT: Set<String> = []  // looked up, never iterated
   /// Names of interfaces of which everything is captured, those that a variant does not have left out; nil captures
   /// each crossing of a link once.
   public var capturedInterfaces: [String]?
@@ -45,8 +47,13 @@ public struct ReportOptions: Sendable {
   public static func ofGallery(inFolder: Bool) -> ReportOptions {
     var options = ReportOptions()
     options.leftOut = [CaptureReport.word]
-    if inFolder { options.leftOut.formUnion([TopologyPicture.word, StepPictures.word]) }
+    if inFolder {
+      options.leftOut.formUnion([
+        TopologyPicture.word, StepPictures.word, SequencePicture.word, SequenceText.word,
+      ])
+    }
     options.keepsDOT = !inFolder
+    options.withoutDOT = [SequencePicture.word]
     return options
   }
 }

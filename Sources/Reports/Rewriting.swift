@@ -12,17 +12,25 @@ struct Rewriting {
   /// - Parameter later: The hops of the packet from the rewriting on. A proxy's socket gets its address only from the stack it is
   ///   in, one hop later.
   init(_ translation: Translation, _ later: ArraySlice<Hop>) {
-    let isEcho = later.first?.frame.packet?.isICMP ?? false
-    var after = translation.after
-    if after.address.isAny, translation.side == .source,
+    var translation = translation
+    if translation.after.address.isAny, translation.side == .source,
       let filled = later.lazy.compactMap({ $0.frame.packet?.source }).first(where: { !$0.isAny })
     {
-      after.address = filled
+      translation.after.address = filled
     }
+    self.init(translation, isEcho: later.first?.frame.packet?.isICMP ?? false)
+  }
+
+  init(_ translation: Translation, isEcho: Bool) {
     before = Rewriting.words(for: translation.before, isEcho)
-    self.after = Rewriting.words(for: after, isEcho)
+    after = Rewriting.words(for: translation.after, isEcho)
     isReverse = translation.isReverse
     side = translation.side
+  }
+
+  /// `source 10.0.0.3:5000 → 192.168.1.10:40001`, and of the way back `back to 10.0.0.3:5000`.
+  var words: String {
+    isReverse ? "back to \(after)" : "\(side == .source ? "source" : "destination") \(before) → \(after)"
   }
 
   /// `10.0.0.1:80`; of an echo `10.0.0.1 id 80`; of an ICMP error only the address, since it has neither.

@@ -20,6 +20,8 @@ public struct VariantRun: Sendable {
   public var language = Language.english { didSet { names.words = language.words } }
   private(set) var names: Names
   let lookups: NameLookups
+  /// Where the journal speaks of each frame.
+  let index: JournalIndex
   private let stepRecords: StepRecords
 
   public init(scenario: String, play: Play, seed: UInt64, sources: SourceMap, playback: Playback) {
@@ -30,6 +32,7 @@ public struct VariantRun: Sendable {
     self.playback = playback
     let reader = FlowReader(playback.journal, playback.topology)
     flows = reader.flows()
+    index = reader.index
     stepRecords = StepRecords(playback.journal.records)
     verdict = Judge(play, playback, reader, flows, stepRecords).verdict()
     lookups = NameLookups(flows, in: playback)

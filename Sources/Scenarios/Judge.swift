@@ -100,12 +100,12 @@ extension ExpectationKind {
 }
 
 /// Lists of what may be very many.
-enum Enumeration {
+package enum Enumeration {
   /// As many as people read.
   static let longest = 5
 
   /// `a, b, c, d, e and 37 more`.
-  static func some(of words: [String]) -> String {
+  package static func some(of words: [String]) -> String {
     let rest = words.count - longest
     return words.prefix(longest).joined(separator: ", ") + (rest > 0 ? " and \(rest) more" : "")
   }

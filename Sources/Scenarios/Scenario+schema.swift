@@ -21,7 +21,8 @@ extension Scenario {
     [
       SchemaField(title), SchemaField(nodes, .map(of: Platforms.nodeSchema)),
       SchemaField(links, .list(of: LinkForm.shape.schema)), SchemaField(steps, .list(of: stepSchema)),
-      SchemaField(expect, .map(of: expectationSchema)), SchemaField(limits), SchemaField(with, .map(of: .any)),
+      SchemaField(expect, .map(of: expectationSchema)), SchemaField(limits), SchemaField(start),
+      SchemaField(with, .map(of: .any)),
     ] + Platforms.sections.map { SchemaField($0) }
   }
 
@@ -59,7 +60,9 @@ extension Scenario {
     let words = expectationKinds.map {
       SchemaNode.Property(name: $0.word, schema: $0.schema, summary: $0.summary)
     }
+    // Of a `dhcp` step, what is said of clients by their names alone may stand among them.
     return .named(
-      "expectation", .anyOf([.choice(StepsReader.shorthands), .object(words), .map(of: LeaseExpectation.one.schema)]))
+      "expectation",
+      .anyOf([.choice(StepsReader.shorthands), .keyed(words, others: LeaseExpectation.one.schema)]))
   }
 }

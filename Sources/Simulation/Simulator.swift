@@ -97,6 +97,8 @@ public struct Simulator: Sendable {
   public var now: Instant { outbox.now }
   public var journal: Journal { outbox.journal }
   public var messages: MessageTable { outbox.messages }
+  /// As it is at this moment, to be read.
+  public func device(_ id: DeviceID) -> any Device { devices[Int(id.index)] }
 
   /// Whether that activity has not ended yet.
   public func isOpen(_ activity: ActivityID) -> Bool {

@@ -92,24 +92,8 @@ struct ComparisonTable {
   private func lines(_ lines: [String]) -> String {
     let shown = lines.prefix(isWhole ? ComparisonTable.longest : lines.count)
     let rest = lines.count - shown.count
-    return shown.map { wrapped($0, indent: 2) }.joined() + (rest > 0 ? "  \(words.moreInFile(rest))\n" : "")
-  }
-
-  /// Broken between words; what follows the first line stands further in.
-  private func wrapped(_ text: String, indent: Int) -> String {
-    var result = ""
-    var line = String(repeating: " ", count: indent)
-    var isEmpty = true
-    for word in text.split(separator: " ") {
-      if !isEmpty, DisplayWidth.of(line) + 1 + DisplayWidth.of(word) > width {
-        result += line + "\n"
-        line = String(repeating: " ", count: indent + 2)
-        isEmpty = true
-      }
-      line += (isEmpty ? "" : " ") + word
-      isEmpty = false
-    }
-    return result + line + "\n"
+    return shown.map { Terminal.wrapped($0, indent: 2, hanging: 2, width: width) }.joined()
+      + (rest > 0 ? "  \(words.moreInFile(rest))\n" : "")
   }
 
   // MARK: Loads

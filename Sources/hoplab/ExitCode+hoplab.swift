@@ -6,6 +6,8 @@ extension ExitCode {
   static let notHeld = ExitCode(1)
   /// Two that were compared are not the same.
   static let different = ExitCode(1)
+  /// A packet did not get through.
+  static let notThrough = ExitCode(1)
   /// The scenario is invalid.
   static let invalid = ExitCode(2)
   /// Nothing was expected.

@@ -16,8 +16,8 @@ struct Hoplab: AsyncParsableCommand {
       """,
     version: version,
     subcommands: [
-      RunCommand.self, TestCommand.self, CompareCommand.self, CheckCommand.self, ShowCommand.self,
-      ExplainCommand.self, SchemaCommand.self, ManualCommand.self,
+      RunCommand.self, TestCommand.self, TraceCommand.self, CompareCommand.self, CheckCommand.self, ShowCommand.self,
+      StatisticsCommand.self, ExplainCommand.self, SchemaCommand.self, ManualCommand.self,
     ])
 
   static func main() async {

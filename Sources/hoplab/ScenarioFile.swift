@@ -69,14 +69,16 @@ struct ScenarioFile {
     guard !names.isEmpty else { return scenario.plays }
     var diagnostics = Diagnostics()
     let plays = scenario.plays(named: names, &diagnostics)
-    guard !diagnostics.hasErrors else {
-      // The mistake is on the command line, in no file.
-      for diagnostic in diagnostics.sorted {
-        let notes = diagnostic.notes.map { "  note: \($0.message)\n" }.joined()
-        Terminal.note("\(path): error \(diagnostic.code.rawValue): \(diagnostic.message)\n\(notes)")
-      }
-      throw ExitCode.invalid
-    }
+    tellOfArguments(diagnostics)
+    guard !diagnostics.hasErrors else { throw ExitCode.invalid }
     return plays
+  }
+
+  /// Says what is wrong on the command line, which is in no file.
+  func tellOfArguments(_ diagnostics: Diagnostics) {
+    for diagnostic in diagnostics.sorted {
+      let notes = diagnostic.notes.map { "  note: \($0.message)\n" }.joined()
+      Terminal.note("\(path): \(diagnostic.severity) \(diagnostic.code.rawValue): \(diagnostic.message)\n\(notes)")
+    }
   }
 }

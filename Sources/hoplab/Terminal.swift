@@ -1,4 +1,5 @@
 import ArgumentParser
+import Configuration
 
 #if canImport(Glibc)
   import Glibc
@@ -44,6 +45,23 @@ enum Terminal {
 
   static func painted(_ text: String, _ style: Style, on stream: Stream = .output) -> String {
     stream.isColoured ? "\u{1B}[\(style.rawValue)m\(text)\u{1B}[0m" : text
+  }
+
+  /// Broken between words; what follows the first line stands further in by `hanging`. Ends with a line break.
+  static func wrapped(_ text: String, indent: Int, hanging: Int, width: Int) -> String {
+    var result = ""
+    var line = String(repeating: " ", count: indent)
+    var isEmpty = true
+    for word in text.split(separator: " ") {
+      if !isEmpty, DisplayWidth.of(line) + 1 + DisplayWidth.of(word) > width {
+        result += line + "\n"
+        line = String(repeating: " ", count: indent + hanging)
+        isEmpty = true
+      }
+      line += (isEmpty ? "" : " ") + word
+      isEmpty = false
+    }
+    return result + line + "\n"
   }
 
   /// Writes all of it, or as much as somebody reads.

@@ -26,6 +26,11 @@ import Testing
 
     """
 
+  /// Of a variant, without pictures.
+  private static func recorded(of variant: String) -> [String] {
+    ["result.json", "sequence.mmd", "story.md"].map { "lab/\(variant)/\($0)" }
+  }
+
   private func folder(_ text: String = lab, name: String = "lab.yaml") throws -> TemporaryFolder {
     let folder = try TemporaryFolder()
     try FileManager.default.createDirectory(atPath: folder["in/deep"], withIntermediateDirectories: true)
@@ -45,7 +50,7 @@ import Testing
     #expect(missing.status == 1)
     #expect(missing.output.contains("✗ in/lab.yaml: nothing is recorded of it yet"))
     #expect(try test(folder, "--update").status == 0)
-    #expect(try folder.contents(below: "kept").keys.sorted() == ["lab/default/result.json", "lab/default/story.md"])
+    #expect(try folder.contents(below: "kept").keys.sorted() == Self.recorded(of: "default"))
     let same = try test(folder, "--verbose")
     #expect(same.status == 0)
     #expect(same.output.hasPrefix("✓ in/lab.yaml: 1 of 1 steps judged, all held, and what was recorded\n"))
@@ -53,9 +58,9 @@ import Testing
     try FileManager.default.createDirectory(atPath: folder["kept/lab/default/steps"], withIntermediateDirectories: true)
     try folder.write("stale", to: "kept/lab/default/steps/gone.svg")
     #expect(try test(folder, "--update", "--pictures").status == 0)
-    let pictures = ["flow", "steps/out", "topology"].flatMap { ["\($0).dot", "\($0).svg"] }
-    #expect(
-      try folder.contents(below: "kept/lab/default").keys.sorted() == (pictures + ["result.json", "story.md"]).sorted())
+    let pictures = ["flow", "steps/out", "topology"].flatMap { ["\($0).dot", "\($0).svg"] } + ["sequence.svg"]
+    let recorded = (Self.recorded(of: "default") + pictures.map { "lab/default/\($0)" }).sorted()
+    #expect(try folder.contents(below: "kept").keys.sorted() == recorded)
     #expect(try test(folder).status == 0)
   }
 
@@ -125,7 +130,7 @@ import Testing
     #expect(try test(folder, "--only", "lab/one").status == 0)
     #expect(try test(folder, "--update").output.contains("kept/lab/two: forgotten"))
     #expect(try test(folder).status == 0)
-    #expect(try folder.contents(below: "kept").keys.sorted() == ["lab/one/result.json", "lab/one/story.md"])
+    #expect(try folder.contents(below: "kept").keys.sorted() == Self.recorded(of: "one"))
   }
 
   @Test("a damaged record is a difference, never a trap", arguments: ["", "{", "[]", "null", "{\"steps\": 5}"])

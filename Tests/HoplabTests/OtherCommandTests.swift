@@ -76,19 +76,26 @@ import Testing
     #expect(try Command.run("explain", "HL9999").status == 64)
   }
 
-  @Test("the schema that is shipped is the one that is written")
-  func schema() throws {
-    let written = try Command.run("schema")
+  @Test(
+    "the schemas that are shipped are those that are written",
+    arguments: [
+      ("scenario", "Scenarios"), ("result", "Documentation/schemas"), ("journal", "Documentation/schemas"),
+    ])
+  func schema(subject: String, folder: String) throws {
+    let written = try Command.run("schema", subject)
     #expect(written.status == 0)
-    _ = try JSONSerialization.jsonObject(with: Data(written.output.utf8))
-    let shipped = try String(contentsOfFile: "\(Command.root)/Scenarios/scenario.schema.json", encoding: .utf8)
+    let object = try JSONSerialization.jsonObject(with: Data(written.output.utf8)) as? [String: Any]
+    #expect(object?["$id"] as? String == (subject == "scenario" ? nil : "urn:hoplab:\(subject):1"))
+    let shipped = try String(contentsOfFile: "\(Command.root)/\(folder)/\(subject).schema.json", encoding: .utf8)
     #expect(written.output == shipped, "run 'make schema'")
+    if subject == "scenario" { #expect(try Command.run("schema").output == shipped) }
   }
 
   @Test("version, help with an example for each command, completion")
   func help() throws {
     #expect(try Command.run("--version").output == "0.1.0\n")
-    for command in ["run", "compare", "check", "show", "explain", "schema", "test"] {
+    let commands = ["run", "test", "trace", "compare", "check", "show", "statistics", "explain", "schema"]
+    for command in commands {
       let help = try Command.run(command, "--help")
       #expect(help.status == 0)
       #expect(help.output.contains("Example: hoplab \(command) "), "\(command)")

@@ -24,7 +24,8 @@ import Testing
     let steps = ["between", "host", "in", "lease", "lease2", "out", "web"].flatMap {
       ["steps/\($0).dot", "steps/\($0).svg"]
     }
-    let whole = ["capture.pcapng", "flow.dot", "flow.svg", "result.json"]
+    let ladders = ["sequence.dot", "sequence.mmd", "sequence.svg"]
+    let whole = ["capture.pcapng", "flow.dot", "flow.svg", "result.json"] + ladders
     #expect(files == whole + steps + ["story.md", "topology.dot", "topology.svg"])
   }
 

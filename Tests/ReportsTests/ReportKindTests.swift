@@ -15,7 +15,9 @@ import Testing
       "story.md", "result.json", "journal.json", "capture.pcapng", "topology.dot", "topology.svg", "flow.dot",
       "flow.svg",
     ]
-    #expect(files == whole + steps)
+    let ladder = ["sequence.dot", "sequence.svg", "sequence.mmd"]
+    let tables = ["links", "flows", "interfaces", "series"].map { "statistics/\($0).csv" }
+    #expect(files == whole + steps + ladder + tables + ["statistics/plot.dot", "statistics/plot.svg"])
   }
 
   /// What is a report says so; every conforming type in the sources is in the list.
@@ -33,10 +35,11 @@ import Testing
     #expect(conforming == reportKinds.count)
   }
 
-  @Test("without pictures and requests there are three")
+  @Test("without pictures and requests there are four")
   func fewest() throws {
     let run = try #require(try Stage.runs(Stage.hub).first)
-    #expect(try reportFiles(of: run, ReportOptions()).map(\.path) == ["story.md", "result.json", "capture.pcapng"])
+    let files = try reportFiles(of: run, ReportOptions()).map(\.path)
+    #expect(files == ["story.md", "result.json", "capture.pcapng", "sequence.mmd"])
   }
 
   @Test("pictures can be had in each form, and say which text they were made from")

@@ -3,6 +3,7 @@ import Foundation
 import Platforms
 import Reports
 import Scenarios
+import Simulation
 import YAMLSource
 
 /// Scenarios played for a test, in process.

@@ -19,7 +19,7 @@ import Testing
     #expect(text.hasPrefix("## 1. there: ping a → b ✓\n"))
     #expect(text.contains("1. `a` finds 10.0.0.2 on its own network 10.0.0.0/24 (`eth0 10.0.0.1/24`, lab.yaml:4)"))
     #expect(text.contains("2. `h` repeats it on its one other port, as a hub does with everything"))
-    #expect(text.contains("`b:eth0` is who it was for, and answers."))
+    #expect(text.contains("`b:eth0` is its destination and answers."))
     #expect(text.contains("\n3. `b` finds 10.0.0.1"))
     #expect(text.contains("`a` sees: an answer from 10.0.0.2"))
     #expect(text.contains("ARP: `a` asks who has 10.0.0.2; `b` answers that it is at "))
@@ -104,6 +104,33 @@ import Testing
     #expect(story.components(separatedBy: "spanning tree:").count == 3)
   }
 
+  @Test("tells that a relay agent asks in the client's place, and hands it the answer")
+  func relay() throws {
+    let path = Stage.vmware.replacingOccurrences(of: "vmware.yaml", with: "behaviour/dhcp-relay.yaml")
+    let run = try #require(try Stage.runs(String(contentsOfFile: path, encoding: .utf8), named: path).first)
+    let story = StoryReport.text(of: 0, in: run)
+    #expect(
+      story.contains(
+        "2. `rtr` takes it in as a relay agent and asks the server in the client's place, with its own address 10.0.1.1"
+      ))
+    #expect(story.contains("6. `rtr` hands it to the client as its relay agent (10.0.1.1), and sends it"))
+    #expect(story.components(separatedBy: "relay agent").count == 5, "twice each")
+    // Who asks the server itself is relayed by nobody.
+    #expect(!StoryReport.text(of: 1, in: run).contains("relay agent"))
+  }
+
+  @Test("tells what goes round and round in one line, with how often it came")
+  func alike() throws {
+    let path = Stage.vmware.replacingOccurrences(of: "vmware.yaml", with: "behaviour/storm.yaml")
+    let run = try #require(try Stage.runs(String(contentsOfFile: path, encoding: .utf8), named: path).first)
+    let lines = StoryReport.text(of: 0, in: run).split(separator: "\n").filter { $0.contains("ARP: `b` answers") }
+    #expect(lines.count == 1)
+    #expect(
+      lines.first?.firstMatch(of: #/that 10\.0\.0\.2 is at [0-9a-f:]+, and [0-9,]+ times more until [0-9.]+ ms$/#)
+        != nil)
+    #expect(!StoryReport.text(of: 1, in: run).contains("times more"), "one is one")
+  }
+
   @Test("follows the question for a name where nothing else was sent")
   func lookup() throws {
     let text = try String(contentsOfFile: Stage.vmware, encoding: .utf8)
@@ -131,7 +158,7 @@ import Testing
       ).first)
     let story = StoryReport.text(of: 0, in: run)
     #expect(story.split(separator: "\n").count < 60)
-    #expect(story.contains("it took in 30 MB in 2."))
+    #expect(story.contains("which took in 30 MB in 2."))
     #expect(story.contains("more frames that are alike, "))
     #expect(story.contains("such frames die at `a:eth0`: "))
     #expect(run.journalFile.written().utf8.count < 300_000)

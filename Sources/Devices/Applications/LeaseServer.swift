@@ -5,9 +5,9 @@ import Simulation
 
 /// The DHCP server of one interface.
 public struct LeaseServer: Application {
-  private let interface: String
+  let interface: String
   private let origin: Origin
-  private var server: DHCPServer
+  private(set) var server: DHCPServer
   private var port = PortNumber.none
   /// The frame that each transaction's message came in, so that a late offer is known for its answer.
   private var causes: [UInt32: FrameID] = [:]

@@ -5,7 +5,7 @@ import Simulation
 
 /// A DNS server: it answers for its own names and, where it is told to, asks others for the rest.
 struct NameServer: Application {
-  private var server: DNSServer
+  private(set) var server: DNSServer
   /// Where it answers; everywhere unless named.
   private let interface: String?
   private var port = PortNumber.none

@@ -178,7 +178,8 @@ struct BridgePortReader: Sendable {
     [access, trunk, native, hairpin, isolated, mac] + SpanningTreeReader.portFields
 
   static let shape = Shape<BridgePortReader>(
-    expecting: "a port such as { access: 100 } or { trunk: [100, 200-210] }", schema: .object(declared)
+    expecting: "a port such as { access: 100 } or { trunk: [100, 200-210] }",
+    schema: .named("bridge-port", .object(declared))
   ) { value, diagnostics in
     let fields = Fields(value, declared: declared, of: "a port", &diagnostics)
     guard fields.isMap else { return nil }

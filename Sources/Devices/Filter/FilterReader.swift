@@ -59,7 +59,7 @@ enum FilterReader {
         chain.hook.map {
           PacketFilter.BaseChain($0, chain.rules.map(\.rule), policy: policies.verdicts[$0] ?? .accept)
         }
-      }, userChains: userChains.map { $0.map(\.rule) })
+      }, userChains: userChains.map { $0.map(\.rule) }, names: written.map(\.key))
   }
 }
 

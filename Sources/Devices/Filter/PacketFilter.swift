@@ -142,13 +142,20 @@ public struct PacketFilter: Sendable {
   /// Whether some rule asks how packets stand to connections.
   public let tracksConnections: Bool
 
+  /// The rules as they were given, in the places of the chains, and what the users' chains are called.
+  private var written: [[Rule]] = []
+  private var chainNames: [String] = []
+
   /// A bit for each hook that has rules, or a policy that lets not everything pass.
   private var activeHooks: UInt8 = 0
 
   public init() { tracksConnections = false }
 
-  /// - Parameter userChains: What rules jump to by number; there must be no circle of jumps.
-  public init(_ base: [BaseChain], userChains: [[Rule]] = []) {
+  /// - Parameters:
+  ///   - userChains: What rules jump to by number; there must be no circle of jumps.
+  ///   - names: What those are called.
+  public init(_ base: [BaseChain], userChains: [[Rule]] = [], names: [String] = []) {
+    chainNames = names
     tracksConnections = (base.map(\.rules) + userChains).contains { $0.contains { $0.match.states != nil } }
     for hook in Hook.allCases {
       let chain = base.first { $0.hook == hook } ?? BaseChain(hook)
@@ -163,6 +170,7 @@ public struct PacketFilter: Sendable {
       Chain(
         table: RuleTable(rules.map(\.match)), rules: rules.map { Deed($0) }, firstCounter: counters.count,
         policy: policy))
+    written.append(rules)
     counters += Array(repeating: Counter(), count: rules.count + (policy == nil ? 0 : 1))
   }
 
@@ -230,6 +238,30 @@ public struct PacketFilter: Sendable {
 extension PacketFilter {
   /// One for each rule of the hook's own chain, and the policy's at the end.
   public func counters(at hook: Hook) -> [Counter] { counters(of: hook.place) }
+
+  /// A chain as it was given, with what was counted: one for each rule, and at the end the policy's.
+  struct ListedChain {
+    var name: String
+    var rules: [Rule]
+    /// Nil for a user's chain.
+    var policy: Verdict?
+    var counters: [Counter]
+  }
+
+  /// The chains of hooks that have rules or a policy of their own, and the users'.
+  var listing: [ListedChain] {
+    let hooks = Hook.allCases.filter { isActive(at: $0) }.map { ($0.rawValue.uppercased(), $0.place) }
+    let users = (0..<max(0, chains.count - Hook.allCases.count)).map { number in
+      (name(ofChain: number), Hook.allCases.count + number)
+    }
+    return (hooks + users).map { name, place in
+      ListedChain(name: name, rules: written[place], policy: chains[place].policy, counters: counters(of: place))
+    }
+  }
+
+  func name(ofChain number: Int) -> String {
+    number < chainNames.count ? chainNames[number] : "chain \(number)"
+  }
 
   /// One for each rule of a user's chain.
   public func counters(ofChain number: Int) -> [Counter] { counters(of: Hook.allCases.count + number) }

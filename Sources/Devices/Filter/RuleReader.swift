@@ -78,7 +78,7 @@ struct RuleReader {
     }
     if let action { words.append(self.words(action)) }
     var rule = PacketFilter.Rule(match, action: action, origin: .none)
-    rule.origin = reader.origin("\(chain) rule: \(words.joined(separator: ", "))", at: value.location)
+    rule.origin = reader.origin("\(chain) rule: \(words.joined(separator: ", "))", at: value.location, in: chain)
     rule.logs = prefix != nil
     rule.mark = mark
     rule.segmentLimit = limit

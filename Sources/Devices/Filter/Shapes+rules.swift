@@ -30,7 +30,7 @@ extension Shape {
 
 extension Shape where Output == [ClosedRange<UInt16>] {
   /// `22`, `1000-2000`, `80,443`, or a list.
-  static var portSet: Shape { .commaList(of: .portRange) }
+  static var portSet: Shape { Shape.commaList(of: .portRange).named("ports") }
 }
 
 extension Shape where Output == ClosedRange<UInt16> {
@@ -87,13 +87,16 @@ extension Shape where Output == ICMPPattern {
 extension Shape where Output == MarkPattern {
   /// `7`, `0x10`, or `0x10/0xf0`.
   static var markPattern: Shape {
-    Shape(
+    var shape = Shape(
       expecting: "a mark such as 1, 0x10 or 0x10/0xf0", pattern: #"^(0x[0-9a-fA-F]+|\d+)(/(0x[0-9a-fA-F]+|\d+))?$"#,
       parse: { text in
         let parts = text.split(separator: "/", omittingEmptySubsequences: false).map(markNumber)
         guard parts.count <= 2, let value = parts[0], let mask = parts.count == 2 ? parts[1] : .max else { return nil }
         return MarkPattern(value: value, mask: mask)
       })
+    // A bare number is no text to an editor.
+    shape.schema = .anyOf([.integer(0...Int(UInt32.max)), shape.schema])
+    return shape
   }
 }
 

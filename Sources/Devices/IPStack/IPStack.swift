@@ -26,6 +26,9 @@ public struct IPStack: Device {
   /// What stands below the programs, to be read.
   package var network: NetworkLayer { host.network }
 
+  /// Its programs, those that are stopped too.
+  var services: [any Application] { programs.indices.compactMap { programs[$0] ?? stopped[$0] } }
+
   public mutating func know(_ knowledge: Knowledge) {
     if case .neighbor(let address, let hardware, let port) = knowledge {
       host.network.neighbors.know(address, at: hardware, on: port)

@@ -35,9 +35,7 @@ struct InterfaceReader: Sendable {
 
   static let shape = Shape<InterfaceReader>(
     expecting: "an address such as 192.168.1.10/24, `up`, or a map",
-    schema: .anyOf([
-      .choice(["up"]), address.schema, .object(declared),
-    ])
+    schema: .named("interface", .anyOf([.choice(["up"]), address.schema, .object(declared)]))
   ) { value, diagnostics in
     if value.isNull || value.text == "up" { return InterfaceReader() }
     guard value.map != nil else {

@@ -26,6 +26,8 @@ struct LeasedNames: Sendable {
     for name in names.removeValue(forKey: address) ?? [] { entries[name] = nil }
   }
 
+  func names(of address: IPv4Address) -> [DomainName] { names[address] ?? [] }
+
   func address(of name: DomainName, _ now: Instant) -> IPv4Address? {
     entries[name].flatMap { now < $0.expiry ? $0.address : nil }
   }

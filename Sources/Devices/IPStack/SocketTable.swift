@@ -70,6 +70,19 @@ struct SocketTable: Sendable {
     }
   }
 
+  /// Those that hear whatever address they are spoken to by, by protocol and port.
+  var keys: [Key] {
+    owners.keys.sorted().map { word in
+      let interface = UInt16(truncatingIfNeeded: word)
+      return Key(
+        transport: IPProtocol(rawValue: UInt8(truncatingIfNeeded: word >> 32)),
+        port: UInt16(truncatingIfNeeded: word >> 16),
+        interface: interface == PortNumber.none.index ? .none : PortNumber(Int(interface)))
+    }
+  }
+
+  var boundToAddresses: [(key: Key, address: IPv4Address)] { addressSockets.map { ($0.key, $0.address) } }
+
   func isTaken(_ key: Key) -> Bool { owners[key.word] != nil }
 
   func leaseClient(on port: PortNumber) -> Int? { leaseClients[port] }

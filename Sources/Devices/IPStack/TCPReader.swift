@@ -33,7 +33,7 @@ enum TCPReader {
     }
     settings.receiveBuffer = UInt32(buffer.bytes)
     return settings
-  }
+  }.named("tcp")
 
   /// From what Linux lets nobody go below (`tcp_rmem`) to the largest window there can be (RFC 7323, 2.3).
   private static let bufferSizes = 4096...1_073_741_823

@@ -40,6 +40,13 @@ struct MappingTable: Sendable {
     return mapping
   }
 
+  /// Those that are not too old, with the proxy's own ports, by protocol and port.
+  func living(at now: Instant, timeout: TimeSpan) -> [(port: UInt16, mapping: Mapping)] {
+    mappings.filter { now - $0.value.used < timeout }
+      .sorted { ($0.key.transport.rawValue, $0.key.port) < ($1.key.transport.rawValue, $1.key.port) }
+      .map { ($0.key.port, $0.value) }
+  }
+
   /// The port of the flow's socket, opened if there is none; nil when no port is free.
   mutating func port(
     of flow: Flow, outside: Endpoint, now: Instant, timeout: TimeSpan, random: inout RandomSource

@@ -161,6 +161,9 @@ struct PairTable: Sendable {
     free.append(place)
   }
 
+  /// All of them, in the order in which they took their places.
+  var all: [ConnectionPair] { pairs.compactMap { $0 } }
+
   /// A free port of the ephemeral range, from a random place on.
   func freePort(random: inout RandomSource) -> UInt16? {
     let range = SocketTable.ephemeralPorts

@@ -16,9 +16,9 @@ struct TranslationReader {
     Field(
       chain.rawValue,
       .list(
-        of: Shape<Value>(expecting: "a rule", schema: .object(TranslationRuleReader.schemaFields)) {
-          value, _ in value
-        }),
+        of: Shape<Value>(
+          expecting: "a rule", schema: .named("nat-rule", .object(TranslationRuleReader.schemaFields))
+        ) { value, _ in value }),
       TranslationReader.summary(of: chain))
   }
   private static let oneToOne = Field(

@@ -82,6 +82,8 @@ public struct TranslationRules: Sendable {
 
   public var isEmpty: Bool { chains.allSatisfy { $0.rules.isEmpty } }
 
+  /// The number of the first rule that matches.
+  ///
   /// - Parameters:
   ///   - from: The interface it came in by, where the chain knows that, or none.
   ///   - to: The interface it leaves by, where the chain knows that, or none.
@@ -89,18 +91,20 @@ public struct TranslationRules: Sendable {
   func first(
     in chain: TranslationRule.Chain, for packet: IPv4Packet, from: PortNumber, to: PortNumber,
     hasTranslatedDestination: Bool = false
-  ) -> TranslationRule? {
+  ) -> Int? {
     let place = chain.place
     guard !chains[place].rules.isEmpty else { return nil }
     let header = RuleHeader(
       packet, from: from, to: to, state: .new, hasTranslatedDestination: hasTranslatedDestination)
-    return chains[place].table.firstMatch(header).map { chains[place].rules[$0] }
+    return chains[place].table.firstMatch(header)
   }
+
+  func rules(in chain: TranslationRule.Chain) -> [TranslationRule] { chains[chain.place].rules }
 }
 
 extension TranslationRule.Chain {
   /// Its place among all cases, without making a list of them for each packet.
-  fileprivate var place: Int {
+  var place: Int {
     switch self {
     case .prerouting: 0
     case .output: 1

@@ -10,11 +10,34 @@ struct Translator: Sendable {
   private(set) var rules: TranslationRules
   /// Where there never was a rule, connections are only known, and nothing is looked at that would change them.
   private(set) var translates: Bool
+  /// What met each rule, in the places of the chains; as rules are asked about first packets only, of connections.
+  private var counters: [[PacketFilter.Counter]]
 
   init(_ rules: TranslationRules) {
     self.rules = rules
     translates = !rules.isEmpty
     tracking = ConnectionTracking(behavior: rules.behavior)
+    counters = TranslationRule.Chain.allCases.map { rules.rules(in: $0).map { _ in PacketFilter.Counter() } }
+  }
+
+  /// The rule that decides about a connection's first packet, which it counts (see `TranslationRules.first`).
+  fileprivate mutating func rule(
+    in chain: TranslationRule.Chain, for packet: IPv4Packet, from: PortNumber, to: PortNumber,
+    hasTranslatedDestination: Bool = false
+  ) -> TranslationRule? {
+    guard
+      let number = rules.first(
+        in: chain, for: packet, from: from, to: to, hasTranslatedDestination: hasTranslatedDestination)
+    else { return nil }
+    counters[chain.place][number].packets += 1
+    counters[chain.place][number].bytes += UInt64(packet.length)
+    return rules.rules(in: chain)[number]
+  }
+
+  /// The chains that have rules, with what met each rule.
+  var listing: [(chain: TranslationRule.Chain, rules: [(TranslationRule, PacketFilter.Counter)])] {
+    TranslationRule.Chain.allCases.map { ($0, Array(zip(rules.rules(in: $0), counters[$0.place]))) }
+      .filter { !$0.1.isEmpty }
   }
 
   /// With other rules for connections to come; a box of another behaviour begins anew.
@@ -23,6 +46,7 @@ struct Translator: Sendable {
     var next = self
     next.rules = rules
     next.translates = translates || !rules.isEmpty
+    next.counters = Translator(rules).counters
     return next
   }
 }
@@ -65,7 +89,7 @@ extension NetworkLayer {
     _ packet: inout IPv4Packet, as tracked: ConnectionTracking.Tracked, on port: PortNumber, _ outbox: inout Outbox
   ) -> Bool {
     if tracked.isFirst, let entry = tracked.entry {
-      if let rule = translators[0].rules.first(in: .prerouting, for: packet, from: port, to: .none) {
+      if let rule = translators[0].rule(in: .prerouting, for: packet, from: port, to: .none) {
         bindDestination(
           entry, of: packet, by: rule, redirectingTo: self[port].addresses.first?.address, outbox.now)
       } else if !admit(packet, entry, on: port, &outbox) {
@@ -80,7 +104,7 @@ extension NetworkLayer {
   mutating func translateLocal(_ packet: inout IPv4Packet, on port: PortNumber, _ outbox: inout Outbox) {
     guard let tracked = toTranslate(.source) else { return }
     if tracked.isFirst, let entry = tracked.entry {
-      let rule = translators[0].rules.first(in: .input, for: packet, from: port, to: .none)
+      let rule = translators[0].rule(in: .input, for: packet, from: port, to: .none)
       _ = bindSource(entry, of: packet, by: rule, hiddenBehind: nil, &outbox)
     }
     rewrite(.source, of: &packet, as: tracked, &outbox)
@@ -96,7 +120,7 @@ extension NetworkLayer {
     translators[0].current = tracked
     guard translators[0].translates else { return }
     if tracked.isFirst, let entry = tracked.entry,
-      let rule = translators[0].rules.first(in: .output, for: packet, from: .none, to: port)
+      let rule = translators[0].rule(in: .output, for: packet, from: .none, to: port)
     {
       bindDestination(entry, of: packet, by: rule, redirectingTo: .loopback, outbox.now)
     }
@@ -175,7 +199,7 @@ extension NetworkLayer {
       return bindSource(entry, of: packet, by: nil, hiddenBehind: nil, &outbox)
         ? nil : .portsExhausted
     }
-    let rule = translators[0].rules.first(
+    let rule = translators[0].rule(
       in: .postrouting, for: packet, from: .none, to: port,
       hasTranslatedDestination: translators[0].tracking.isDestinationTranslated(entry))
     var own: IPv4Address?

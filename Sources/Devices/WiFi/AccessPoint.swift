@@ -9,11 +9,11 @@ import Simulation
 /// Who is associated on a port is known from the beginning: the address of the card at the other end of its link. Ports
 /// with nobody at the other end are wired, and forward as those of a bridge do.
 public struct AccessPoint: Device {
-  private var database = ForwardingDatabase()
+  private(set) var database = ForwardingDatabase()
   /// By port, whose it is; nil where it is wired.
   private var associated: [MACAddress?]
   /// By address, the port of an associated station; looked up, never iterated.
-  private var stations = FlatTable<UInt64, PortNumber>()
+  private(set) var stations = FlatTable<UInt64, PortNumber>()
 
   public init(ports: Int) { associated = Array(repeating: nil, count: ports) }
 

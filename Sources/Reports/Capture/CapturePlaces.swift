@@ -21,6 +21,27 @@ public enum CapturePlaces {
     return ends
   }
 
+  /// The devices that names stand for: a machine's all, or one such as `pc.nat8`. What cannot be found is reported.
+  public static func devices(
+    named names: [String], in topology: Topology, _ diagnostics: inout Diagnostics
+  ) -> [DeviceID] {
+    let places = Places(topology, document: .null)
+    var devices: [DeviceID] = []
+    for name in names {
+      guard let place = places.find(name, at: .none, &diagnostics) else { continue }
+      for device in self.devices(of: place, in: topology) where !devices.contains(device) { devices.append(device) }
+    }
+    return devices
+  }
+
+  private static func devices(of place: Place, in topology: Topology) -> [DeviceID] {
+    switch place {
+    case .machine(let machine): topology.machines[machine].devices.map { DeviceID(index: $0) }
+    case .device(let device): [device]
+    case .interface(_, let ends): ends.map(\.device)
+    }
+  }
+
   private static func ends(of place: Place, in topology: Topology) -> [LinkEnd] {
     switch place {
     case .machine(let machine):

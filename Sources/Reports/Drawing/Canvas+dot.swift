@@ -128,7 +128,7 @@ extension Canvas {
     var pieces = Broken.pieces(
       of: line.hasArrowhead ? line.route.trimmed(start: 0, end: arrowhead) : line.route,
       pattern: line.pattern,
-      width: line.width
+      width: line.width, cornerRadius: line.cornerRadius
     ).map { $0.map(pair).joined(separator: " ") }
     if line.hasArrowhead, let tip = line.route.points.last, !pieces.isEmpty {
       pieces[pieces.count - 1] = "e,\(pair(tip)) " + pieces[pieces.count - 1]
@@ -158,16 +158,21 @@ extension Canvas {
 
 /// A route as the strokes its pattern leaves, each a cubic spline of 3n + 1 points.
 enum Broken {
-  static func pieces(of route: WireRoute, pattern: Canvas.Pattern, width: Double) -> [[Point]] {
+  static func pieces(
+    of route: WireRoute, pattern: Canvas.Pattern, width: Double, cornerRadius: Double = WireRoute.usualRadius
+  ) -> [[Point]] {
     guard route.points.count > 1 else { return [] }
     let rhythm: [Double]
     switch pattern {
-    case .solid: return [route.spline()]
+    case .solid: return [route.spline(cornerRadius: cornerRadius)]
     case .dashes: rhythm = [7, 4]
+    case .longDashes: rhythm = [14, 5]
     case .dots: rhythm = [width * 0.8, width * 0.8 + 1.2]
     case .dashDot: rhythm = [9, 3, 2, 3]
     }
-    let smooth = route.flattened()
+    let smooth = route.flattened(cornerRadius: cornerRadius)
+    // A stroke goes straight from its start to its end, but for one that is to have sharp corners.
+    let inner = cornerRadius == WireRoute.sharp ? cornerRadius : 0
     let total = smooth.length
     var pieces: [[Point]] = []
     var walked = 0.0
@@ -176,7 +181,7 @@ enum Broken {
       let next = min(walked + rhythm[beat % rhythm.count], total)
       // The last stroke is never a crumb: an arrowhead or a box hangs on it.
       if beat.isMultiple(of: 2), next - walked > 0.4 {
-        pieces.append(smooth.slice(from: walked, to: next).spline(cornerRadius: 0))
+        pieces.append(smooth.slice(from: walked, to: next).spline(cornerRadius: inner))
       }
       walked = next
       beat += 1
@@ -190,8 +195,8 @@ enum Broken {
 
 extension WireRoute {
   /// The rounded way as short straight pieces.
-  func flattened() -> WireRoute {
-    let control = spline()
+  func flattened(cornerRadius: Double = WireRoute.usualRadius) -> WireRoute {
+    let control = spline(cornerRadius: cornerRadius)
     guard control.count > 3 else { return self }
     var points = [control[0]]
     for start in stride(from: 0, to: control.count - 3, by: 3) {

@@ -25,6 +25,8 @@ package struct Canvas: Sendable {
   package enum Pattern: Sendable {
     case solid
     case dashes
+    /// Few of them, for many lines that are long.
+    case longDashes
     case dots
     case dashDot
   }
@@ -50,6 +52,8 @@ package struct Canvas: Sendable {
     package var colour: String
     package var width: Double
     package var pattern = Pattern.solid
+    /// How much its corners are rounded.
+    package var cornerRadius = WireRoute.usualRadius
     package var hasArrowhead = false
     /// Two thin lines instead of one thick one.
     package var isDouble = false

@@ -5,9 +5,12 @@ public struct Drawing: Sendable {
   /// DOT text with every place fixed; the same on every machine, whatever fonts it has.
   public let dot: String
   package let canvas: Canvas
+  /// Whether its shapes are called by names that tell somebody something.
+  private let isNamed: Bool
 
-  init(_ canvas: Canvas) {
+  init(_ canvas: Canvas, isNamed: Bool = true) {
     self.canvas = canvas
+    self.isNamed = isNamed
     dot = canvas.dot
   }
 
@@ -19,7 +22,7 @@ public struct Drawing: Sendable {
       throw Graphviz.Failure(message: "its SVG has no svg element")
     }
     return text[..<start.lowerBound] + "<!-- \(Self.digestMark)\(Self.digest(of: dot)) -->\n"
-      + SVGStrokes.joined(text[start.lowerBound...])
+      + SVGStrokes.joined(isNamed ? text[start.lowerBound...] : SVGStrokes.nameless(text[start.lowerBound...]))
   }
 
   /// The picture as the bytes of a file of another format.

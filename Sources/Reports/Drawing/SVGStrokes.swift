@@ -29,6 +29,12 @@ package enum SVGStrokes {
     return result
   }
 
+  /// Without the names of shapes, which a reader would show under the pointer.
+  static func nameless(_ svg: Substring) -> Substring {
+    let lines = svg.split(separator: "\n", omittingEmptySubsequences: false)
+    return lines.filter { !$0.hasPrefix("<title>") && !$0.hasPrefix("<!--") }.joined(separator: "\n")[...]
+  }
+
   /// `<path fill="none" … d="M…C…"/>`, an element on a line of its own.
   private struct Stroke {
     /// All of the element before its data.

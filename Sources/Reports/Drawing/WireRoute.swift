@@ -2,6 +2,11 @@
 package struct WireRoute: Hashable, Sendable {
   package var points: [Point]
 
+  /// Of its corners, unless said otherwise.
+  package static let usualRadius = 7.0
+  /// So little that nobody sees it.
+  static let sharp = 0.02
+
   /// The same way `distance` further right, seen by someone for whom down is down: parallel all along.
   func offset(by distance: Double) -> WireRoute {
     guard points.count > 1, distance != 0 else { return self }
@@ -68,7 +73,7 @@ package struct WireRoute: Hashable, Sendable {
   }
 
   /// Control points of the cubic spline that follows the way with rounded corners: 3n + 1 of them.
-  func spline(cornerRadius: Double = 7) -> [Point] {
+  func spline(cornerRadius: Double = WireRoute.usualRadius) -> [Point] {
     guard let first = points.first, points.count > 1 else { return points }
     var result = [first]
     func line(to end: Point) {

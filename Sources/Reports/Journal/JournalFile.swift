@@ -42,20 +42,18 @@ public struct JournalFile: Sendable {
 
   /// The word of a limit in files; nil where none was reached.
   static func word(of limit: Simulator.Stop?) -> String? { limits.first { $0.0 == limit }?.1 }
+  static var limitWords: [String] { limits.map { $0.1 } }
 }
 
 // MARK: - Writing
 
 extension JournalFile {
   public func written() -> String {
-    let head: [(String, JSONValue)] = [
-      ("version", .integer(JournalFile.version)), ("scenario", .text(scenario)), ("variant", .text(variant)),
-      ("seed", .integer(seed)), ("limit", .optional(JournalFile.word(of: limit))),
-      ("steps-played", .integer(stepsPlayed)), ("duration", .integer(duration.nanoseconds)),
-      ("counters", journal.counters.json),
-    ]
     var text = "{\n"
-    for (name, value) in head { text += "  \(JSONValue.text(name).oneLine): \(value.oneLine),\n" }
+    for member in JournalForms.head {
+      guard let value = member.write(self) else { continue }
+      text += "  \(JSONValue.text(member.property.name).oneLine): \(value.oneLine),\n"
+    }
     text += "  \"records\": ["
     for (place, record) in journal.records.enumerated() {
       text += place > 0 ? ",\n    " : "\n    "
@@ -65,16 +63,7 @@ extension JournalFile {
   }
 
   private func json(_ record: Record) -> JSONValue {
-    var members: [(String, JSONValue?)] = [
-      ("time", .integer(record.time.nanoseconds)),
-      ("device", record.device == .none ? nil : .integer(record.device.index)),
-      ("port", record.port == .none ? nil : .integer(record.port.index)),
-      ("frame", record.frame == .none ? nil : .integer(record.frame.rawValue)),
-      ("cause", record.cause == .none ? nil : .integer(record.cause.rawValue)),
-      ("relation", .integer(record.relation.rawValue)),
-      ("activity", record.activity == .none ? nil : .integer(record.activity.rawValue)),
-      ("origin", record.origin == .none ? nil : .integer(record.origin.index)),
-    ]
+    var members: [(String, JSONValue?)] = JournalForms.record.map { ($0.property.name, $0.write(record)) }
     let form = EventForm(record.event, messages)
     let facts = form.facts.map { ($0.name, $0.fact.json) }
     members.append(("event", .text(form.word)))
@@ -101,7 +90,11 @@ extension Counters {
     ("waiting", \.waiting),
   ]
 
-  var json: JSONValue { .members(Counters.fields.map { ($0.0, .integer(self[keyPath: $0.1])) }) }
+  static let form = JSONForm<Counters>.object(
+    fields.map { name, path in
+      JSONMember(name, .number, "Frames, but for `events`: what the simulator handled") { $0[keyPath: path] }
+    }
+  ).named("counters")
 
   init(_ json: JSONValue) throws(JournalFileError) {
     self.init()

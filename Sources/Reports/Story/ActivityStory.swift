@@ -82,7 +82,7 @@ struct ActivityStory {
   /// One crossing of a link, the first of these: what its sender decided, and where it leads.
   private func line(of hops: ArraySlice<Hop>, after before: Hop?) -> String {
     guard let hop = hops.first else { return "" }
-    var words = words(of: hop.decisions, hops)
+    var words = [relaying(hop, after: before)].compactMap { $0 } + words(of: hop.decisions, hops)
     if words.isEmpty, before != nil, let word = handingOver(hop) { words.append(word) }
     let (packet, earlier) = (hop.frame.packet, before?.frame.packet)
     // What is around a frame, or inside, is another packet.
@@ -104,6 +104,17 @@ struct ActivityStory {
       text += names.words.nowReads(described(packet, messages))
     }
     return text
+  }
+
+  /// A relay agent sends a message of its own, and yet it is the client's, or the server's (RFC 2131, 4.1).
+  private func relaying(_ hop: Hop, after before: Hop?) -> String? {
+    guard let before, let packet = hop.frame.packet, let earlier = before.frame.packet,
+      packet.destination != earlier.destination, case .dhcp(let message)? = hop.frame.message.flatMap({ messages[$0] }),
+      !message.relayAgent.isAny
+    else { return nil }
+    let isQuestion = message.operation == 1
+    guard isQuestion || earlier.destination == message.relayAgent else { return nil }
+    return names.words.relays(toServer: isQuestion, by: message.relayAgent)
   }
 
   /// Between a stack and a program beside it nothing is decided, but it should not look like forwarding.

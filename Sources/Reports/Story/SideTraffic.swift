@@ -97,6 +97,7 @@ struct SideTraffic {
     var answered: Set<FrameID> = []  // looked up, never iterated
     var asked: Set<Question> = []  // looked up, never iterated
     let register = Register(packets)
+    var told: [(wait: TimeSpan, words: String)] = []
     for (place, packet) in packets.enumerated() {
       guard !answered.contains(packet.record.frame) else { continue }
       let words: String
@@ -109,11 +110,28 @@ struct SideTraffic {
           names.device(packet.record.device), described(packet.frame, messages),
           isDuplicate: duplicates.contains(packet.record.frame))
       }
-      lines.append(names.words.line(after: packet.record.time - began, words))
+      told.append((packet.record.time - began, words))
     }
+    lines += lines(of: told)
     guard lines.count > SideTraffic.longest else { return }
     let rest = lines.count - SideTraffic.longest
     lines = lines.prefix(SideTraffic.longest) + [names.words.morePackets(rest)]
+  }
+
+  /// So many lines that say the same are told one by one; what is more stands in one.
+  private static let mostAlike = 8
+
+  private func lines(of told: [(wait: TimeSpan, words: String)]) -> [String] {
+    var counts: [String: (count: Int, last: TimeSpan)] = [:]  // looked up, never iterated
+    for line in told { counts[line.words] = ((counts[line.words]?.count ?? 0) + 1, line.wait) }
+    var known: Set<String> = []  // looked up, never iterated
+    return told.compactMap { line in
+      guard let alike = counts[line.words], alike.count > Self.mostAlike else {
+        return names.words.line(after: line.wait, line.words)
+      }
+      guard known.insert(line.words).inserted else { return nil }
+      return names.words.line(after: line.wait, line.words + names.words.alike(alike.count - 1, until: alike.last))
+    }
   }
 
   private struct Question: Hashable {

@@ -160,8 +160,9 @@ public struct TestPlace: Hashable, Sendable, CustomStringConvertible {
   /// Counted in Unicode scalars, from 1.
   public var column: UInt32
 
+  /// - Parameter file: What stands for the folder one is in is left out: servers look files up by their plain paths.
   public init(file: String, line: UInt32 = 1, column: UInt32 = 1) {
-    self.file = file
+    self.file = file.hasPrefix("./") ? String(file.dropFirst(2)) : file
     self.line = line
     self.column = column
   }

@@ -77,6 +77,8 @@ protocol DecisionWording: Sendable {
   func rations(_ kind: ICMPMessage.Kind) -> String
   func logs(_ origin: String?) -> String
   func limitsSegments(to size: UInt16, _ origin: String?) -> String
+  /// As an agent between client and server.
+  func relays(toServer: Bool, by agent: IPv4Address) -> String
   func withholds(from port: String, _ origin: String?) -> String
   func timeToLive(_ count: UInt8, isOneLess: Bool) -> String
   func takesIn(_ absorber: Absorber, isAnswered: Bool) -> String
@@ -98,6 +100,8 @@ protocol SideTrafficWording: Sendable {
   func answers(_ who: String, _ asker: IPv4Address, _ address: IPv4Address, isAt hardware: MACAddress) -> String
   func announces(_ who: String, _ address: IPv4Address) -> String
   func repeated(_ count: Int) -> String
+  /// Behind a line that is told once.
+  func alike(_ count: Int, until last: TimeSpan) -> String
   func morePackets(_ count: Int) -> String
   func talks(_ speech: ControlTraffic.Speech, _ who: String, _ other: String, _ counts: (there: Int, back: Int))
     -> String

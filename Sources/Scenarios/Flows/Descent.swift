@@ -76,7 +76,7 @@ struct Descent {
 extension DropReason {
   /// Whether this loss explains anything where others were lost too: copies that a flood brings to those who do not
   /// want them are ignored, not lost.
-  var isTelling: Bool {
+  package var isTelling: Bool {
     switch self {
     case .notAddressedToUs, .sameSegment, .notForUs, .noLink, .vlanEndsHere: false
     default: true

@@ -8,7 +8,7 @@ import Topology
 public struct FlowReader: Sendable {
   let records: [Record]
   let topology: Topology
-  let index: JournalIndex
+  package let index: JournalIndex
 
   public init(_ journal: Journal, _ topology: Topology) {
     records = journal.records
@@ -113,7 +113,7 @@ public struct FlowReader: Sendable {
 }
 
 extension Event {
-  var isAbsorption: Bool {
+  package var isAbsorption: Bool {
     if case .absorbed = self { true } else { false }
   }
 

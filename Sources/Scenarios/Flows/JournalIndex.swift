@@ -130,12 +130,12 @@ package struct JournalIndex: Sendable {
   }
 
   package func birth(of frame: FrameID) -> Int? { births[Int(frame.rawValue)].place }
-  func reception(of frame: FrameID) -> Int? { receptions[Int(frame.rawValue)].place }
+  package func reception(of frame: FrameID) -> Int? { receptions[Int(frame.rawValue)].place }
   package func end(of frame: FrameID) -> Int? { ends[Int(frame.rawValue)].place }
-  func continuations(of frame: FrameID) -> [FrameID] {
+  package func continuations(of frame: FrameID) -> [FrameID] {
     continued.items(of: Int(frame.rawValue)).map(FrameID.init(rawValue:))
   }
-  func answers(to frame: FrameID) -> [FrameID] {
+  package func answers(to frame: FrameID) -> [FrameID] {
     answered.items(of: Int(frame.rawValue)).map(FrameID.init(rawValue:))
   }
   package func notes(about frame: FrameID) -> [Int] { noted.items(of: Int(frame.rawValue)).map { Int($0) } }

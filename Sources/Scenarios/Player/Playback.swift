@@ -88,6 +88,10 @@ public struct ReachedLimit: Hashable, Sendable {
   public var circle: [String] = []
   public var cables: [String] = []
 
+  public init(stop: Simulator.Stop, circle: [String] = [], cables: [String] = []) {
+    (self.stop, self.circle, self.cables) = (stop, circle, cables)
+  }
+
   /// So many cables of a circle are told.
   public static let mostCables = 8
 }

@@ -10,9 +10,9 @@ public struct Player: Sendable {
   /// Some milliseconds of processor time: often enough for an eye, too seldom to cost anything.
   private static let eventsBetweenReports: UInt64 = 16_384
 
-  private let play: Play
+  let play: Play
   private let seed: UInt64
-  private let limits: Simulator.Limits
+  let limits: Simulator.Limits
   private let watch: Progress.Watch?
   private let detail: Journal.Detail
 
@@ -31,6 +31,22 @@ public struct Player: Sendable {
   }
 
   public func run() -> Playback {
+    let course = run(limits)
+    return Playback(
+      topology: play.topology, journal: course.simulator.journal, messages: course.simulator.messages,
+      limit: course.limit, stepsPlayed: course.stepsPlayed, duration: course.simulator.now)
+  }
+
+  /// How far the network came.
+  struct Course {
+    var simulator: Simulator
+    /// The limit that ended it before its last step, if one did.
+    var limit: Simulator.Stop?
+    var stepsPlayed: Int
+  }
+
+  /// - Parameter last: The number of the step behind which it ends at once; nil plays all.
+  func run(_ limits: Simulator.Limits, upTo last: Int? = nil) -> Course {
     let simulator = play.topology.simulator(
       seed: seed, detail: detail, limits: limits, knowing: play.start == .preLearned ? play.conversations : [])
     var stage = Stage(simulator, play.topology)
@@ -44,15 +60,13 @@ public struct Player: Sendable {
       limit = isStormy || !stop.isLimit ? nil : stop
       guard limit == nil else { break }
       played += 1
+      if index == last { return Course(simulator: stage.simulator, stepsPlayed: played) }
     }
     stage.simulator.limits.events = limits.events
     if limit == nil, !isStormy { limit = finish(&background, on: &stage) }
     background.abandon(on: &stage)
     stage.simulator.completeJournal()
-    return Playback(
-      topology: play.topology, journal: stage.simulator.journal, messages: stage.simulator.messages,
-      limit: limit,
-      stepsPlayed: played, duration: stage.simulator.now)
+    return Course(simulator: stage.simulator, limit: limit, stepsPlayed: played)
   }
 
   /// Waits for what still goes on; a storm that was expected would end by a limit, and is not waited for.

@@ -63,6 +63,12 @@ public struct SetStep: StepKind {
     return "\(entry.key) \(areRules ? "rules" : words(entry.value))"
   }
 
+  /// What a link is to it; nil where it leaves that one as it is.
+  public func wire(ofLink number: Int) -> Simulator.Wire? {
+    for case .link(number, let wire) in changes { return wire }
+    return nil
+  }
+
   /// A value on one line.
   private static func words(_ value: Value, isLink: Bool = false) -> String {
     switch value.content {

@@ -29,7 +29,7 @@ public struct LinkConfiguration: Hashable, Sendable, BitwiseCopyable {
 
   /// Time on the wire of `length` bytes of frame: at least 60, and 24 for preamble, check sequence and gap
   /// (IEEE 802.3-2018, 3.1.1, 4.4.2).
-  func transmissionTime(ofLength length: Int) -> TimeSpan {
+  package func transmissionTime(ofLength length: Int) -> TimeSpan {
     guard rate > 0 else { return .zero }
     let bits = UInt64(max(length, 60) + 24) * 8
     return TimeSpan(nanoseconds: bits * 1_000_000_000 / rate)

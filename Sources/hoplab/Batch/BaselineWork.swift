@@ -22,6 +22,7 @@ struct BaselineWork: Sendable {
     var options = gallery
     // What pictures are made from is compared, so it has to be made.
     options.keepsDOT = true
+    options.withoutDOT = []
     if !updates { options.formats = [] }
     if updates && draws || kept.joined().contains(where: \.isPicture) { options.atlas = try Atlas(of: played.runs) }
     played.clears = true
@@ -37,7 +38,10 @@ struct BaselineWork: Sendable {
         continue
       }
       played.notes += notes(changes, of: run, at: played.path.path)
-      let written = made.filter { gallery.keepsDOT || !$0.path.hasSuffix(".dot") }
+      let written = made.filter { file in
+        !file.path.hasSuffix(".dot")
+          || gallery.keepsDOT && !gallery.withoutDOT.contains { file.path.hasPrefix($0) }
+      }
       played.outputs.append((folders[index], written))
     }
   }

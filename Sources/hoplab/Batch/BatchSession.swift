@@ -39,19 +39,23 @@ final class BatchSession: Sendable {
   private let reports: [ReportWish]
   private let stopsAtFailure: Bool
   private let isPart: Bool
+  private let untold: DiagnosticCode?
   private let files: Int
   private let progress: BatchProgress?
 
-  /// - Parameter isPart: Others play the rest, so that there may be nothing to check here.
+  /// - Parameters:
+  ///   - isPart: Others play the rest, so that there may be nothing to check here.
+  ///   - untold: A warning that says nothing here.
   init(
     files: Int, seed: UInt64, _ table: BatchTable, reports: [ReportWish], stopsAtFailure: Bool = false,
-    isPart: Bool = false, showsProgress: Bool = true
+    isPart: Bool = false, untold: DiagnosticCode? = nil, showsProgress: Bool = true
   ) {
     state = Mutex(State(outcome: TestOutcome(seed: seed, version: Hoplab.version)))
     self.table = table
     self.reports = reports
     self.stopsAtFailure = stopsAtFailure
     self.isPart = isPart
+    self.untold = untold
     self.files = files
     progress = showsProgress ? BatchProgress(files: files) : nil
   }
@@ -85,7 +89,7 @@ final class BatchSession: Sendable {
       tell { file.tell() }
       add(TestedFile(path: file.path, file.diagnostics, file.sources), [], &state)
     case .played(let played):
-      tell { played.file.tell() }
+      tell { played.file.tell(leavingOut: untold) }
       guard write(played, &state) else { return }
       add(
         TestedFile(path: played.path.path, scenario: played.scenario.name, variants: played.tested), played.notes,

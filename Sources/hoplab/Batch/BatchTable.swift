@@ -28,10 +28,10 @@ struct BatchTable: Sendable {
 
   /// The first of its mistakes; all of them are told on standard error.
   private func line(ofInvalid file: TestedFile) -> String {
-    guard let first = file.mistakes.first else { return "\(cross) \(file.path): it cannot be played\n" }
+    guard let first = file.mistakes.first else { return crossed("\(file.path): it cannot be played") }
     let rest = file.mistakes.count - 1
     let more = rest > 0 ? ", and \(rest) more mistake\(rest == 1 ? "" : "s")" : ""
-    return "\(cross) \(first.place.map { "\($0)" } ?? file.path): \(first.rule.id): \(first.message)\(more)\n"
+    return crossed("\(first.place.map { "\($0)" } ?? file.path): \(first.rule.id): \(first.message)\(more)")
   }
 
   private func line(of variant: TestedVariant, in file: TestedFile) -> String {
@@ -49,10 +49,16 @@ struct BatchTable: Sendable {
     var words = problem.place.map { "\($0)" } ?? file.path
     let subject = [variant.isOnly ? nil : variant.name, problem.step.map { variant.steps[$0].id }].compactMap { $0 }
     if !subject.isEmpty { words += " " + subject.joined(separator: ", ") }
-    return "\(cross) \(words): \(problem.message)\n"
+    return crossed("\(words): \(problem.message)")
   }
 
-  func line(for problem: TestProblem) -> String { isSilent ? "" : "\(cross) \(problem.message)\n" }
+  func line(for problem: TestProblem) -> String { isSilent ? "" : crossed(problem.message) }
+
+  /// One line in a log, where a search finds it; on a terminal as many as it needs, broken between words.
+  private func crossed(_ words: String) -> String {
+    guard stream.isScreen else { return "\(cross) \(words)\n" }
+    return cross + Terminal.wrapped("✗ \(words)", indent: 0, hanging: 2, width: stream.width).dropFirst()
+  }
 
   private func place(of variant: TestedVariant, in file: TestedFile) -> String {
     variant.isOnly ? file.path : "\(file.path) \(variant.name)"

@@ -45,6 +45,9 @@ struct RunCommand: AsyncParsableCommand {
   @Flag(name: .long, help: "Write journal.json, every record of the run.")
   var journal = false
 
+  @Flag(name: .long, help: "Write loads, queues, drops and latencies as CSV and as a plot below statistics/.")
+  var statistics = false
+
   @Flag(
     inversion: .prefixedNo,
     help: "Write capture.pcapng for Wireshark; written anyway unless many thousand frames were sent.")
@@ -72,12 +75,15 @@ struct RunCommand: AsyncParsableCommand {
     }
   }
 
-  private var detail: Journal.Detail { journal || capture == true || interfaces != nil ? .full : .folded }
+  private var detail: Journal.Detail {
+    journal || statistics || capture == true || interfaces != nil ? .full : .folded
+  }
 
   private var reportOptions: ReportOptions {
     var options = ReportOptions()
     options.formats = format.formats
     if journal { options.requested.insert(JournalReport.word) }
+    if statistics { options.requested.insert(StatisticsReport.word) }
     if capture == true { options.requested.insert(CaptureReport.word) }
     if capture == false { options.leftOut.insert(CaptureReport.word) }
     return options

@@ -105,7 +105,8 @@ struct TestCommand: AsyncParsableCommand {
     let table = BatchTable(stream: reports.contains(where: \.isOnOutput) ? .error : .output, showsHeld: verbose)
     let selection = BatchSelection(patterns: only, shard: shard)
     let session = BatchSession(
-      files: found.count, seed: seed, table, reports: reports, stopsAtFailure: failFast, isPart: shard.count > 1)
+      files: found.count, seed: seed, table, reports: reports, stopsAtFailure: failFast, isPart: shard.count > 1,
+      untold: baselines == nil ? nil : .nothingToCheck)
     if let (span, words) = try timeLimitSpan() { session.end(after: span, words) }
     let work = baselines.map { BaselineWork(root: $0, updates: update, draws: pictures) }
     var batch = Batch(

@@ -192,10 +192,12 @@ struct FrameFields {
     values["dns.qry.name"] = message.questions.first?.name.text
     values["dns.qry.type"] = message.questions.first.map { "\($0.type.rawValue)" }
     values["dns.resp.ttl"] = message.answers.first.map { "\($0.timeToLive)" }
-    for case .canonicalName(let name) in message.answers.prefix(1).map(\.data) { values["dns.cname"] = name.text }
-    for answer in message.answers {
-      guard values["dns.a"] == nil, case .address(let address) = answer.data else { continue }
-      values["dns.a"] = address.description
+    for answer in message.answers.reversed() {
+      switch answer.data {
+      case .address(let address): values["dns.a"] = address.description
+      case .canonicalName(let name): values["dns.cname"] = name.text
+      case .other: break
+      }
     }
   }
 }

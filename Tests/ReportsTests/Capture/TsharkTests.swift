@@ -77,7 +77,15 @@ struct TsharkTests {
     for (_, run) in try Stage.shipped.get() {
       for frame in Self.frames(of: run) { kinds.formUnion(Self.kinds(of: frame, run.playback.messages)) }
     }
-    print(kinds.sorted())
+    let expected = [
+      ["arp 1", "arp 2", "ip part", "ip other", "udp", "dns question"],
+      ["discover", "offer", "request", "decline", "ack", "nak", "release"].map { "dhcp \($0)" },
+      [0, 2, 3, 5].map { "dns answer \($0)" }, [2, 4, 16, 17, 18, 20, 24].map { "tcp \($0)" },
+      ["0/0", "3/0", "3/1", "3/2", "3/3", "3/4", "3/9", "3/10", "3/13", "5/1", "8/0", "11/0", "11/1"].map {
+        "icmp \($0)"
+      },
+    ].flatMap { $0 }
+    #expect(Set(expected).subtracting(kinds).isEmpty)
   }
 
   private static func kinds(of frame: EthernetFrame, _ messages: MessageTable) -> [String] {

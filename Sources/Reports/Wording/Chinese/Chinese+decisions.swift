@@ -79,6 +79,11 @@ extension Chinese {
   }
 
   func logs(_ origin: String?) -> String { "把它记入日志\(source(origin))" }
+  func relays(toServer: Bool, by agent: IPv4Address) -> String {
+    toServer
+      ? "作为 DHCP 中继代理把它收下，填入自己的地址 \(agent)（giaddr），代客户端转发给服务器"
+      : "作为 DHCP 中继代理（\(agent)）把它收下，转交给客户端"
+  }
   func withholds(from port: String, _ origin: String?) -> String {
     "不让它\(port.isEmpty ? "" : "从 \(port) ")离开\(source(origin))"
   }

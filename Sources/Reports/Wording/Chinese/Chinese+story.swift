@@ -101,6 +101,9 @@ extension Chinese {
     "ARP：`\(who)` 应答 \(asker)：\(address) 的 MAC 地址是 \(hardware)"
   }
   func announces(_ who: String, _ address: IPv4Address) -> String { "ARP：`\(who)` 通告自己拥有地址 \(address)（免费 ARP）" }
+  func alike(_ count: Int, until last: TimeSpan) -> String {
+    "，到 \(last.words) 为止又重复 \(Amounts.grouped(UInt64(count))) 次"
+  }
   func repeated(_ count: Int) -> String { "另有同样数据流的 \(count) 个包，见 `journal.json`" }
   func morePackets(_ count: Int) -> String { "另有 \(count) 个包，见 `journal.json`" }
   func talks(

@@ -6,10 +6,10 @@ extension English {
     let ports = copies == 1 ? "its one other port" : "each of its \(copies) other ports"
     guard !isHub else { return "repeats it on \(ports), as a hub does with everything" }
     let why = destination.isGroup ? "it is for everybody" : "it has not learned where \(destination) is"
-    return "floods it to \(ports), because \(why)"
+    return "floods it to \(ports) because \(why)"
   }
   func forwards(to destination: MACAddress, at port: String) -> String {
-    "has learned that \(destination) is behind \(port)"
+    "knows that \(destination) is behind \(port)"
   }
   func learns(_ address: MACAddress, at port: String) -> String { "learns that \(address) is behind \(port)" }
   func cable(to end: String) -> String { "the cable to \(end)" }
@@ -21,21 +21,24 @@ extension English {
   func routes(_ destination: IPv4Address, _ prefix: IPv4Prefix, nextHop: IPv4Address, _ origin: String?) -> String {
     guard nextHop != destination else { return "finds \(destination) on its own network \(prefix)\(source(origin))" }
     let match = prefix.length == 0 ? "only the default route" : "the route to \(prefix)"
-    return "finds that \(match)\(source(origin)) leads to \(destination), by way of \(nextHop)"
+    return "finds that \(match)\(source(origin)) leads to \(destination) by way of \(nextHop)"
   }
 
   func translates(_ rewriting: Rewriting, _ origin: String?) -> String {
     let side = rewriting.side == .source ? "source" : "destination"
-    let change = "\(side) \(rewriting.before) to \(rewriting.after)"
     if rewriting.isReverse {
-      return "knows the connection from its table and rewrites the \(change), back again"
+      let change = "\(rewriting.before) back to \(rewriting.after)"
+      return "knows the connection from its table and rewrites the \(side) \(change)"
     }
-    return "rewrites the \(change)\(source(origin)) and remembers that for the way back"
+    return """
+      rewrites the \(side) \(rewriting.before) to \(rewriting.after)\(source(origin)) and remembers that for the way \
+      back
+      """
   }
 
   func proxies(_ rewriting: Rewriting, _ origin: String?) -> String {
     if rewriting.isReverse {
-      return "hears it on a socket of its own, and says the same to \(rewriting.after)"
+      return "hears it on a socket of its own and says the same to \(rewriting.after)"
     }
     return """
       passes nothing on: it takes the packet in and has a socket of its own say the same\(source(origin)), so that \
@@ -58,14 +61,14 @@ extension English {
   var repeats: String { "says the same on the other of its two connections" }
   var handsOver: String { "finds the socket that waits for it" }
   func waits(for address: IPv4Address?) -> String {
-    address.map { "has to wait until ARP has found \($0)" } ?? "keeps it until the rest of its datagram has come"
+    address.map { "has it wait until ARP has found \($0)" } ?? "keeps it until the rest of its datagram has come"
   }
   func resolves(_ address: IPv4Address, _ hardware: MACAddress) -> String { "learns that \(address) is at \(hardware)" }
   func cannotResolve(_ address: IPv4Address) -> String { "gets no answer to its ARP for \(address)" }
   var isDuplicated: String { "has its packet doubled by the link, and this is the second of the two" }
   var loops: String { "finds that it is for itself" }
 
-  func refuses(_ kind: ICMPMessage.Kind) -> String { "tells the sender so by ICMP: \(words(of: kind))" }
+  func refuses(_ kind: ICMPMessage.Kind) -> String { "tells the sender so by ICMP (\(words(of: kind)))" }
   func rations(_ kind: ICMPMessage.Kind) -> String {
     "keeps quiet about it, since it rations its ICMP errors (\(words(of: kind)))"
   }
@@ -83,21 +86,26 @@ extension English {
   }
 
   func logs(_ origin: String?) -> String { "writes it down in its log\(source(origin))" }
+  func relays(toServer: Bool, by agent: IPv4Address) -> String {
+    toServer
+      ? "takes it in as a relay agent and asks the server in the client's place, with its own address \(agent) in the message"
+      : "hands it to the client as its relay agent (\(agent))"
+  }
   func withholds(from port: String, _ origin: String?) -> String {
     "keeps it from leaving\(port.isEmpty ? "" : " by \(port)")\(source(origin))"
   }
   func timeToLive(_ count: UInt8, isOneLess: Bool) -> String {
-    isOneLess ? "takes one off the time to live, which leaves \(count)" : "starts a new time to live of \(count)"
+    isOneLess ? "takes one off the time to live (now \(count))" : "starts a new time to live of \(count)"
   }
 
   // MARK: Ends
   func takesIn(_ absorber: Absorber, isAnswered: Bool) -> String {
     switch absorber {
     case .arp: "reads it for its ARP table"
-    case .icmp, .tcp, .http: isAnswered ? "is who it was for, and answers" : "is who it was for"
+    case .icmp, .tcp, .http: isAnswered ? "is its destination and answers" : "is its destination"
     case .udp: "hands it to the program that listens on that port"
-    case .dhcp: isAnswered ? "reads it as DHCP, and answers" : "reads it as DHCP"
-    case .dns: isAnswered ? "reads the question, and answers" : "reads it as DNS"
+    case .dhcp: isAnswered ? "reads it as DHCP and answers" : "reads it as DHCP"
+    case .dns: isAnswered ? "reads the question and answers" : "reads it as DNS"
     case .proxy: "takes it into a socket"
     case .tunnel: "hears from it that the other end of the tunnel is there"
     case .reassembly: "puts it together with the other parts of its datagram"

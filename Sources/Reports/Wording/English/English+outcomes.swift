@@ -68,14 +68,14 @@ extension English {
   func bytes(_ count: UInt64) -> String { Amounts.large(count) ?? "\(count) bytes" }
 
   func outcome(_ outcome: Outcome) -> String {
-    if let failure = outcome.failure { return "\(failure.word): \(meaning(failure))" }
+    if let failure = outcome.failure { return "\(failure.word) – \(meaning(failure))" }
     var parts: [String] = []
     if outcome.responder != .any { parts.append("an answer from \(outcome.responder)") }
     if outcome.address != .any { parts.append("the address \(outcome.address)") }
     if let status = outcome.httpStatus { parts.append("HTTP status \(status)") }
     if parts.isEmpty { parts.append("success") }
     let text = parts.joined(separator: " with ")
-    if let words = transferred(outcome) { return "\(text); it took in \(words)" }
+    if let words = transferred(outcome) { return "\(text), which took in \(words)" }
     return text + (outcome.roundTrip > .zero ? " after \(outcome.roundTrip.words)" : "")
       + (outcome.timeToLive > 0 ? ", time to live \(outcome.timeToLive)" : "")
   }

@@ -88,6 +88,9 @@ extension English {
     "ARP: `\(who)` answers \(asker) that \(address) is at \(hardware)"
   }
   func announces(_ who: String, _ address: IPv4Address) -> String { "ARP: `\(who)` announces that it has \(address)" }
+  func alike(_ count: Int, until last: TimeSpan) -> String {
+    ", and \(Amounts.grouped(UInt64(count))) times more until \(last.words)"
+  }
   func repeated(_ count: Int) -> String { "and \(count) more datagrams of the same flows, which the journal lists" }
   func morePackets(_ count: Int) -> String { "and \(count) more packets, which the journal lists" }
 
