@@ -35,8 +35,8 @@ public struct OutputFolder: Sendable {
 extension OutputFolder {
   /// Removes what reports write, and the folders that are empty then; what else lies there stays.
   public func removeAll() {
-    let endings = ["dot", "md", "json", "pcapng"] + PictureFormat.allCases.map(\.rawValue)
-    for folder in ["\(path)/steps", path] {
+    let endings = ["dot", "md", "mmd", "csv", "json", "pcapng"] + PictureFormat.allCases.map(\.rawValue)
+    for folder in ["\(path)/steps", "\(path)/statistics", path] {
       for name in FolderListing.names(in: folder) ?? [] where endings.contains(where: { name.hasSuffix(".\($0)") }) {
         unlink("\(folder)/\(name)")
       }
