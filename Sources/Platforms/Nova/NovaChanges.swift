@@ -62,17 +62,11 @@ struct NovaChanges: ChangeTranslator {
   private static func changedAddresses(_ before: Value, _ after: Value) -> Mapping {
     var changed = Mapping()
     for entry in after["interfaces"]?.map?.entries ?? [] {
-      let addresses = addresses(in: entry.value)
-      guard addresses.map(\.text) != before["interfaces"]?[entry.key].map({ Self.addresses(in: $0).map(\.text) }) else {
-        continue
-      }
+      let addresses = NovaNode.addresses(in: entry.value)
+      let known = before["interfaces"]?[entry.key].map { NovaNode.addresses(in: $0) }
+      guard addresses.map(\.text) != known?.map(\.text) else { continue }
       changed.set(entry.key, to: .list(addresses))
     }
     return changed
-  }
-
-  private static func addresses(in interface: Value) -> [Value] {
-    let written = interface.map == nil ? interface : interface["address"] ?? .null
-    return (written.list ?? [written]).filter { !$0.isNull && $0.text != "up" }
   }
 }

@@ -103,7 +103,7 @@ extension NovaNode {
     devices.set(
       entry.key, to: ["kind": "vlan-tagger", "vlans": .list(vlans.map { .integer($0) })])
     var untagged = entry.value.map ?? Mapping()
-    if entry.value.map == nil, !addresses(in: entry.value).isEmpty { untagged.set("address", to: entry.value) }
+    if entry.value.map == nil, !Self.addresses(in: entry.value).isEmpty { untagged.set("address", to: entry.value) }
     if untagged["mac"] == nil { untagged.set("mac", to: hardware(of: entry.key)) }
     interfaces.set(entry.key, to: .map(untagged, at: entry.value.location), keyLocation: entry.keyLocation)
     link("stack:\(entry.key)", "\(entry.key):untagged")
@@ -144,10 +144,10 @@ extension NovaNode {
     var all: [Value] = []
     if isGateway { all.append(.string("\(plan.gateway(of: network, on: number))/\(network.length)")) }
     if network.vlan == nil, let card, let moved = stack.interfaces[card] {
-      all += addresses(in: moved)
+      all += Self.addresses(in: moved)
       if card == options.publicInterface.value { all += floatingAddresses }
     }
-    if let written = stack.interfaces[network.bridge] { all += addresses(in: written) }
+    if let written = stack.interfaces[network.bridge] { all += Self.addresses(in: written) }
     return all
   }
 
@@ -155,7 +155,7 @@ extension NovaNode {
     clients.compactMap { client in client.floating.map { .string("\($0)/32", at: client.location) } }
   }
 
-  private func addresses(in value: Value) -> [Value] {
+  static func addresses(in value: Value) -> [Value] {
     let written = value["address"] ?? (value.map == nil ? value : .null)
     return (written.list ?? [written]).filter { !$0.isNull && $0.text != "up" }
   }
@@ -180,7 +180,7 @@ extension NovaNode {
     let place = options.publicInterface.value
     if let card = interfaces[place], !floatingAddresses.isEmpty {
       var fields = card.map ?? Mapping()
-      fields.set("address", to: .list(addresses(in: card) + floatingAddresses))
+      fields.set("address", to: .list(Self.addresses(in: card) + floatingAddresses))
       interfaces.set(place, to: .map(fields, at: card.location))
     }
     if let rules = translation { stack.suggest("nat", rules) }
