@@ -45,6 +45,9 @@ public struct Places: Sendable {
     unread = isWhole ? nil : keys.union(unreadable)
   }
 
+  /// Whether what a name lacks may be complained of: mistakes have kept nothing out of the topology.
+  var isWhole: Bool { unread == nil }
+
   private static func collect(
     from value: Value, isWhole: Bool, _ served: inout [String], _ keys: inout Set<String>
   ) {

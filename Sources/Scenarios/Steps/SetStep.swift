@@ -164,6 +164,7 @@ extension StepReader {
     case .device(let device):
       if type(of: places.topology.devices[Int(device.index)].settings).role == .stack { return device }
     }
+    guard places.isWhole else { return nil }
     diagnostics.report("'\(name.value)' has no IP stack to change", .noAddress, at: name.location)
     return nil
   }

@@ -178,4 +178,15 @@ import Testing
     let text = ScenarioText("steps: [ { \(step) }]\n" + smallLab)
     #expect(text.places.filter { !$0.hasPrefix("HL0311") } == [place], "\(text.diagnostics)")
   }
+
+  @Test("a machine that cannot be read for a mistake is not said to lack an IP stack")
+  func unreadable() {
+    let text = ScenarioText(
+      """
+      steps: [ { set: { node: r, filter: { policy: drop } } }]
+      nodes: { r: { kind: router, filter: { input: [{ protocol: tcp, set-mss: paht }] } } }
+
+      """)
+    #expect(text.places.filter { !$0.hasPrefix("HL0311") } == ["HL0125 2:73"], "\(text.diagnostics)")
+  }
 }
