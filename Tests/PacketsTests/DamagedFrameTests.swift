@@ -57,12 +57,12 @@ import Testing
     var checked = 0
     for _ in 0..<500 {
       let bytes = generator.frame().encoded(generator.messages)
-      guard case .accepted(let frame, _) = FrameScrutiny.examine(bytes), case .ipv4(let packet) = frame.payload,
-        !packet.isFragment
+      guard case .accepted(let frame, let messages) = FrameScrutiny.examine(bytes),
+        case .ipv4(let packet) = frame.payload, !packet.isFragment
       else { continue }
       if case .udp(let datagram) = packet.payload, !datagram.hasChecksum { continue }
       // The same holds for what is in a tunnel.
-      if case .encapsulated? = packet.message.flatMap({ generator.messages[$0] }) { continue }
+      if case .encapsulated? = packet.message.flatMap({ messages[$0] }) { continue }
       // A quote that is cut keeps a checksum over more than it has.
       if case .icmp(let message) = packet.payload, message.kind.isError { continue }
       #expect(ChecksumRepair.repaired(bytes) == bytes)

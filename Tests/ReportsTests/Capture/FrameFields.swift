@@ -74,10 +74,10 @@ struct FrameFields {
     values["udp.srcport"] = "\(datagram.sourcePort)"
     values["udp.dstport"] = "\(datagram.destinationPort)"
     values["udp.length"] = "\(datagram.length)"
-    guard let id = datagram.content.message, !isFragment else { return }
+    guard let id = datagram.content.message else { return }
     switch messages[id] {
-    case .dhcp(let message)?: add(message)
-    case .dns(let message)?: add(message)
+    case .dhcp(let message)? where !isFragment: add(message)
+    case .dns(let message)? where !isFragment: add(message)
     case .encapsulated(let inside)?
     where [datagram.sourcePort, datagram.destinationPort].contains(EncapsulatedFrame.port):
       values["vxlan.vni"] = "\(inside.identifier >> 8)"
