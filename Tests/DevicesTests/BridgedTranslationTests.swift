@@ -110,6 +110,17 @@ import Testing
     #expect(sent(to: "b", in: lab).first?.source == address("172.16.0.2"))
   }
 
+  @Test("segment sizes are lowered on a bridge as well")
+  func segmentSize() {
+    var lab = bridged(("filter", ["forward": [["protocol": "tcp", "set-mss": 1000]]]))
+    #expect(lab.play("a", TCPCommand(b, port: 22)).succeeded)
+    guard case .tcp(let opening)? = sent(to: "b", in: lab).first?.payload else {
+      Issue.record("no segment has come")
+      return
+    }
+    #expect(opening.maximumSegmentSize == 1000)
+  }
+
   @Test("what is for the box itself reaches it, and it speaks to whom it likes")
   func own() {
     var lab = bridged()

@@ -54,6 +54,52 @@ import Testing
     #expect(offered(["protocol": "tcp", "port": 22, "set-mss": 1000]) == [1000, 1360])
   }
 
+  @Test("what the machine sends itself is changed on its way out, by rules at output or postrouting")
+  func own() {
+    for hook in ["output", "postrouting"] {
+      let rules: Value = [["protocol": "tcp", "set-mss": 1000]]
+      var bench = TranslationBench(("filter", .map([(hook, rules)])))
+      #expect(bench.perform(TCPCommand(.address(address("10.0.0.7")), port: 22))[0].hasSuffix("mss 1000"))
+    }
+    var bench = TranslationBench(("filter", ["forward": [["protocol": "tcp", "set-mss": 1000]]]))
+    #expect(bench.perform(TCPCommand(.address(address("10.0.0.7")), port: 22))[0].hasSuffix("mss 1460"))
+  }
+
+  @Test("what it sends to itself is not")
+  func looped() {
+    var lab = Lab()
+    lab.addWritten(
+      "a",
+      [
+        "interfaces": ["eth0": "10.0.0.1/24"], "services": ["tcp/22"],
+        "filter": ["output": [["protocol": "tcp", "set-mss": 1000]]],
+      ])
+    lab.build()
+    #expect(lab.play("a", TCPCommand(.address(address("10.0.0.1")), port: 22)).succeeded)
+    #expect(!lab.records(of: "a").contains { if case .segmentsLimited = $0.event { true } else { false } })
+  }
+
+  /// What leaves for a SYN without the option, with so much data and so many bytes of other options.
+  private func leaves(_ limit: Int, data: UInt16 = 0, others: UInt8 = 0) -> String {
+    var bench = TranslationBench(("filter", ["forward": [["protocol": "tcp", "set-mss": .integer(limit)]]]))
+    var packet = IPv4Packet.tcp("10.0.0.7:5000", "198.51.100.80:22", .syn)
+    guard case .tcp(var segment) = packet.payload else { return "" }
+    segment.content = .pattern(length: data)
+    segment.otherOptionsLength = others
+    packet.payload = .tcp(segment)
+    return bench.fromInside(packet).joined()
+  }
+
+  @Test("where none is offered 536 counts as offered, and is put in where there is room")
+  func unoffered() {
+    let way = "eth1 tcp 10.0.0.7:5000 > 198.51.100.80:22"
+    #expect(leaves(535) == "\(way) mss 535")
+    #expect(leaves(537) == "\(way) mss 536")
+    #expect(leaves(537, data: 1) == way)
+    #expect(leaves(537, others: 36) == "\(way) mss 536")
+    #expect(leaves(537, others: 40) == way)
+  }
+
   @Test("it is told what was offered instead, and by which rule")
   func origin() {
     let told = connected(["protocol": "tcp", "set-mss": 536]).records(of: "router").filter {
@@ -69,6 +115,7 @@ import Testing
       (["forward": [["protocol": "udp", "set-mss": "path"]]], ["HL0262"]),
       (["input": [["protocol": "tcp", "set-mss": "path"]]], ["HL0262"]),
       (["prerouting": [["protocol": "tcp", "set-mss": "path"]]], ["HL0262"]),
+      (["output": [["protocol": "tcp", "set-mss": "path"]]], []),
       (["forward": [["protocol": "tcp", "set-mss": "wide"]]], ["HL0125"]),
       (["forward": [["protocol": "tcp", "set-mss": 35]]], ["HL0125"]),
       (["forward": [["protocol": "tcp", "set-mss": 36]]], []),

@@ -89,7 +89,9 @@ struct TranslationBench {
       return "udp \(packet.source):\(datagram.sourcePort) > \(packet.destination):\(datagram.destinationPort)"
     case .tcp(let segment):
       let reset = segment.flags.contains(.rst) ? " reset" : ""
-      return "tcp \(packet.source):\(segment.sourcePort) > \(packet.destination):\(segment.destinationPort)\(reset)"
+      let size = segment.maximumSegmentSize == 0 ? "" : " mss \(segment.maximumSegmentSize)"
+      return "tcp \(packet.source):\(segment.sourcePort) > \(packet.destination):\(segment.destinationPort)"
+        + reset + size
     case .icmp(let message):
       switch message.kind {
       case .echoRequest(let identifier, _): return "echo \(identifier) \(ends)"

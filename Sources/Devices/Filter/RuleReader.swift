@@ -93,10 +93,11 @@ struct RuleReader {
       reader.diagnostics.report(
         "only TCP has a segment size", .impossibleRule, at: place, notes: ["add 'protocol: tcp' to the rule"])
     }
-    if matches.bridgePorts != nil || hook.map({ $0 != .forward && $0 != .postrouting }) ?? false {
+    let isEarly = hook == .prerouting || hook == .input
+    if matches.bridgePorts != nil || isEarly {
       reader.diagnostics.report(
-        "segment sizes are lowered where an IP stack sends packets on", .impossibleRule, at: place,
-        notes: ["write the rule at 'forward' or 'postrouting' of a stack"])
+        "segment sizes are lowered where packets leave an IP stack", .impossibleRule, at: place,
+        notes: ["write the rule at 'forward', 'output' or 'postrouting' of a stack"])
     }
   }
 

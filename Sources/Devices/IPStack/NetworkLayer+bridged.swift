@@ -53,10 +53,11 @@ extension NetworkLayer {
     _ packet: IPv4Packet, arrived: IPv4Packet, of frame: EthernetFrame, to stations: BridgedStations,
     nextHop: IPv4Address, on port: PortNumber, _ outbox: inout Outbox
   ) {
+    var packet = packet
     if !filters.isEmpty {
       guard mayPass(packet, arrived: arrived, of: frame, from: port, to: port, &outbox) else { return }
+      if filters[0].limited != nil { limitSegments(of: &packet, leavingBy: port, &outbox) }
     }
-    var packet = packet
     if let reason = translateOutbound(&packet, leavingBy: port, toward: nextHop, &outbox) {
       forgetConnection()
       return outbox.drop(because: reason)

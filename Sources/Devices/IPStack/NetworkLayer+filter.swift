@@ -50,9 +50,10 @@ extension NetworkLayer {
     }
   }
 
-  /// What is known of the packet being handled, beside itself: its mark and its connection.
+  /// What is known of the packet being handled, beside itself: its mark, a limit for its segments and its connection.
   struct Handling {
     var mark: UInt32 = 0
+    var limited: (limit: PacketFilter.SegmentLimit, origin: Origin)?
     var tracked: ConnectionTracking.Tracked?
   }
 
@@ -60,7 +61,8 @@ extension NetworkLayer {
   var handling: Handling {
     @inline(__always) get {
       Handling(
-        mark: filters.isEmpty ? 0 : filters[0].mark, tracked: translators.isEmpty ? nil : translators[0].current)
+        mark: filters.isEmpty ? 0 : filters[0].mark, limited: filters.isEmpty ? nil : filters[0].limited,
+        tracked: translators.isEmpty ? nil : translators[0].current)
     }
   }
 
@@ -74,7 +76,10 @@ extension NetworkLayer {
   }
 
   mutating func resume(_ handling: Handling) {
-    if !filters.isEmpty { filters[0].mark = handling.mark }
+    if !filters.isEmpty {
+      filters[0].mark = handling.mark
+      filters[0].limited = handling.limited
+    }
     if !translators.isEmpty { translators[0].current = handling.tracked }
   }
 }

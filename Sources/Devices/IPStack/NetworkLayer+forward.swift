@@ -37,7 +37,7 @@ extension NetworkLayer {
     if route.port == port { redirect(packet, arrived: arrived.pastRouter, to: nextHop, on: port, &outbox) }
     if !filters.isEmpty {
       guard mayPass(packet, arrived: arrived.pastRouter, of: frame, from: port, to: route.port, &outbox) else { return }
-      if filters[0].limited != nil { limitSegments(of: &packet, fitting: mtu, &outbox) }
+      if filters[0].limited != nil { limitSegments(of: &packet, leavingBy: route.port, &outbox) }
     }
     if let reason = translateOutbound(&packet, leavingBy: route.port, toward: nextHop, &outbox) {
       forgetConnection()
@@ -63,35 +63,6 @@ extension NetworkLayer {
     outbox.drop(because: .filtered, origin: origin)
     if case .reject(let rejection, _) = verdict { reject(arrived, with: rejection, for: .answers, &outbox) }
     return false
-  }
-
-  /// Lowers the segment size that a connection is opened with (Linux, `xt_TCPMSS`); it is never raised, and where none is
-  /// offered, nothing is.
-  @inline(never)
-  private mutating func limitSegments(of packet: inout IPv4Packet, fitting mtu: Int, _ outbox: inout Outbox) {
-    guard let limited = filters[0].limited, case .tcp(var segment) = packet.payload, segment.flags.contains(.syn),
-      segment.maximumSegmentSize != 0
-    else { return }
-    filters[0].limited = nil
-    let limit: UInt16
-    switch limited.limit {
-    case .bytes(let bytes): limit = bytes
-    case .path:
-      let way = min(mtu, self.mtu(toward: packet.destination, &outbox) ?? mtu)
-      // The options of a segment count with its data (RFC 6691): only the headers without any are taken off.
-      limit = UInt16(clamping: min(way, self.mtu(toward: packet.source, &outbox) ?? way) - 40)
-    }
-    guard limit < segment.maximumSegmentSize else { return }
-    segment.maximumSegmentSize = limit
-    packet.payload = .tcp(segment)
-    outbox.note(.segmentsLimited(limit), on: PortNumber.none, origin: limited.origin)
-  }
-
-  /// Along the way that routes have; nil where there is none.
-  private mutating func mtu(toward destination: IPv4Address, _ outbox: inout Outbox) -> Int? {
-    routes.lookup(destination, now: outbox.now).flatMap {
-      $0.kind == .unicast ? mtu(toward: destination, over: $0.port, &outbox) : nil
-    }
   }
 
   private mutating func refuse(

@@ -164,6 +164,9 @@ extension NetworkLayer {
       forgetConnection()
       return Refusal(origin: origin, failure: failure(of: packet, refusedBy: verdict))
     }
+    if port != .loopback, !filters.isEmpty, filters[0].limited != nil {
+      limitSegments(of: &packet, leavingBy: port, &outbox)
+    }
     // What stays in the machine is asked no rules of translation there.
     let egress = port == .loopback ? PortNumber.none : port
     guard let reason = translateOutbound(&packet, leavingBy: egress, toward: nextHop, &outbox) else { return nil }
