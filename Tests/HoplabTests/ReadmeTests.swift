@@ -48,6 +48,15 @@ import Testing
     }
   }
 
+  @Test("the index of scenarios has every one that is shipped")
+  func index() throws {
+    let text = try String(contentsOfFile: "\(Command.root)/Scenarios/README.md", encoding: .utf8)
+    let files = try FileManager.default.subpathsOfDirectory(atPath: "\(Command.root)/Scenarios")
+      .filter { $0.hasSuffix(".yaml") }.sorted()
+    #expect(files.count > 150)
+    for file in files { #expect(text.contains("](\(file))"), "\(file)") }
+  }
+
   @Test("the large network in the documentation plays and holds")
   func largeNetwork() throws {
     let text = try String(contentsOfFile: "\(Command.root)/Documentation/large-networks.md", encoding: .utf8)
