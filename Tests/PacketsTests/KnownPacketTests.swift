@@ -87,6 +87,22 @@ import Testing
     #expect(response.message.flatMap { messages[$0] } == .http(.response(status: 200, bodyLength: 5)))
   }
 
+  @Test(
+    "a page's status comes with its reason phrase (RFC 9110, 15), and one that has none with an empty one",
+    arguments: [
+      (200, "OK"), (204, "No Content"), (301, "Moved Permanently"), (302, "Found"), (304, "Not Modified"),
+      (400, "Bad Request"), (403, "Forbidden"), (404, "Not Found"), (500, "Internal Server Error"),
+      (502, "Bad Gateway"), (503, "Service Unavailable"), (504, "Gateway Timeout"), (299, ""),
+    ] as [(UInt16, String)])
+  func reasonPhrase(status: UInt16, phrase: String) {
+    var messages = MessageTable()
+    let page = messages.content(of: .http(.response(status: status, bodyLength: 0)))
+    let segment = TCPSegment(sourcePort: 80, destinationPort: 40000, sequence: 0, flags: .ack, content: page)
+    let packet = IPv4Packet(source: .loopback, destination: .loopback, payload: .tcp(segment))
+    let words = described(EthernetFrame(destination: .zero, source: .zero, payload: .ipv4(packet)), messages)
+    #expect(words.hasSuffix("HTTP: HTTP/1.1 \(status) \(phrase)"), "\(words)")
+  }
+
   @Test("a frame is small and trivially copyable, so that flooding it copies words")
   func size() {
     func requireBitwiseCopyable<T: BitwiseCopyable>(_: T.Type) -> Int { MemoryLayout<T>.stride }
