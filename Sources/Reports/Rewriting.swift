@@ -28,11 +28,6 @@ struct Rewriting {
     side = translation.side
   }
 
-  /// `source 10.0.0.3:5000 → 192.168.1.10:40001`, and of the way back `back to 10.0.0.3:5000`.
-  var words: String {
-    isReverse ? "back to \(after)" : "\(side == .source ? "source" : "destination") \(before) → \(after)"
-  }
-
   /// `10.0.0.1:80`; of an echo `10.0.0.1 id 80`; of an ICMP error only the address, since it has neither.
   private static func words(for endpoint: Endpoint, _ isEcho: Bool) -> String {
     guard isEcho else { return "\(endpoint)" }

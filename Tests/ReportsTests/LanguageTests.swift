@@ -62,6 +62,87 @@ import Testing
     }
   }
 
+  @Test("the Chinese ladder of anything shipped has no English sentence left, as text and as a picture")
+  func ladders() throws {
+    var original = 0
+    for (name, run) in try Stage.shipped.get() {
+      var run = run
+      let titles = Self.titles(of: run)
+      let english = Self.said(in: Self.mermaid(run))
+      original += english.count { !Self.english(in: $0, beside: titles).isEmpty }
+      run.language = .chinese
+      let chinese = Self.said(in: Self.mermaid(run))
+      #expect(english.count == chinese.count, "\(name)")
+      let drawn = Drawing.ladder(of: run).flatMap { Self.captions(in: $0.dot) }
+        // A title may go on in a second line, or have no room for its end.
+        .filter { line in !titles.contains { $0.contains(Self.whole(line)) } }
+      for words in chinese + drawn {
+        let left = Self.english(in: words, beside: titles)
+        #expect(left.isEmpty && Self.halfWidth(in: words).isEmpty, "\(name): \(words)")
+      }
+    }
+    #expect(original > 1000)
+  }
+
+  private static func mermaid(_ run: VariantRun) -> String {
+    String(decoding: SequenceText.files(of: run, ReportOptions())[0].bytes, as: UTF8.self)
+  }
+
+  /// What is said in a ladder for Mermaid, without Mermaid's own words.
+  private static func said(in text: String) -> [String] {
+    text.split(separator: "\n").filter { !$0.contains("participant") }.flatMap { line in
+      let said =
+        line.firstRange(of: ": ").map { line[$0.upperBound...] }
+        ?? line.firstRange(of: "loop ").map { line[$0.upperBound...] } ?? ""
+      return said.components(separatedBy: "<br/>").map {
+        $0.replacing(/#(\d+);/) { sign in Unicode.Scalar(UInt32(sign.output.1) ?? 0).map { String($0) } ?? "" }
+      }
+    }
+  }
+
+  /// What stands in a picture, read from its DOT text.
+  private static func captions(in dot: String) -> [String] {
+    dot.utf8.split(separator: UInt8(ascii: "<")).compactMap { piece in
+      guard piece.starts(with: "font ".utf8) || piece.starts(with: "b>".utf8) else { return nil }
+      let words = String(piece.split(separator: UInt8(ascii: ">")).dropFirst().first ?? "") ?? ""
+      return words.replacing("&quot;", with: "\"").replacing("&amp;", with: "&").replacing("&gt;", with: ">")
+        .replacing("&lt;", with: "<").trimmingCharacters(in: .whitespaces)
+    }
+  }
+
+  private static func whole(_ line: String) -> String {
+    line.replacing("…", with: "").replacing("（续）", with: "")
+  }
+
+  @Test("a ladder in Chinese: names of protocols stay, reasons and verdicts are those of the story")
+  func ladder() throws {
+    var run = try #require(try Stage.runs(Stage.hub).first)
+    run.language = .chinese
+    #expect(
+      Self.mermaid(run) == """
+        sequenceDiagram
+          participant p1 as a
+          participant p2 as b
+          Note over p1,p2: 1. there: ping a → b<br/>✓ 有应答，对端所见源地址 10.0.0.1
+          p1->>p2: ARP 谁是 10.0.0.2？
+          p2-->>p1: ARP 10.0.0.2 的 MAC 地址是 02:a9:46:f4:38:33
+          p1->>p2: ICMP 回显请求
+          p2-->>p1: ICMP 回显应答
+          Note over p1,p2: 2. nobody: ping a → 10.0.0.9<br/>✓ 如预期失败：主机不可达（在 a）
+          loop × 3，到 2.048 s 为止
+            Note right of p1: ARP 谁是 10.0.0.9？<br/>无人应答
+          end
+          Note over p1: ✗ ICMP 回显请求<br/>下一跳不应答 ARP
+          Note over p1,p2: 3. out: ping a → 192.0.2.1<br/>✗ reply：预期为“有应答”，实际为“无路由（由 a）”
+          Note over p1,p2: 4. cut: fail h -- b<br/>完成
+          Note over p1,p2: 5. gone: ping a → b<br/>无应答
+          p1-xp2: ICMP 回显请求<br/>在 h：链路已断开
+
+        """)
+    let picture = try #require(Drawing.ladder(of: run).first).dot
+    for words in ["谁在何时对谁说了什么", "应答", "开始时"] { #expect(Self.captions(in: picture).contains(words)) }
+  }
+
   @Test("what came of every step is told in Chinese in tables")
   func outcomes() throws {
     for (name, run) in try Stage.shipped.get() {
@@ -81,8 +162,8 @@ import Testing
     let chinese = try Stage.allFiles(of: [run])[0]
     #expect(english.map(\.path) == chinese.map(\.path))
     for (one, other) in zip(english, chinese) {
-      // Of ladders only the verdicts are told in another language, and of the plot of loads nothing.
-      guard !["sequence", "statistics/plot"].contains(where: { one.path.hasPrefix($0) }) else { continue }
+      // The plot of loads is told in English.
+      guard !one.path.hasPrefix("statistics/plot") else { continue }
       let isForMachines = [".json", ".csv"].contains { one.path.hasSuffix($0) }
       #expect((one.bytes == other.bytes) == isForMachines, "\(one.path)")
     }

@@ -51,14 +51,14 @@ extension Ladder {
 
   private static func run(_ messages: ArraySlice<Message>, _ kinds: ArraySlice<Int>) -> Run {
     var places: [Int: Int] = [:]  // looked up, never iterated
-    var told: [(message: Message, count: Int, bytes: Int)] = []
+    var told: [Run.Part] = []
     for (message, kind) in zip(messages, kinds) {
       if let place = places[kind] {
         told[place].count += 1
-        told[place].bytes += message.speech.bytes
+        told[place].bytes += message.speech.saying.bytes
       } else {
         places[kind] = told.count
-        told.append((message, 1, message.speech.bytes))
+        told.append(Run.Part(message: message, count: 1, bytes: message.speech.saying.bytes))
       }
     }
     return Run(messages: told, until: messages.last?.time ?? .start)

@@ -7,6 +7,7 @@ struct Ladder {
   /// From left to right.
   var participants: [String]
   var sections: [Section]
+  var words: LadderWords
 
   /// One step.
   struct Section {
@@ -16,8 +17,15 @@ struct Ladder {
     var verdict: StepSheet.Verdict
     var began: Instant
     var items: [Item]
-    /// What is not drawn, because there is too much of it.
-    var remark: String?
+    var omissions: [Omission]
+  }
+
+  /// What is not drawn, because there is too much of it.
+  enum Omission {
+    case messages(UInt64)
+    /// Of machines that have no lifeline.
+    case ofOthers(UInt64)
+    case drops(DropReason, at: String, frames: UInt64)
   }
 
   enum Item {
@@ -28,10 +36,16 @@ struct Ladder {
   /// Many messages that are alike, told once.
   struct Run {
     /// The first of each kind, in order, and how many there are of it.
-    var messages: [(message: Message, count: Int, bytes: Int)]
+    var messages: [Part]
     var until: Instant
     /// The journal kept only sums.
     var isCounted = false
+
+    struct Part {
+      var message: Message
+      var count: Int
+      var bytes: Int
+    }
 
     /// How many times all of it is said; nil where some is said more often than the rest.
     var times: Int? {
@@ -49,22 +63,35 @@ struct Ladder {
     var speech: Speech
     /// It answers something.
     var isReply: Bool
-    /// What the sender rewrote in it: `source 10.0.0.3:5000 → 192.168.1.10:40001`.
-    var rewriting: String?
+    /// What the sender rewrote in it.
+    var change: Change?
     /// Where it was lost and why, if it reached nobody.
-    var loss: String?
+    var loss: Loss?
     /// Whom it should have reached, if it reached nobody and that is known.
     var aim: Int?
     /// It never left its sender.
     var isUnsent = false
-    /// It came to somebody, but nobody cared.
-    var isSilence = false
+  }
+
+  enum Change: Hashable {
+    case source(String, to: String)
+    case destination(String, to: String)
+    /// On the way back, to what it was.
+    case back(to: String)
+    case ownSocket
+  }
+
+  enum Loss: Hashable {
+    /// - Parameter place: Nil where its sender dropped it.
+    case dropped(DropReason, at: String?)
+    case withheld
+    case unanswered, untaken, underWay
   }
 
   struct Target {
     var participant: Int
     /// Why it goes no further there, where that is against the sender's wish.
-    var death: String?
+    var death: DropReason?
     /// How often it came there, where a circle of links multiplies it.
     var copies = 1
   }
@@ -93,9 +120,17 @@ extension Ladder.Message {
   struct Key: Hashable {
     var from: Int
     var targets: [[Int]]
-    var gist: String
-    var loss: String?
+    var gist: Speech
+    var loss: Ladder.Loss?
     var isUnsent: Bool
+  }
+
+  /// It died nowhere: nobody cared for it, or it had not come yet.
+  var isSilence: Bool {
+    switch loss {
+    case .unanswered, .untaken, .underWay: true
+    case .dropped, .withheld, nil: false
+    }
   }
 
   /// Everybody whose lifeline it touches.

@@ -16,7 +16,7 @@ struct LadderMaker {
   private let records: [Record]
   private var stations: [DeviceID: Int] = [:]  // looked up, never iterated
   private var devices: [DeviceID] = []
-  private var leftOut = 0
+  private var leftOut: UInt64 = 0
   private var owners: [MACAddress: DeviceID] = [:]  // looked up, never iterated
   private var book = AddressBook()
   /// Whether a frame is, or continues, an answer.
@@ -27,7 +27,9 @@ struct LadderMaker {
     var sections = run.verdict.steps.indices.map { maker.section(of: $0) }
     let order = LadderOrder(sections, participants: maker.devices.count)
     for section in sections.indices { sections[section].reorder(order.places) }
-    return Ladder(participants: order.order.map { run.names.device(maker.devices[$0]) }, sections: sections)
+    return Ladder(
+      participants: order.order.map { run.names.device(maker.devices[$0]) }, sections: sections,
+      words: LadderWords(run.names.words))
   }
 
   private init(_ run: VariantRun) {
@@ -47,9 +49,10 @@ struct LadderMaker {
     let own = run.records(of: step)
     var section = Ladder.Section(
       name: "\(step + 1). \(verdict.id)", words: verdict.title ?? verdict.words,
-      verdict: PictureWords(names.words).verdict(on: verdict), began: own.first?.time ?? .start, items: [])
+      verdict: PictureWords(names.words).verdict(on: verdict), began: own.first?.time ?? .start, items: [],
+      omissions: [])
     var messages: [Ladder.Message] = []
-    var rest = 0
+    var rest: UInt64 = 0
     leftOut = 0
     for record in own {
       guard messages.count < Self.mostMessages else {
@@ -58,29 +61,28 @@ struct LadderMaker {
       }
       if let message = message(record) { messages.append(message) }
     }
-    var told: Set<String> = []  // looked up, never iterated
+    var told: Set<Ladder.Change> = []  // looked up, never iterated
     for place in messages.indices {
-      guard let words = messages[place].rewriting else { continue }
-      if !told.insert(words).inserted { messages[place].rewriting = nil }
+      guard let change = messages[place].change else { continue }
+      if !told.insert(change).inserted { messages[place].change = nil }
     }
     section.items = Ladder.folded(messages)
     if let bulk = bulk(in: own, after: messages) {
       section.items.insert(.run(bulk), at: Self.end(of: section.items))
     }
-    section.remark = remark(own, rest)
+    section.omissions = omissions(own, rest)
     return section
   }
 
-  private func remark(_ own: ArraySlice<Record>, _ rest: Int) -> String? {
-    var words: [String] = []
-    if rest > 0 { words.append("\(Amounts.grouped(UInt64(rest))) more messages are not drawn") }
-    if leftOut > 0 { words.append("\(Amounts.grouped(UInt64(leftOut))) messages of other machines are not drawn") }
+  private func omissions(_ own: ArraySlice<Record>, _ rest: UInt64) -> [Ladder.Omission] {
+    var omissions: [Ladder.Omission] = []
+    if rest > 0 { omissions.append(.messages(rest)) }
+    if leftOut > 0 { omissions.append(.ofOthers(leftOut)) }
     for record in own {
       guard case .foldedDrops(let reason, let frames) = record.event else { continue }
-      let place = names.end(LinkEnd(record.device, record.port))
-      words.append("\(Amounts.grouped(frames)) such frames die at \(place): \(reason.explanation)")
+      omissions.append(.drops(reason, at: names.end(LinkEnd(record.device, record.port)), frames: frames))
     }
-    return words.isEmpty ? nil : words.joined(separator: "; ")
+    return omissions
   }
 
   // MARK: Participants
@@ -110,8 +112,8 @@ struct LadderMaker {
     case .held:
       note(record)
       return nil
-    case .dropped(let reason) where reason.isTelling: return unsent(record, reason.explanation)
-    case .withheld: return isWire(record.device) ? nil : unsent(record, "a rule keeps it from leaving")
+    case .dropped(let reason) where reason.isTelling: return unsent(record, .dropped(reason, at: nil))
+    case .withheld: return isWire(record.device) ? nil : unsent(record, .withheld)
     default: return nil
     }
   }
@@ -136,18 +138,18 @@ struct LadderMaker {
     }
     var speech = Speech(frame, run.playback.messages)
     let takers = arrivals.isEmpty ? [owners[frame.destination]].compactMap { $0 } : arrivals.map(\.device)
-    if speech.isOpening, let packet = frame.packet, !isReply.contains(record.frame), !frame.destination.isGroup,
+    if speech.saying.isOpening, let packet = frame.packet, !isReply.contains(record.frame), !frame.destination.isGroup,
       !takers.contains(where: { book.knew(packet.destination, at: $0) })
     {
-      speech.head(for: packet.destination)
+      speech.destination = packet.destination
     }
     var message = Ladder.Message(
       time: record.time, from: from, targets: [], speech: speech, isReply: isReply.contains(record.frame),
-      rewriting: rewriting(record, frame))
+      change: change(record, frame))
     for arrival in arrivals {
       guard let number = participant(arrival.device), number != from else { continue }
       message.targets.append(
-        Ladder.Target(participant: number, death: arrival.death?.explanation, copies: arrival.copies))
+        Ladder.Target(participant: number, death: arrival.death, copies: arrival.copies))
     }
     guard message.targets.isEmpty else { return message }
     if !arrivals.isEmpty {
@@ -155,32 +157,31 @@ struct LadderMaker {
       return nil
     }
     message.loss = loss(walk, of: frame, from: record.device)
-    message.isSilence = walk.loss == nil
     message.aim = owners[frame.destination].flatMap { stations[$0] }
     return message
   }
 
-  private func loss(_ walk: WireWalk, of frame: EthernetFrame, from sender: DeviceID) -> String {
+  private func loss(_ walk: WireWalk, of frame: EthernetFrame, from sender: DeviceID) -> Ladder.Loss {
     if let loss = walk.loss {
-      return (loss.device == sender ? "" : "at \(names.device(loss.device)): ") + loss.reason.explanation
+      return .dropped(loss.reason, at: loss.device == sender ? nil : names.device(loss.device))
     }
-    if !walk.arrivals.isEmpty { return frame.destination.isGroup ? "nobody answers" : "nobody takes it" }
-    return "still under way at the end"
+    if !walk.arrivals.isEmpty { return frame.destination.isGroup ? .unanswered : .untaken }
+    return .underWay
   }
 
   /// A packet that died before it was put on a wire.
-  private mutating func unsent(_ record: Record, _ words: String) -> Ladder.Message? {
+  private mutating func unsent(_ record: Record, _ loss: Ladder.Loss) -> Ladder.Message? {
     guard let birth = run.index.birth(of: record.frame), case .held(let frame, _) = records[birth].event,
       let from = participant(record.device)
     else { return nil }
     var message = Ladder.Message(
       time: record.time, from: from, targets: [], speech: Speech(frame, run.playback.messages), isReply: false,
-      loss: words)
+      loss: loss)
     message.isUnsent = true
     return message
   }
 
-  private func rewriting(_ record: Record, _ frame: EthernetFrame) -> String? {
+  private func change(_ record: Record, _ frame: EthernetFrame) -> Ladder.Change? {
     guard record.relation == .continues, record.cause != .none else { return nil }
     var cause = record.cause
     // What had to wait for ARP was rewritten before.
@@ -191,8 +192,7 @@ struct LadderMaker {
     for place in run.index.notes(about: cause) where records[place].device == record.device {
       switch records[place].event {
       case .translated(let translation), .proxied(let translation):
-        if translation.after.address.isAny { return "by a socket of its own" }
-        return Rewriting(translation, isEcho: isEcho).words
+        return translation.after.address.isAny ? .ownSocket : Ladder.Change(Rewriting(translation, isEcho: isEcho))
       default: break
       }
     }
@@ -203,7 +203,7 @@ struct LadderMaker {
 
   /// What the journal only counted: what the machines at the ends sent, toward whom they spoke most.
   private mutating func bulk(in own: ArraySlice<Record>, after messages: [Ladder.Message]) -> Ladder.Run? {
-    var told: [(message: Ladder.Message, count: Int, bytes: Int)] = []
+    var told: [Ladder.Run.Part] = []
     for record in own {
       guard case .folded(_, let frames, let bytes) = record.event, names.role(record.device) == .stack,
         !names.forwards(record.device), let from = participant(record.device)
@@ -212,8 +212,8 @@ struct LadderMaker {
       guard let target = spoken.last else { continue }
       let message = Ladder.Message(
         time: record.time, from: from, targets: [Ladder.Target(participant: target.participant)],
-        speech: Speech(.tcp, "TCP segments"), isReply: false)
-      told.append((message, Int(frames), Int(bytes)))
+        speech: Speech(.segments), isReply: false)
+      told.append(Ladder.Run.Part(message: message, count: Int(frames), bytes: Int(bytes)))
     }
     guard let last = told.last else { return nil }
     return Ladder.Run(messages: told, until: last.message.time, isCounted: true)
@@ -222,9 +222,20 @@ struct LadderMaker {
   /// Where a connection begins to end: what was only counted came before.
   private static func end(of items: [Ladder.Item]) -> Int {
     let place = items.firstIndex { item in
-      guard case .message(let message) = item else { return false }
-      return message.speech.topic == .tcp && message.speech.gist.hasPrefix("TCP FIN")
+      if case .message(let message) = item, case .fin = message.speech.saying { true } else { false }
     }
     return place ?? items.count
+  }
+}
+
+extension Ladder.Change {
+  fileprivate init(_ rewriting: Rewriting) {
+    if rewriting.isReverse {
+      self = .back(to: rewriting.after)
+    } else if rewriting.side == .source {
+      self = .source(rewriting.before, to: rewriting.after)
+    } else {
+      self = .destination(rewriting.before, to: rewriting.after)
+    }
   }
 }

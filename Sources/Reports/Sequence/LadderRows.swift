@@ -25,7 +25,7 @@ struct LadderRows {
     var sinceHeads = 0
     func isFull(_ rows: Int) -> Bool { page.count + rows > Self.longestPage && page.count > Self.longestPage / 3 }
     for section in ladder.sections {
-      let parts = Self.parts(of: section)
+      let parts = Self.parts(of: section, ladder.words)
       if isFull(parts.reduce(1) { $0 + $1.count }) {
         pages.append(page)
         (page, sinceHeads) = ([.heads], 0)
@@ -51,41 +51,20 @@ struct LadderRows {
   }
 
   /// What is not to be torn apart.
-  private static func parts(of section: Ladder.Section) -> [[Row]] {
+  private static func parts(of section: Ladder.Section, _ words: LadderWords) -> [[Row]] {
     var parts: [[Row]] = section.items.map { item in
       switch item {
-      case .message(let message): [.message(message, after: message.time - section.began, label: message.label)]
+      case .message(let message):
+        [.message(message, after: message.time - section.began, label: words.label(of: message))]
       case .run(let run):
-        [.opening(words(of: run, section))]
+        [.opening(words.opening(of: run, in: section))]
           + run.messages.map { part -> Row in
-            let label = part.message.label(count: run.times == nil ? part.count : nil, bytes: part.bytes)
+            let label = words.label(of: part, in: run)
             return .message(part.message, after: run.isCounted ? nil : part.message.time - section.began, label: label)
           } + [.closing]
       }
     }
-    if let remark = section.remark { parts.append([.remark(remark)]) }
+    if let remark = words.remark(on: section) { parts.append([.remark(remark)]) }
     return parts
-  }
-
-  static func words(of run: Ladder.Run, _ section: Ladder.Section) -> String {
-    guard !run.isCounted else { return "many more" }
-    let times = run.times.map { "× \(Amounts.grouped(UInt64($0)))" } ?? "again and again"
-    let first = run.messages.map(\.message.time).min() ?? run.until
-    return run.until > first ? "\(times), until \((run.until - section.began).words)" : times
-  }
-}
-
-extension Ladder.Message {
-  /// What stands over its arrow.
-  var label: String {
-    let copies = targets.map(\.copies).max() ?? 1
-    return copies > 1 ? "\(speech.words), \(Amounts.grouped(UInt64(copies))) copies" : speech.words
-  }
-
-  /// Of so many that are alike.
-  func label(count: Int?, bytes: Int) -> String {
-    let amount = bytes > 0 ? ", \(English().bytes(UInt64(bytes))) in all" : ""
-    let gist = speech.bytes > 0 ? speech.gist : label
-    return (count.map { "\(gist) × \(Amounts.grouped(UInt64($0)))" } ?? gist) + amount
   }
 }

@@ -23,13 +23,13 @@ extension LadderScene {
     let height = message.isUnsent ? (top + y) / 2 : y + 3 + margin
     y = message.isUnsent ? y : height + 3 + margin
     draw(message, at: height)
-    if let rewriting = message.rewriting {
+    if let change = ladder.words.change(in: message) {
       y = write(
-        Lettering.wrapped(rewriting, to: width, size: LadderLayout.smallSize), room, Palette.quiet,
+        Lettering.wrapped(change, to: width, size: LadderLayout.smallSize), room, Palette.quiet,
         LadderLayout.smallSize)
     }
-    let reasons = message.targets.compactMap(\.death) + (message.loss.map { [$0] } ?? [])
-    for reason in reasons.prefix(1) {
+    let reasons = message.targets.map { ladder.words.death(of: $0) } + [ladder.words.loss(of: message)]
+    if let reason = reasons.compactMap({ $0 }).first {
       y = write(
         Lettering.wrapped(reason, to: width, size: LadderLayout.smallSize), room,
         message.isSilence ? Palette.quiet : Palette.failed, LadderLayout.smallSize)

@@ -24,6 +24,7 @@ struct LadderScene {
   }
 
   var left: Double { LadderLayout.left }
+  private var words: any Wording { ladder.words.wording }
 
   mutating func name(_ what: String) -> String {
     number += 1
@@ -38,7 +39,8 @@ struct LadderScene {
     var lines = Lettering.wrapped(title, to: room, size: 15, bold: true).prefix(2).map {
       [Caption.Run($0, size: 15, bold: true)]
     }
-    let subject = "who told whom what, and when" + (page.map { " · page \($0.number) of \($0.of)" } ?? "")
+    let pages = page.map { [words.page($0.number, of: $0.of)] } ?? []
+    let subject = ([words.ladderSubject] + pages).joined(separator: " · ")
     lines.append([
       .init(Lettering.fitted(run.variant, to: 240, size: 13, bold: true), size: 13, bold: true),
       .init("   " + subject, size: 12, tone: .quiet),
@@ -55,9 +57,9 @@ struct LadderScene {
     let messages = ladder.sections.flatMap(\.messages)
     var x = left
     for topic in Topic.allCases where messages.contains(where: { $0.speech.topic == topic }) {
-      addSample(topic.word, colour: topic.colour, .solid, &x)
+      addSample(words.topic(topic), colour: topic.colour, .solid, &x)
     }
-    if messages.contains(where: \.isReply) { addSample("answer", colour: Palette.quiet, .longDashes, &x) }
+    if messages.contains(where: \.isReply) { addSample(words.answer, colour: Palette.quiet, .longDashes, &x) }
     y += 14
   }
 
@@ -125,12 +127,12 @@ struct LadderScene {
     y += 8
     lastTime = nil
     let room = max(layout.right - left - 10, 420)
-    let words = Lettering.fitted(section.words, to: room * 0.6, size: 10)
+    let does = Lettering.fitted(section.words, to: room * 0.6, size: 10)
     var lines: [[Caption.Run]] = [
       [
         .init(section.name, size: 11, bold: true),
-        .init("  " + words + (isContinued ? " (continued)" : "") + "  ", size: 10),
-        .init(Self.moment(section.began), size: 9, tone: .quiet),
+        .init("  \(isContinued ? words.continued(does) : does)  ", size: 10),
+        .init(words.moment(section.began - .start), size: 9, tone: .quiet),
       ]
     ]
     if !isContinued {
@@ -151,11 +153,7 @@ struct LadderScene {
       Canvas.Line(
         tail: shape.name, head: shape.name, route: WireRoute(points: rule), colour: Palette.frameLine, width: 1.2))
     y = rect.bottom + 6
-    if section.items.isEmpty, section.remark == nil { addRemark("nothing is said") }
-  }
-
-  private static func moment(_ instant: Instant) -> String {
-    instant == .start ? "at the start" : "at \((instant - .start).words)"
+    if section.items.isEmpty, section.omissions.isEmpty { addRemark(words.nothingSaid) }
   }
 
   private mutating func addRemark(_ words: String) {

@@ -6,10 +6,14 @@ struct MermaidLadder {
 
   init(_ ladder: Ladder) { self.ladder = ladder }
 
+  private var words: LadderWords { ladder.words }
+
   var text: String {
     var text = "sequenceDiagram\n"
     for (place, name) in ladder.participants.enumerated() { text += "  participant \(id(place)) as \(clean(name))\n" }
-    guard !ladder.participants.isEmpty else { return text + "  participant p1 as nobody says anything\n" }
+    guard !ladder.participants.isEmpty else {
+      return text + "  participant p1 as \(clean(words.wording.nobodySpeaks))\n"
+    }
     for section in ladder.sections { text += lines(of: section) }
     return text
   }
@@ -25,37 +29,36 @@ struct MermaidLadder {
     text += clean(section.verdict.mark + section.verdict.words) + "\n"
     for item in section.items {
       switch item {
-      case .message(let message): text += line(message, message.label, indent: "  ")
+      case .message(let message): text += line(message, words.label(of: message), indent: "  ")
       case .run(let run):
-        text += "  loop \(clean(LadderRows.words(of: run, section)))\n"
+        text += "  loop \(clean(words.opening(of: run, in: section)))\n"
         for part in run.messages {
-          let label = part.message.label(count: run.times == nil ? part.count : nil, bytes: part.bytes)
-          text += line(part.message, label, indent: "    ")
+          text += line(part.message, words.label(of: part, in: run), indent: "    ")
         }
         text += "  end\n"
       }
     }
-    if let remark = section.remark { text += "  Note over \(everybody): \(clean(remark))\n" }
+    if let remark = words.remark(on: section) { text += "  Note over \(everybody): \(clean(remark))\n" }
     return text
   }
 
   private func line(_ message: Ladder.Message, _ label: String, indent: String) -> String {
     let from = id(message.from)
-    let rewriting = message.rewriting.map { "<br/>\(clean($0))" } ?? ""
+    let change = words.change(in: message).map { "<br/>\(clean($0))" } ?? ""
+    let loss = clean(words.loss(of: message) ?? "")
     if message.isUnsent {
-      return "\(indent)Note over \(from): ✗ \(clean(label))<br/>\(clean(message.loss ?? ""))\n"
+      return "\(indent)Note over \(from): ✗ \(clean(label))<br/>\(loss)\n"
     }
     guard !message.targets.isEmpty else {
-      let loss = clean(message.loss ?? "")
       guard let aim = message.aim, aim != message.from else {
         return "\(indent)Note right of \(from): \(message.isSilence ? "" : "✗ ")\(clean(label))<br/>\(loss)\n"
       }
-      return "\(indent)\(from)\(message.isReply ? "--x" : "-x")\(id(aim)): \(clean(label))\(rewriting)<br/>\(loss)\n"
+      return "\(indent)\(from)\(message.isReply ? "--x" : "-x")\(id(aim)): \(clean(label))\(change)<br/>\(loss)\n"
     }
     return message.targets.map { target in
       let arrow = (message.isReply ? "--" : "-") + (target.death == nil ? ">>" : "x")
-      let death = target.death.map { "<br/>\(clean($0))" } ?? ""
-      return "\(indent)\(from)\(arrow)\(id(target.participant)): \(clean(label))\(rewriting)\(death)\n"
+      let death = words.death(of: target).map { "<br/>\(clean($0))" } ?? ""
+      return "\(indent)\(from)\(arrow)\(id(target.participant)): \(clean(label))\(change)\(death)\n"
     }.joined()
   }
 

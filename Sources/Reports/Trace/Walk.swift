@@ -40,7 +40,7 @@ struct Walk {
   }
 
   private func summary(_ frame: EthernetFrame) -> String {
-    let words = Speech(frame, messages).words
+    let words = English().says(Speech(frame, messages))
     guard let packet = frame.packet else { return words }
     return "\(packet.ends), \(words), ttl \(packet.timeToLive)"
   }
