@@ -65,14 +65,16 @@ struct LadderScene {
 
   private mutating func addSample(_ word: String, colour: String, _ pattern: Canvas.Pattern, _ x: inout Double) {
     let caption = Caption(lines: [[.init(word, size: 9, tone: .colour(colour))]], alignment: .left)
-    if x + 34 + caption.size.width > max(layout.right, 420) {
+    // Long enough to show the rhythm of dashes.
+    let length = pattern == .solid ? 24.0 : 44
+    if x + length + 10 + caption.size.width > max(layout.right, 420) {
       x = left
       y += 14
     }
-    let rect = Rect(left: x + 28, top: y, size: caption.size)
+    let rect = Rect(left: x + length + 4, top: y, size: caption.size)
     let shape = Canvas.Shape(kind: .legend, name: name("legend"), rect: rect, caption: caption)
     canvas.add(shape)
-    let points = [Point(x: x, y: rect.centre.y), Point(x: x + 24, y: rect.centre.y)]
+    let points = [Point(x: x, y: rect.centre.y), Point(x: x + length, y: rect.centre.y)]
     canvas.add(
       Canvas.Line(
         tail: shape.name, head: shape.name, route: WireRoute(points: points), colour: colour, width: 1.5,
