@@ -1,8 +1,7 @@
-import Configuration
 import Devices
 import Reports
 
-/// A table of state as lines for a terminal, its columns aligned.
+/// A table of state as lines for a terminal.
 struct StateTableText {
   private let listing: StateListing
   /// Whether devices whose table is empty are told of too.
@@ -23,32 +22,22 @@ struct StateTableText {
 
   private func lines(of part: StateListing.Part) -> String {
     let columns = listing.table.columns
-    let used = columns.indices.filter { column in
-      part.sections.contains { section in section.rows.contains { $0[column] != nil } }
+    let cells = part.sections.map { section in
+      section.rows.map { row in zip(row, columns).map { words($0, in: $1) } }
     }
-    let cells = part.sections.map { section in section.rows.map { row in used.map { words(row[$0], in: columns[$0]) } }
-    }
-    let headings = used.map { columns[$0].heading }
-    let hasHeadings = headings.contains { $0 != nil }
-    let widths = used.indices.map { place in
-      (cells.flatMap { $0 }.map { DisplayWidth.of($0[place]) } + [DisplayWidth.of(headings[place] ?? "")]).max() ?? 0
-    }
-    func line(_ texts: [String]) -> String {
-      var line = "  "
-      for (place, text) in texts.enumerated() {
-        let room = String(repeating: " ", count: max(0, widths[place] - DisplayWidth.of(text)))
-        line += (columns[used[place]].isNumber ? room + text : text + room) + "  "
-      }
-      while line.last == " " { line.removeLast() }
-      return line + "\n"
-    }
+    // All sections in one, so that their columns stand below each other.
+    let table = TextTable(
+      columns.map { TextTable.Column(heading: $0.heading, isNumber: $0.isNumber, fold: $0.fold) }, cells.flatMap { $0 },
+      isDense: true)
+    let lines = table.lines(in: Terminal.Stream.output.screenWidth)
+    let heading = lines.heading.map { Terminal.painted($0, .faint) + "\n" }.joined()
     var text = ""
-    for (section, rows) in zip(part.sections, cells) {
+    var rows = lines.rows[...]
+    for (section, cells) in zip(part.sections, cells) {
       if let title = section.title { text += "  " + Terminal.painted("\(title.kind) \(title.name)", .blue) + "\n" }
-      if hasHeadings, !rows.isEmpty {
-        text += Terminal.painted(String(line(headings.map { $0 ?? "" }).dropLast()), .faint) + "\n"
-      }
-      text += rows.map(line).joined()
+      if !cells.isEmpty { text += heading }
+      text += rows.prefix(cells.count).joined().map { $0 + "\n" }.joined()
+      rows = rows.dropFirst(cells.count)
     }
     return text
   }

@@ -13,57 +13,25 @@ struct StatisticsText {
 
   var text: String {
     var text = Terminal.painted(variant, .bold) + "\n"
-    for sentence in statistics.sentences { text += wrapped(sentence) }
+    for sentence in statistics.sentences {
+      let lines = Terminal.wrapped(sentence, indent: 4, hanging: 0, width: Terminal.Stream.output.proseWidth)
+      text += "  • " + lines.dropFirst(4)
+    }
     for table in StatisticsTables(statistics).shown where !table.rows.isEmpty {
       text += "\n" + fitted(table)
     }
     return text
   }
 
-  private func wrapped(_ sentence: String) -> String {
-    var lines: [String] = [""]
-    let width = max(40, min(Terminal.Stream.output.width, 110))
-    for word in sentence.split(separator: " ") {
-      let last = lines[lines.count - 1]
-      // A percent sign stays with its number.
-      if !last.isEmpty, !word.hasPrefix("%"), DisplayWidth.of(last) + word.count + 7 > width {
-        lines.append(String(word))
-      } else {
-        lines[lines.count - 1] = last.isEmpty ? String(word) : "\(last) \(word)"
-      }
-    }
-    return lines.enumerated().map { ($0 == 0 ? "  • " : "    ") + $1 + "\n" }.joined()
-  }
-
   /// On a screen without the columns that it has no room for; a file gets them all.
   private func fitted(_ table: StatisticsTables.Shown) -> String {
-    var (columns, rows) = (table.columns, table.rows)
-    for spare in table.spare {
-      let text = aligned(columns, rows)
-      guard Terminal.Stream.output.isScreen, let place = columns.firstIndex(of: spare),
-        text.split(separator: "\n").dropFirst().contains(where: {
-          DisplayWidth.of(String($0)) > Terminal.Stream.output.width
-        })
-      else { return text }
-      columns.remove(at: place)
-      for row in rows.indices { rows[row].remove(at: place) }
+    let columns = table.columns.enumerated().map { place, heading in
+      TextTable.Column(
+        heading: heading, isNumber: place > 0 && place < table.columns.count - 1,
+        spare: table.spare.firstIndex(of: heading).map { $0 + 1 })
     }
-    return aligned(columns, rows)
-  }
-
-  private func aligned(_ columns: [String], _ rows: [[String]]) -> String {
-    let widths = columns.indices.map { place in
-      max(DisplayWidth.of(columns[place]), rows.map { DisplayWidth.of($0[place]) }.max() ?? 0)
-    }
-    func line(_ cells: [String]) -> String {
-      var line = ""
-      for (place, cell) in cells.enumerated() {
-        let room = String(repeating: " ", count: widths[place] - DisplayWidth.of(cell))
-        line += "  " + (place == 0 || place == cells.count - 1 ? cell + room : room + cell)
-      }
-      while line.last == " " { line.removeLast() }
-      return line
-    }
-    return Terminal.painted(line(columns), .faint) + "\n" + rows.map { line($0) + "\n" }.joined()
+    let lines = TextTable(columns, table.rows, isDense: false).lines(in: Terminal.Stream.output.screenWidth)
+    return lines.heading.map { Terminal.painted($0, .faint) + "\n" }.joined()
+      + lines.rows.joined().map { $0 + "\n" }.joined()
   }
 }

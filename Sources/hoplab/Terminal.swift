@@ -29,6 +29,12 @@ enum Terminal {
       var size = winsize()
       return ioctl(rawValue, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 0 ? Int(size.ws_col) : 80
     }
+
+    /// Nil where nobody looks at a screen: a file's lines are as long as they are.
+    var screenWidth: Int? { isScreen ? width : nil }
+
+    /// For sentences: longer lines are hard to follow.
+    var proseWidth: Int { max(40, min(width, 110)) }
   }
 
   enum Style: String {
@@ -45,23 +51,6 @@ enum Terminal {
 
   static func painted(_ text: String, _ style: Style, on stream: Stream = .output) -> String {
     stream.isColoured ? "\u{1B}[\(style.rawValue)m\(text)\u{1B}[0m" : text
-  }
-
-  /// Broken between words; what follows the first line stands further in by `hanging`. Ends with a line break.
-  static func wrapped(_ text: String, indent: Int, hanging: Int, width: Int) -> String {
-    var result = ""
-    var line = String(repeating: " ", count: indent)
-    var isEmpty = true
-    for word in text.split(separator: " ") {
-      if !isEmpty, DisplayWidth.of(line) + 1 + DisplayWidth.of(word) > width {
-        result += line + "\n"
-        line = String(repeating: " ", count: indent + hanging)
-        isEmpty = true
-      }
-      line += (isEmpty ? "" : " ") + word
-      isEmpty = false
-    }
-    return result + line + "\n"
   }
 
   /// Writes all of it, or as much as somebody reads.

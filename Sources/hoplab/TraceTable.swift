@@ -17,7 +17,7 @@ struct TraceTable {
     text += Terminal.painted(trace.probe, .bold) + Terminal.painted(moment, .faint) + "\n"
     var number = 0
     for leg in trace.legs {
-      text += "\n" + Terminal.wrapped("\(leg.title): \(leg.summary)", indent: 0, hanging: 2, width: width)
+      text += "\n" + Terminal.wrapped(trace.words.titled(leg.title, leg.summary), indent: 0, hanging: 2, width: width)
       for station in leg.stations {
         number += 1
         text += lines(of: station, number)
@@ -27,12 +27,7 @@ struct TraceTable {
   }
 
   private var moment: String {
-    let steps = trace.steps
-    switch steps.count {
-    case 0: return ", at \(trace.moment), before any step"
-    case 1: return ", at \(trace.moment), after step \(steps[0])"
-    default: return ", at \(trace.moment), after \(steps.count) steps, the last of which is \(steps[steps.count - 1])"
-    }
+    trace.words.moment(trace.moment, after: trace.steps.count, last: trace.steps.last)
   }
 
   /// So wide are the names of tables.
@@ -40,16 +35,18 @@ struct TraceTable {
   private static let indent = 5
 
   private func lines(of station: PacketTrace.Station, _ number: Int) -> String {
-    let ways = [station.ingress.map { "in \($0)" }, station.egress.map { "out \($0)" }].compactMap { $0 }
+    let words = trace.words
+    let ways = words.ways(in: station.ingress, out: station.egress)
     let digits = String(repeating: " ", count: max(0, 3 - "\(number)".count)) + "\(number)"
     var text = "\(digits)  \(Terminal.painted(station.device, .bold))"
-    text += ways.isEmpty ? "\n" : Terminal.painted("  \(ways.joined(separator: ", "))", .faint) + "\n"
+    text += ways.isEmpty ? "\n" : Terminal.painted("  \(ways)", .faint) + "\n"
     for decision in station.decisions { text += line(decision.table, decision.words, decision.origin) }
-    if let rewritten = station.rewritten { text += line("now", rewritten, nil) }
+    if let rewritten = station.rewritten { text += line(words.fate(.rewritten), rewritten, nil) }
     switch station.end {
-    case .taken(let by): text += line("taken", "by \(by)", nil, .green)
-    case .dropped(let reason, let because, let by): text += line("DROPPED", "\(because) [\(reason)]", by, .red)
-    case .underWay: text += line("waits", "it still was here at the end", nil, .yellow)
+    case .taken(let by): text += line(words.fate(.taken), words.taken(by: by), nil, .green)
+    case .dropped(let reason, let because, let by):
+      text += line(words.fate(.dropped), "\(because) [\(reason)]", by, .red)
+    case .underWay: text += line(words.fate(.waiting), words.stillThere, nil, .yellow)
     case nil: break
     }
     return text
@@ -60,7 +57,7 @@ struct TraceTable {
     _ table: String, _ words: String, _ place: PacketTrace.Place?, _ style: Terminal.Style? = nil
   ) -> String {
     let start = String(repeating: " ", count: Self.indent)
-    let name = table + String(repeating: " ", count: max(1, Self.column - table.count))
+    let name = table + String(repeating: " ", count: max(1, Self.column - DisplayWidth.of(table)))
     let inner = Self.indent + Self.column
     let body = Terminal.wrapped(words, indent: inner, hanging: 0, width: width).dropFirst(inner)
     var text = start + (style.map { Terminal.painted(name, $0) } ?? name) + body
@@ -91,9 +88,10 @@ struct TraceTable {
     var text = "\(mark) " + Terminal.wrapped(trace.outcome, indent: 2, hanging: 0, width: width).dropFirst(2)
     guard let remedy = trace.remedy else { return text }
     if trace.isStopped {
-      text += Terminal.wrapped("stopped at \(remedy.place): \(remedy.reason)", indent: 2, hanging: 2, width: width)
+      let words = trace.words.stopped(at: remedy.place, because: remedy.reason)
+      text += Terminal.wrapped(words, indent: 2, hanging: 2, width: width)
     }
-    text += Terminal.wrapped("to let it through: \(remedy.words)", indent: 2, hanging: 2, width: width)
+    text += Terminal.wrapped(trace.words.wouldPass(with: remedy.words), indent: 2, hanging: 2, width: width)
     return text
   }
 }

@@ -27,7 +27,9 @@ struct VerdictTable {
   /// The story of each step that did not come out as expected, with what was wanted and got at its end.
   var failures: String {
     let failed = run.verdict.steps.indices.filter { run.verdict.steps[$0].result == .failed }
-    return failed.map { "\n" + StoryReport.text(of: $0, in: run) }.joined()
+    let stories = failed.map { "\n" + StoryReport.text(of: $0, in: run) }.joined()
+    let output = Terminal.Stream.output
+    return output.isScreen ? Terminal.wrapped(markdown: stories, width: output.proseWidth) : stories
   }
 
   private var problems: String {

@@ -31,6 +31,25 @@ struct Command {
     try run(arguments, input: input, in: folder, environment: environment)
   }
 
+  #if os(Linux)
+    /// What somebody sees on a terminal of that width, without colours; what goes to standard error is seen as well.
+    static func seen(columns: Int, _ arguments: [String]) throws -> [String] {
+      let words = ([path] + arguments).map { "'\($0)'" }.joined(separator: " ")
+      let process = Process()
+      process.executableURL = URL(fileURLWithPath: "/usr/bin/script")
+      process.arguments = ["-qec", "stty cols \(columns); \(words)", "/dev/null"]
+      process.environment = ProcessInfo.processInfo.environment.merging(["NO_COLOR": "1", "TERM": "xterm"]) { $1 }
+      let files = try Streams(input: nil)
+      defer { files.remove() }
+      process.standardInput = files.input
+      process.standardOutput = files.output
+      try process.run()
+      process.waitUntilExit()
+      // A terminal ends lines with a return.
+      return try files.read("output").split(separator: "\r\n", omittingEmptySubsequences: false).map(String.init)
+    }
+  #endif
+
   /// - Parameter addressSpace: How many kilobytes it may ask for, where the system can hold it to that; one that wants
   ///   more dies of a signal.
   static func run(

@@ -165,7 +165,9 @@ import Testing
       (["apr"], 64, "did you mean 'arp'?"), (["arp", "--node", "rtt"], 2, "did you mean 'rtr'?"),
       (["mac", "--node", "pc"], 2, "'pc' has no table 'mac'; what there is: arp, routes, counters, sockets"),
       (["stp"], 2, "no node has a table 'stp'"), (["arp", "--after", "wob"], 2, "did you mean 'web'?"),
-      (["arp", "--after", "web", "--at", "1s"], 64, "two moments"), (["arp", "--at", "12"], 64, "expected a duration"),
+      (["arp", "--after", "web", "--at", "1s"], 64, "two moments"),
+      (["arp", "--at", "12"], 64, "write the unit: '12ms' or '12s'?"),
+      (["arp", "--at", "12x"], 64, "the units are ns, us"),
       (["arp", "--at", "1s", "--variant", "nat"], 2, "no variant 'nat'"),
     ])
   func mistakes(arguments: [String], status: Int32, words: String) throws {
@@ -176,6 +178,59 @@ import Testing
     #expect(shown.status == status && shown.output.isEmpty)
     #expect(shown.errors.contains(words), "\(shown.errors)")
   }
+
+  /// One that is in no list would be compiled and never shown.
+  @Test("every table that a file declares can be asked for")
+  func complete() throws {
+    let folder = "\(Command.root)/Sources"
+    let files = FileManager.default.enumerator(atPath: folder)?.compactMap { $0 as? String } ?? []
+    let declared = try files.filter { $0.hasSuffix("Table.swift") }.flatMap { file in
+      let text = try String(contentsOfFile: "\(folder)/\(file)", encoding: .utf8)
+      guard text.contains(/: StateTable \{/) else { return [] }
+      return text.matches(of: /static let word = "([a-z-]+)"/).map { $0.output.1 }
+    }
+    #expect(declared.count > 10 && Set(declared).count == declared.count)
+    let wrong = try Self.show("nonsense")
+    let listed = try #require(wrong.errors.firstMatch(of: /The tables are ([a-z, -]+)\./)).output.1
+    #expect(Set(listed.split(separator: ", ")) == Set(declared))
+  }
+
+  #if os(Linux)
+    @Test(
+      "tables fit a terminal, and say the same there as in a file",
+      arguments: [
+        ("conntrack", 80), ("conntrack", 60), ("rules", 80), ("rules", 60), ("nat", 80), ("routes", 60), ("leases", 60),
+        ("counters", 60),
+      ])
+    func width(table: String, columns: Int) throws {
+      let folder = try TemporaryFolder()
+      defer { folder.remove() }
+      try folder.write(Self.lab, to: "lab.yaml")
+      let arguments = ["show", table, folder["lab.yaml"], "--after", "web", "--node", "rtr"]
+      let whole = try Command.run(arguments).output
+      let seen = try Command.seen(columns: columns, arguments)
+      #expect(whole.split(separator: "\n").contains { $0.count > columns }, "the file's lines are whole")
+      #expect(seen.filter { $0.count > columns } == [])
+      let words = { (text: String) in text.split(whereSeparator: \.isWhitespace).sorted() }
+      // A heading is left out where what is below it says itself what it is.
+      let headings = Set(["LINE", "SOURCE", "DESTINATION"])
+      let (told, shown) = (words(whole), words(seen.joined(separator: "\n")))
+      #expect(told.filter { !headings.contains(String($0)) } == shown.filter { !headings.contains(String($0)) })
+    }
+
+    @Test("a connection's way back stands on a line of its own where there is no room")
+    func folded() throws {
+      let folder = try TemporaryFolder()
+      defer { folder.remove() }
+      try folder.write(Self.lab, to: "lab.yaml")
+      let seen = try Command.seen(
+        columns: 80, ["show", "conntrack", folder["lab.yaml"], "--after", "web", "--node", "rtr"])
+      let place = try #require(seen.firstIndex { $0.hasPrefix("  tcp ") })
+      #expect(seen[place].hasSuffix(" dport=80"), "\(seen)")
+      #expect(seen[place + 1].hasPrefix("      src=203.0.113.9 dst=203.0.113.1 sport=80 "), "\(seen)")
+      #expect(seen[place + 1].hasSuffix(" [ASSURED]"), "\(seen)")
+    }
+  #endif
 
   @Test("without a table the file is shown as ever, and what is about tables is refused")
   func plain() throws {

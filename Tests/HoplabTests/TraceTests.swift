@@ -65,6 +65,20 @@ import Testing
     #expect(remedy["needs"] as? String == "a program that listens there: 'services: [tcp/22]' at peer")
   }
 
+  @Test("in Chinese for people, in English for scripts")
+  func language() throws {
+    let arguments = ["trace", Command.vmware, "--variant", "nat", "--from", "peer", "--to", "vm1"]
+    let trace = try Command.run(arguments + ["--language", "zh"])
+    #expect(trace.status == 1)
+    for lines in ["ping peer → vm1，发出时刻 ", "\n请求：", "\n  1  peer  出 eth0\n", "     丢弃      没有去往目的地的路由 [no-route]\n"] {
+      #expect(trace.output.contains(lines), "\(lines)\n\(trace.output)")
+    }
+    #expect(trace.output.contains("\n  若要通过，需要："))
+    let json = try Command.run(arguments + ["--json"])
+    #expect(try Command.run(arguments + ["--json", "--language", "zh"]).output == json.output)
+    #expect(try Command.run(arguments + ["--language", "de"]).status == 64)
+  }
+
   @Test("all wrong names in one run, with the nearest right ones, and nothing on standard output")
   func names() throws {
     let trace = try Command.run(

@@ -30,6 +30,12 @@ import Testing
     }
   }
 
+  /// The compiler sees to it that every event has a word.
+  @Test("the schema tells of every event, once and in order")
+  func events() {
+    #expect(EventWord.listed == EventWord.allCases)
+  }
+
   @Test("keeps every record, and frames as what they say")
   func records() throws {
     let run = try #require(try Stage.runs(Stage.hub).first)

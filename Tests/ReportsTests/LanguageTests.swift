@@ -1,3 +1,4 @@
+import Configuration
 import Foundation
 import Reports
 import Scenarios
@@ -31,6 +32,13 @@ import Testing
     zip(text.unicodeScalars, text.unicodeScalars.dropFirst())
       .filter { (0x4E00...0x9FFF).contains($0.value) && ",;:.?!()".unicodeScalars.contains($1) }
       .map { "\($0)\($1)" }
+  }
+
+  /// What is no Chinese in a phrase, beside words of scenarios in single quotes.
+  static func english(inChinese phrase: String) -> [String] {
+    let parts = phrase.split(separator: "'", omittingEmptySubsequences: false).enumerated()
+    let plain = parts.map { $0.offset % 2 == 0 ? $0.element : " " }.joined()
+    return english(in: plain).map(String.init) + halfWidth(in: plain)
   }
 
   /// Lines that begin with a number: the hops.
@@ -162,8 +170,6 @@ import Testing
     let chinese = try Stage.allFiles(of: [run])[0]
     #expect(english.map(\.path) == chinese.map(\.path))
     for (one, other) in zip(english, chinese) {
-      // The plot of loads is told in English.
-      guard !one.path.hasPrefix("statistics/plot") else { continue }
       let isForMachines = [".json", ".csv"].contains { one.path.hasSuffix($0) }
       #expect((one.bytes == other.bytes) == isForMachines, "\(one.path)")
     }
@@ -199,6 +205,50 @@ import Testing
       let left = Self.english(
         in: String(line), beside: runs.flatMap(Self.titles) + ["host-only", "masquerade out of wan0"])
       #expect(left.isEmpty, "\(left) in: \(line)")
+    }
+  }
+
+  @Test("the walk of a packet is told in Chinese, with what would let it through")
+  func walk() throws {
+    let text = try String(contentsOfFile: Stage.vmware, encoding: .utf8)
+    let (scenario, sources) = try Stage.scenario(text, named: Stage.vmware)
+    for (from, to) in [("vm1", "peer"), ("peer", "vm1"), ("vm1", "www.example.net"), ("vm1", "192.168.1.99")] {
+      for play in scenario.plays {
+        var diagnostics = Diagnostics()
+        let probe = try #require(play.sending(Probe(.tcp, from: from, to: to, port: 80), seed: 1, &diagnostics))
+        var run = VariantRun(playing: probe, of: scenario.name, seed: 1, sources: sources)
+        let original = try #require(PacketTrace(of: run))
+        run.language = .chinese
+        let trace = try #require(PacketTrace(of: run))
+        let stations = trace.legs.flatMap(\.stations)
+        #expect(stations.map(\.device) == original.legs.flatMap(\.stations).map(\.device))
+        var phrases = trace.legs.map(\.title) + stations.flatMap(\.decisions).map(\.words) + [trace.outcome]
+        if let remedy = trace.remedy { phrases += [remedy.reason, remedy.words] }
+        for case .dropped(_, let because, _) in stations.map(\.end) { phrases.append(because) }
+        for phrase in phrases { #expect(Self.english(inChinese: phrase) == [], "\(phrase)") }
+      }
+    }
+  }
+
+  @Test("statistics are told in Chinese; numbers for programs are not")
+  func statistics() throws {
+    for text in [Stage.changes, Stage.hub] {
+      var run = try #require(try Stage.runs(text).first)
+      let original = StatisticsTables(RunStatistics(of: run)).json
+      run.language = .chinese
+      let statistics = RunStatistics(of: run)
+      let tables = StatisticsTables(statistics).shown
+      let phrases = statistics.sentences + tables.flatMap { $0.columns + $0.rows.flatMap { $0 } }
+      #expect(phrases.contains("链路") && phrases.contains("丢失处"))
+      for phrase in phrases {
+        #expect(Self.english(inChinese: phrase) == [], "\(phrase)")
+        // Percentiles and units are the same in any language.
+        let isHeading = phrase == phrase.uppercased() && phrase.contains { $0.isASCII && $0.isUppercase }
+        #expect(!isHeading, "\(phrase)")
+      }
+      // Only the findings are sentences.
+      let (one, other) = (original.written(), StatisticsTables(statistics).json.written())
+      #expect(one.split(separator: "\n").count == other.split(separator: "\n").count)
     }
   }
 }

@@ -9,7 +9,7 @@ enum LeaseTable: StateTable {
   static let columns = [
     StateColumn("expires", .headed("EXPIRES")), StateColumn("hardware", .headed("HARDWARE")),
     StateColumn("address", .headed("ADDRESS")), StateColumn("name", .headed("NAME")),
-    StateColumn("client-id", .headed("CLIENT-ID")), StateColumn("standing", .headed("STANDING")),
+    StateColumn("client-id", .headed("CLIENT-ID"), fold: .second), StateColumn("standing", .headed("STANDING")),
     StateColumn("dev", .headed("DEV")),
   ]
 

@@ -7,9 +7,10 @@ enum RuleColumns {
   static let all = [
     StateColumn("packets", .number("PKTS")), StateColumn("bytes", .number("BYTES")),
     StateColumn("target", .headed("TARGET")), StateColumn("protocol", .headed("PROT")),
-    StateColumn("in", .headed("IN")), StateColumn("out", .headed("OUT")), StateColumn("source", .headed("SOURCE")),
-    StateColumn("destination", .headed("DESTINATION")), StateColumn("match", .headed("")),
-    StateColumn("line", .headed("LINE")),
+    StateColumn("in", .headed("IN")), StateColumn("out", .headed("OUT")),
+    StateColumn("source", .headed("SOURCE"), fold: .second),
+    StateColumn("destination", .headed("DESTINATION")), StateColumn("match", .headed(""), fold: .first),
+    StateColumn("line", .headed("LINE"), fold: .first),
   ]
 
   static func row(

@@ -33,13 +33,22 @@ public struct StateColumn: Sendable {
     case plain
   }
 
+  /// Where a row is broken that is wider than the terminal.
+  public enum Fold: Int, Sendable, CaseIterable {
+    /// Before any other; what stands behind it explains itself.
+    case first
+    case second
+  }
+
   /// The name in JSON.
   public var name: String
   public var style: Style
+  public var fold: Fold?
 
-  init(_ name: String, _ style: Style = .plain) {
+  init(_ name: String, _ style: Style = .plain, fold: Fold? = nil) {
     self.name = name
     self.style = style
+    self.fold = fold
   }
 }
 

@@ -8,8 +8,9 @@ enum TrackingTable: StateTable {
   static let summary = "Connections as `conntrack -L` has them; sockets of VMware's NAT"
   static let columns = [
     StateColumn("protocol"), StateColumn("timeout"), StateColumn("state"),
-    StateColumn("src", .behind("src=")), StateColumn("dst", .behind("dst=")), StateColumn("sport", .behind("sport=")),
-    StateColumn("dport", .behind("dport=")), StateColumn("icmp-id", .behind("id=")), StateColumn("unreplied"),
+    StateColumn("src", .behind("src="), fold: .second), StateColumn("dst", .behind("dst=")),
+    StateColumn("sport", .behind("sport=")), StateColumn("dport", .behind("dport=")),
+    StateColumn("icmp-id", .behind("id=")), StateColumn("unreplied", fold: .first),
     StateColumn("reply-src", .behind("src=")), StateColumn("reply-dst", .behind("dst=")),
     StateColumn("reply-sport", .behind("sport=")), StateColumn("reply-dport", .behind("dport=")),
     StateColumn("reply-id", .behind("id=")), StateColumn("assured"),

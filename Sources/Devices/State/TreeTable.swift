@@ -7,7 +7,7 @@ enum TreeTable: StateTable {
   static let summary = "Roles and states of ports in the spanning tree, and its root"
   static let columns = [
     StateColumn("dev", .headed("PORT")), StateColumn("role", .headed("ROLE")), StateColumn("state", .headed("STATE")),
-    StateColumn("cost", .number("COST")), StateColumn("bridge", .headed("BRIDGE")),
+    StateColumn("cost", .number("COST")), StateColumn("bridge", .headed("BRIDGE"), fold: .second),
     StateColumn("root", .headed("ROOT")), StateColumn("root-cost", .number("ROOT-COST")),
   ]
 

@@ -4,11 +4,11 @@ import Simulation
 /// Which events there are in journals, and the facts of each.
 extension EventForm {
   struct Kind: Sendable {
-    var word: String
+    var word: EventWord
     var summary: String
     var facts: [FactKind]
 
-    init(_ word: String, _ summary: String, _ facts: [FactKind] = []) {
+    init(_ word: EventWord, _ summary: String, _ facts: [FactKind] = []) {
       self.word = word
       self.summary = summary
       self.facts = facts
@@ -70,56 +70,60 @@ extension EventForm {
   static let kinds: [Kind] = frames + decisions + addresses + courses
 
   private static let frames: [Kind] = [
-    Kind("sent", "A frame was put on a link", [.direction, .bytes]),
-    Kind("received", "It came out at the other end"),
-    Kind("held", "It waits in the device", [.address("for", "The next hop it waits for"), .bytes]),
+    Kind(.sent, "A frame was put on a link", [.direction, .bytes]),
+    Kind(.received, "It came out at the other end"),
+    Kind(.held, "It waits in the device", [.address("for", "The next hop it waits for"), .bytes]),
     Kind(
-      "absorbed", "A protocol took it in",
+      .absorbed, "A protocol took it in",
       [.word("by", of: Absorber.allCases.map(\.word), called: "absorber", "Which")]),
-    Kind("dropped", "It died", [.drop]),
-    Kind("duplicated", "The link made it as a second one", [.number("of", "Of that frame")]),
+    Kind(.dropped, "It died", [.drop]),
+    Kind(.duplicated, "The link made it as a second one", [.number("of", "Of that frame")]),
     Kind(
-      "folded", "So many frames were sent this way since the step began of which nothing else is told",
+      .folded, "So many frames were sent this way since the step began of which nothing else is told",
       [.direction, .number("frames", "How many"), .number("bytes", "Their bytes")]),
-    Kind("folded-drops", "So many of those died here", [.drop, .number("frames", "How many")]),
+    Kind(.foldedDrops, "So many of those died here", [.drop, .number("frames", "How many")]),
   ]
 
   private static let decisions: [Kind] = [
-    Kind("forwarded", "It goes out by that port", [.number("to", "The port")]),
-    Kind("flooded", "It goes out by many", [.number("copies", "How many copies")]),
-    Kind("learned", "A station was learned", [.hardware("address", "Whose"), .number("at", "The port")]),
+    Kind(.forwarded, "It goes out by that port", [.number("to", "The port")]),
+    Kind(.flooded, "It goes out by many", [.number("copies", "How many copies")]),
+    Kind(.learned, "A station was learned", [.hardware("address", "Whose"), .number("at", "The port")]),
     Kind(
-      "routed", "A route was chosen",
+      .routed, "A route was chosen",
       [.address("to", "The destination"), .prefix("by", "The route's block"), .address("next-hop", "Whom it goes to")]),
-    Kind("resolved", "A neighbour answered", [.address("address", "Whose"), .hardware("hardware", "Where it is")]),
-    Kind("unresolved", "A neighbour did not answer", [.address("address", "Whose")]),
-    Kind("translated", "One end was rewritten", translation),
-    Kind("proxied", "A proxy opened its own socket for a packet", translation),
-    Kind("looped", "A packet never left the machine", [.bytes]),
-    Kind("refused", "An ICMP error was made because of it", [.bytes]),
-    Kind("rationed", "An ICMP error was due and not made", [.bytes]),
-    Kind("logged", "A rule had it written down"),
+    Kind(.resolved, "A neighbour answered", [.address("address", "Whose"), .hardware("hardware", "Where it is")]),
+    Kind(.unresolved, "A neighbour did not answer", [.address("address", "Whose")]),
+    Kind(.translated, "One end was rewritten", translation),
+    Kind(.proxied, "A proxy opened its own socket for a packet", translation),
     Kind(
-      "segments-limited", "A rule lowered the segment size that a TCP connection is opened with",
+      .wrapped, "The frame went on as the data of datagrams of a tunnel",
+      [.number("vni", "The virtual network"), .number("ends", "How many other ends get one")]),
+    Kind(.unwrapped, "The frame that was this one's data went on", [.number("vni", "The virtual network")]),
+    Kind(.looped, "A packet never left the machine", [.bytes]),
+    Kind(.refused, "An ICMP error was made because of it", [.bytes]),
+    Kind(.rationed, "An ICMP error was due and not made", [.bytes]),
+    Kind(.logged, "A rule had it written down"),
+    Kind(
+      .segmentsLimited, "A rule lowered the segment size that a TCP connection is opened with",
       [.number("size", "To so many bytes")]),
-    Kind("withheld", "A rule kept a packet of the machine's own from leaving"),
+    Kind(.withheld, "A rule kept a packet of the machine's own from leaving"),
     Kind(
-      "port-changed", "Spanning tree gave the port another state",
+      .portChanged, "Spanning tree gave the port another state",
       [.word("state", of: PortState.allCases.map(\.word), called: "port-state", "Which")]),
   ]
 
   private static let addresses: [Kind] = [
     Kind(
-      "configured", "An interface has an address from now on",
+      .configured, "An interface has an address from now on",
       [
         .prefix("address", "With the length of its prefix"), .address("router", "The gateway that came with it"),
         .address("server", "The DHCP server that gave it"),
       ]),
-    Kind("deconfigured", "It has it no more", [.prefix("address", "With the length of its prefix")]),
-    Kind("gateway-set", "A step gave the stack another default gateway", [.address("router", "0.0.0.0 is none")]),
-    Kind("rules-set", "A step gave the stack other rules"),
+    Kind(.deconfigured, "It has it no more", [.prefix("address", "With the length of its prefix")]),
+    Kind(.gatewaySet, "A step gave the stack another default gateway", [.address("router", "0.0.0.0 is none")]),
+    Kind(.rulesSet, "A step gave the stack other rules"),
     Kind(
-      "leased", "A DHCP server gave an address",
+      .leased, "A DHCP server gave an address",
       [
         .address("address", "Which"), .hardware("hardware", "To whom"),
         .number("for", "In nanoseconds; 0 gave it back"),
@@ -127,11 +131,11 @@ extension EventForm {
   ]
 
   private static let courses: [Kind] = [
-    Kind("step-began", "A step began", [.number("step", "Its number, from 0")]),
-    Kind("step-ended", "A step ended", [.number("step", "Its number, from 0")]),
-    Kind("began", "An activity began", [.number("what", "Its number"), .number("step", "Its step")]),
+    Kind(.stepBegan, "A step began", [.number("step", "Its number, from 0")]),
+    Kind(.stepEnded, "A step ended", [.number("step", "Its number, from 0")]),
+    Kind(.began, "An activity began", [.number("what", "Its number"), .number("step", "Its step")]),
     Kind(
-      "ended", "An activity ended",
+      .ended, "An activity ended",
       [
         .number("what", "Its number"),
         .word("failure", of: [""] + FailureReason.allCases.map(\.word), called: "failure", "Empty when it succeeded"),
@@ -140,12 +144,12 @@ extension EventForm {
         .number("bytes", "Of a transfer", optional: true), .number("duration", "Of a transfer", optional: true),
         .number("repeats", "Of a transfer", optional: true),
       ]),
-    Kind("link-changed", "A link was cut or mended", [.number("link", "Its number"), .flag("up", "1 is mended")]),
-    Kind("direction-changed", "One direction of a link was", [.direction, .flag("up", "1 is mended")]),
-    Kind("device-changed", "A device was switched off or on", [.flag("up", "1 is on")]),
+    Kind(.linkChanged, "A link was cut or mended", [.number("link", "Its number"), .flag("up", "1 is mended")]),
+    Kind(.directionChanged, "One direction of a link was", [.direction, .flag("up", "1 is mended")]),
+    Kind(.deviceChanged, "A device was switched off or on", [.flag("up", "1 is on")]),
     Kind(
-      "service-changed", "A service was stopped or started",
+      .serviceChanged, "A service was stopped or started",
       [.number("service", "Its number"), .flag("up", "1 is started")]),
-    Kind("link-set", "A link treats frames otherwise from now on", [.number("link", "Its number")]),
+    Kind(.linkSet, "A link treats frames otherwise from now on", [.number("link", "Its number")]),
   ]
 }

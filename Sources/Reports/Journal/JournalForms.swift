@@ -50,7 +50,7 @@ enum JournalForms {
 
   private static var recordSchema: SchemaNode {
     let event = SchemaNode.Property(
-      name: "event", schema: .choice(EventForm.kinds.map(\.word)), summary: "What happened", isRequired: true)
+      name: "event", schema: .choice(EventForm.kinds.map(\.word.rawValue)), summary: "What happened", isRequired: true)
     let facts = SchemaNode.Property(name: "facts", schema: .any, summary: "What there is to say of it")
     return .allOf([
       .object(record.map(\.property) + [event, facts]),
@@ -64,13 +64,14 @@ enum JournalForms {
     }
     return .object(
       [
-        SchemaNode.Property(name: "event", schema: .constant(kind.word), summary: kind.summary, isRequired: true),
+        SchemaNode.Property(
+          name: "event", schema: .constant(kind.word.rawValue), summary: kind.summary, isRequired: true),
         SchemaNode.Property(name: "facts", schema: .object(facts), summary: "", isRequired: true),
       ], isOpen: true)
   }
 
   private static var withoutFacts: SchemaNode {
-    let words = EventForm.kinds.filter(\.facts.isEmpty).map(\.word)
+    let words = EventForm.kinds.filter(\.facts.isEmpty).map(\.word.rawValue)
     return .object(
       [
         SchemaNode.Property(

@@ -20,84 +20,78 @@ struct EventForm: Sendable {
   }
 
   init(_ event: Event, _ messages: MessageTable) {
+    self.init(EventWord(event).rawValue, Self.facts(in: event, messages))
+  }
+
+  private static func facts(in event: Event, _ messages: MessageTable) -> [(name: String, fact: Fact)] {
     switch event {
     case .sent(let frame, let direction):
-      self.init("sent", [("direction", .number(direction)), ("bytes", .bytes(frame.encoded(messages)))])
-    case .received: self.init("received")
+      [("direction", .number(direction)), ("bytes", .bytes(frame.encoded(messages)))]
     case .held(let frame, let address):
-      self.init("held", [("for", .address(address)), ("bytes", .bytes(frame.encoded(messages)))])
-    case .absorbed(let absorber): self.init("absorbed", [("by", .text(absorber.word))])
-    case .dropped(let reason): self.init("dropped", [("because", .text(reason.word))])
-    case .duplicated(let original): self.init("duplicated", [("of", .number(UInt64(original.rawValue)))])
+      [("for", .address(address)), ("bytes", .bytes(frame.encoded(messages)))]
+    case .absorbed(let absorber): [("by", .text(absorber.word))]
+    case .dropped(let reason): [("because", .text(reason.word))]
+    case .duplicated(let original): [("of", .number(UInt64(original.rawValue)))]
     case .folded(let direction, let frames, let bytes):
-      self.init("folded", [("direction", .number(direction)), ("frames", .number(frames)), ("bytes", .number(bytes))])
+      [("direction", .number(direction)), ("frames", .number(frames)), ("bytes", .number(bytes))]
     case .foldedDrops(let reason, let frames):
-      self.init("folded-drops", [("because", .text(reason.word)), ("frames", .number(frames))])
-    case .stepBegan(let step): self.init("step-began", [("step", .number(UInt64(step)))])
-    case .stepEnded(let step): self.init("step-ended", [("step", .number(UInt64(step)))])
+      [("because", .text(reason.word)), ("frames", .number(frames))]
+    case .stepBegan(let step): [("step", .number(UInt64(step)))]
+    case .stepEnded(let step): [("step", .number(UInt64(step)))]
     case .began(let activity, let step):
-      self.init("began", [("what", .number(UInt64(activity.rawValue))), ("step", .number(UInt64(step)))])
+      [("what", .number(UInt64(activity.rawValue))), ("step", .number(UInt64(step)))]
     case .ended(let activity, let outcome):
-      self.init("ended", [("what", .number(UInt64(activity.rawValue)))] + EventForm.facts(of: outcome))
+      [("what", .number(UInt64(activity.rawValue)))] + EventForm.facts(of: outcome)
     case .linkChanged(let link, let isUp):
-      self.init("link-changed", [("link", .number(UInt64(link))), ("up", .number(isUp ? 1 : 0))])
-    default: self.init(change: event, messages)
+      [("link", .number(UInt64(link))), ("up", .number(isUp ? 1 : 0))]
+    default: changes(in: event, messages)
     }
   }
 
-  private init(change event: Event, _ messages: MessageTable) {
+  private static func changes(in event: Event, _ messages: MessageTable) -> [(name: String, fact: Fact)] {
     switch event {
     case .directionChanged(let direction, let isUp):
-      self.init("direction-changed", [("direction", .number(direction)), ("up", .number(isUp ? 1 : 0))])
-    case .deviceChanged(let isUp): self.init("device-changed", [("up", .number(isUp ? 1 : 0))])
+      [("direction", .number(direction)), ("up", .number(isUp ? 1 : 0))]
+    case .deviceChanged(let isUp): [("up", .number(isUp ? 1 : 0))]
     case .serviceChanged(let service, let isUp):
-      self.init("service-changed", [("service", .number(UInt64(service))), ("up", .number(isUp ? 1 : 0))])
-    case .linkSet(let link): self.init("link-set", [("link", .number(UInt64(link)))])
-    case .gatewaySet(let router): self.init("gateway-set", [("router", .address(router))])
-    case .rulesSet: self.init("rules-set", [])
-    default: self.init(decision: event, messages)
+      [("service", .number(UInt64(service))), ("up", .number(isUp ? 1 : 0))]
+    case .linkSet(let link): [("link", .number(UInt64(link)))]
+    case .gatewaySet(let router): [("router", .address(router))]
+    default: decisions(in: event, messages)
     }
   }
 
-  private init(decision event: Event, _ messages: MessageTable) {
+  private static func decisions(in event: Event, _ messages: MessageTable) -> [(name: String, fact: Fact)] {
     switch event {
-    case .forwarded(let port): self.init("forwarded", [("to", .number(UInt64(port.index)))])
-    case .flooded(let copies): self.init("flooded", [("copies", .number(UInt64(copies)))])
+    case .forwarded(let port): [("to", .number(UInt64(port.index)))]
+    case .flooded(let copies): [("copies", .number(UInt64(copies)))]
     case .learned(let address, let port):
-      self.init("learned", [("address", .text("\(address)")), ("at", .number(UInt64(port.index)))])
+      [("address", .text("\(address)")), ("at", .number(UInt64(port.index)))]
     case .routed(let destination, let prefix, let nextHop):
-      self.init(
-        "routed",
-        [("to", .address(destination)), ("by", .text("\(prefix)")), ("next-hop", .address(nextHop))])
+      [("to", .address(destination)), ("by", .text("\(prefix)")), ("next-hop", .address(nextHop))]
     case .resolved(let address, let hardware):
-      self.init("resolved", [("address", .address(address)), ("hardware", .text("\(hardware)"))])
-    case .unresolved(let address): self.init("unresolved", [("address", .address(address))])
-    case .translated(let translation): self.init("translated", EventForm.facts(of: translation))
-    case .proxied(let translation): self.init("proxied", EventForm.facts(of: translation))
+      [("address", .address(address)), ("hardware", .text("\(hardware)"))]
+    case .unresolved(let address): [("address", .address(address))]
+    case .translated(let translation): EventForm.facts(of: translation)
+    case .proxied(let translation): EventForm.facts(of: translation)
     case .wrapped(let network, let ends):
-      self.init("wrapped", [("vni", .number(UInt64(network))), ("ends", .number(UInt64(ends)))])
-    case .unwrapped(let network): self.init("unwrapped", [("vni", .number(UInt64(network)))])
+      [("vni", .number(UInt64(network))), ("ends", .number(UInt64(ends)))]
+    case .unwrapped(let network): [("vni", .number(UInt64(network)))]
     case .looped(let packet):
-      self.init("looped", [("bytes", .bytes(EventForm.frame(of: packet).encoded(messages)))])
-    case .refused(let kind): self.init("refused", [("bytes", .bytes(EventForm.bytes(of: kind, messages)))])
-    case .rationed(let kind): self.init("rationed", [("bytes", .bytes(EventForm.bytes(of: kind, messages)))])
+      [("bytes", .bytes(EventForm.frame(of: packet).encoded(messages)))]
+    case .refused(let kind): [("bytes", .bytes(EventForm.bytes(of: kind, messages)))]
+    case .rationed(let kind): [("bytes", .bytes(EventForm.bytes(of: kind, messages)))]
     case .configured(let address, let router, let server):
-      self.init(
-        "configured",
-        [("address", .text("\(address)")), ("router", .address(router)), ("server", .address(server))])
-    case .deconfigured(let address): self.init("deconfigured", [("address", .text("\(address)"))])
+      [("address", .text("\(address)")), ("router", .address(router)), ("server", .address(server))]
+    case .deconfigured(let address): [("address", .text("\(address)"))]
     case .leased(let address, let hardware, let span):
-      self.init(
-        "leased",
-        [
-          ("address", .address(address)), ("hardware", .text("\(hardware)")),
-          ("for", .number(span.nanoseconds)),
-        ])
-    case .logged: self.init("logged")
-    case .segmentsLimited(let size): self.init("segments-limited", [("size", .number(UInt64(size)))])
-    case .withheld: self.init("withheld")
-    case .portChanged(let state): self.init("port-changed", [("state", .text(state.word))])
-    default: self.init("unknown")
+      [
+        ("address", .address(address)), ("hardware", .text("\(hardware)")),
+        ("for", .number(span.nanoseconds)),
+      ]
+    case .segmentsLimited(let size): [("size", .number(UInt64(size)))]
+    case .portChanged(let state): [("state", .text(state.word))]
+    default: []
     }
   }
 

@@ -116,8 +116,3 @@ struct DropTally: Hashable, Sendable {
   /// `queue-full 312, lost 4`
   var listed: String { sorted.map { "\($0.reason.word) \($0.frames)" }.joined(separator: ", ") }
 }
-
-extension DropReason {
-  /// `queue full`
-  var plainWord: String { String(word.map { $0 == "-" ? " " : $0 }) }
-}

@@ -25,6 +25,7 @@ private struct Plot {
   private let tables: StatisticsTables
   private let uses: [DirectionUse]
   private var grid: TimeGrid { tables.statistics.grid }
+  private var words: any Wording { tables.statistics.run.names.words }
   private var shapeCount = 0
   private var top = 0.0
 
@@ -52,19 +53,19 @@ private struct Plot {
     drawHead()
     let (statistics, grid) = (tables.statistics, grid)
     if uses.contains(where: { $0.configuration.rate > 0 }) {
-      drawPanel("busy, % of each link's rate", top: 100) { use, part in
+      drawPanel(words.axis(.busy), top: 100) { use, part in
         use.utilisation(of: part, statistics.grid).map { $0 * 100 }
       }
     }
     let seconds = Double(grid.width.nanoseconds) / 1e9
     let peak = uses.flatMap(\.parts).map { Double($0.bytes) * 8 / seconds }.max() ?? 0
     let (unit, name) = Plot.unit(of: peak)
-    drawPanel("sent, \(name)") { use, part in Double(use.parts[part].bytes) * 8 / seconds / unit }
+    drawPanel(words.axis(.sent(unit: name))) { use, part in Double(use.parts[part].bytes) * 8 / seconds / unit }
     if uses.contains(where: { $0.deepest > 0 }) {
-      drawPanel("waiting, frames") { use, part in Double(use.parts[part].deepest) }
+      drawPanel(words.axis(.waiting)) { use, part in Double(use.parts[part].deepest) }
     }
     if uses.contains(where: { $0.drops.total > 0 }) {
-      drawPanel("dropped, frames in \(grid.width.words)") { use, part in Double(use.parts[part].dropped) }
+      drawPanel(words.axis(.dropped(part: grid.width.words))) { use, part in Double(use.parts[part].dropped) }
     }
     canvas.page.bottom = top
   }
@@ -83,7 +84,9 @@ private struct Plot {
     write([.init(title, size: 15, bold: true)], left: 6, top: top)
     top += 22
     write(
-      [.init(run.variant, size: 13, bold: true), .init("   statistics", size: 12, tone: .quiet)], left: 6, top: top)
+      [
+        .init(run.variant, size: 13, bold: true), .init("   \(words.statisticsSubject)", size: 12, tone: .quiet),
+      ], left: 6, top: top)
     top += 24
     for (order, use) in uses.enumerated() {
       line([Point(x: 10, y: top + 6), Point(x: 44, y: top + 6)], order)

@@ -12,6 +12,8 @@ extension StatisticsTables {
 
   public var shown: [Shown] { [shownLinks, shownFlows] }
 
+  private var words: any Wording { statistics.run.names.words }
+
   /// So many rows are told.
   private static let most = 16
 
@@ -22,44 +24,44 @@ extension StatisticsTables {
       let share = Double(use.busy) / Double(max(1, statistics.run.playback.duration.nanoseconds))
       return [
         names.way(of: use), hasRate ? Amounts.rate(use.configuration.rate) : "–", Amounts.grouped(use.frames),
-        English().bytes(use.bytes), hasRate ? percent(share) : "", statistics.peak(of: use).map(percent) ?? "",
+        words.bytes(use.bytes), hasRate ? percent(share) : "", statistics.peak(of: use).map(percent) ?? "",
         use.deepest > 0 ? "\(use.deepest)" : "", span(use.waits.percentile(50)), span(use.waits.percentile(99)),
         use.drops.total > 0 ? Amounts.grouped(use.drops.total) : "",
-        use.drops.sorted.map(\.reason.plainWord).joined(separator: ", "),
+        words.listed(use.drops.sorted.map { words.short($0.reason) }),
       ]
     }
-    return cut(
-      Shown(
-        columns: ["LINK", "RATE", "FRAMES", "BYTES", "BUSY", "PEAK", "QUEUE", "WAIT p50", "p99", "DROPPED", ""],
-        rows: rows, spare: ["WAIT p50", "BYTES", "BUSY", "FRAMES"]))
+    return shown(
+      [.link, .rate, .frames, .bytes, .busy, .peak, .queue, .wait50, .wait99, .dropped, .reasons], rows,
+      spare: [.wait50, .bytes, .busy, .frames])
   }
 
   private var shownFlows: Shown {
     let rows = statistics.flows.filter { $0.sent > 0 }.map { flow -> [String] in
       let trips = flow.roundTrips.count > 0 ? flow.roundTrips : flow.oneWay
-      let losses = flow.deaths.map { "\(names.end($0.end)): \($0.reason.plainWord) \(Amounts.grouped($0.packets))" }
+      let losses = flow.deaths.map { words.lost(at: names.end($0.end), $0.reason, Amounts.grouped($0.packets)) }
       return [
         step(flow.step) + (flow.name.isEmpty ? "" : "  \(flow.name)"), Amounts.grouped(flow.sent),
         Amounts.grouped(flow.arrived), flow.bitsPerSecond.map { Amounts.rate($0) } ?? "",
-        trips.count == 0 ? "" : flow.roundTrips.count > 0 ? "round trip" : "one way",
+        trips.count == 0 ? "" : words.latency(isRoundTrip: flow.roundTrips.count > 0),
         trips.count > 0 ? trips.least.words : "", trips.percentile(50)?.words ?? "", trips.percentile(90)?.words ?? "",
-        trips.percentile(99)?.words ?? "", trips.count > 0 ? trips.most.words : "", losses.joined(separator: ", "),
+        trips.percentile(99)?.words ?? "", trips.count > 0 ? trips.most.words : "", words.listed(losses),
       ]
     }
-    return cut(
-      Shown(
-        columns: ["FLOW", "SENT", "ARRIVED", "RATE", "LATENCY", "min", "p50", "p90", "p99", "max", "LOST AT"],
-        rows: rows, spare: ["p90", "min", "LATENCY", "max"]))
+    return shown(
+      [.flow, .sent, .arrived, .rate, .latency, .least, .p50, .p90, .p99, .most, .losses], rows,
+      spare: [.p90, .least, .most])
   }
 
   private func percent(_ share: Double) -> String { "\(Decimal(share * 100, places: 1)) %" }
 
-  private func cut(_ table: Shown) -> Shown {
-    guard table.rows.count > Self.most else { return table }
-    var cut = table
-    let rest = table.rows.count - Self.most
-    cut.rows = Array(table.rows.prefix(Self.most))
-    cut.rows.append(["and \(rest) more"] + Array(repeating: "", count: table.columns.count - 1))
-    return cut
+  private func shown(_ columns: [StatisticsColumn], _ rows: [[String]], spare: [StatisticsColumn]) -> Shown {
+    var shown = Shown(
+      columns: columns.map { words.heading($0) }, rows: Array(rows.prefix(Self.most)),
+      spare: spare.map { words.heading($0) })
+    if rows.count > Self.most {
+      let more = words.moreRows(rows.count - Self.most)
+      shown.rows.append([more] + Array(repeating: "", count: columns.count - 1))
+    }
+    return shown
   }
 }

@@ -6,6 +6,7 @@ import Topology
 struct StatisticsWords {
   private let statistics: RunStatistics
   private let names: EndNames
+  private var words: any Wording { statistics.run.names.words }
 
   init(_ statistics: RunStatistics) {
     self.statistics = statistics
@@ -27,41 +28,30 @@ struct StatisticsWords {
       }
     guard !told.isEmpty else {
       let share = Int(Self.busyShare * 100)
-      return ["No cable was busy for \(share) % of any \(statistics.grid.width.words), and none lost a frame."]
+      return [words.quiet(share, part: statistics.grid.width.words)]
     }
     var sentences = told.prefix(Self.mostTold).map { sentence(of: $0.1, $0.2) }
     let rest = told.count - Self.mostTold
-    if rest > 0 { sentences.append("\(rest) more were busy or lost frames.") }
+    if rest > 0 { sentences.append(words.moreCables(rest)) }
     return sentences
   }
 
   private func sentence(of use: DirectionUse, _ stretch: Stretch?) -> String {
-    var words = names.way(of: use)
-    if let stretch {
-      let share = Decimal(stretch.share * 100, places: 0)
-      words += " was \(share) % busy between \(stretch.start.words) and \(stretch.end.words)"
-      words += " (of \(Amounts.rate(use.configuration.rate)))"
+    var clauses: [String] = []
+    if use.deepest > 0 { clauses.append(words.queued(use.deepest, wait: use.waits.most.words)) }
+    if use.drops.total > 0 { clauses.append(drops(of: use)) }
+    if let twice = twice(use) { clauses.append(twice) }
+    let load = stretch.map { stretch in
+      CableLoad(
+        share: "\(Decimal(stretch.share * 100, places: 0))", start: stretch.start.words, end: stretch.end.words,
+        rate: Amounts.rate(use.configuration.rate))
     }
-    var parts: [String] = []
-    if use.deepest > 0 {
-      let wait = use.waits.most.words
-      parts.append("its queue was \(use.deepest) deep, and frames waited up to \(wait)")
-    }
-    if use.drops.total > 0 { parts.append(drops(of: use)) }
-    if let twice = twice(use) { parts.append(twice) }
-    if !parts.isEmpty { words += (stretch == nil ? ": " : "; ") + parts.joined(separator: "; ") }
-    return words + "."
+    return words.cable(names.way(of: use), load, clauses)
   }
 
-  /// `6,673 frames (18.6 %) dropped: queue full`
   private func drops(of use: DirectionUse) -> String {
-    let drops = use.drops.sorted
     let share = Decimal(Double(use.drops.total) * 100 / Double(use.drops.total + use.frames), places: 1)
-    let reasons = drops.map { drop in
-      (drops.count > 1 ? "\(Amounts.grouped(drop.frames)) " : "") + drop.reason.plainWord
-    }
-    let frames = use.drops.total == 1 ? "frame" : "frames"
-    return "\(Amounts.grouped(use.drops.total)) \(frames) (\(share) %) dropped: \(reasons.joined(separator: ", "))"
+    return words.dropped(use.drops.total, share: "\(share)", use.drops.sorted)
   }
 
   /// Which steps' packets use the interface more than once on one way.
@@ -76,9 +66,7 @@ struct StatisticsWords {
     }
     let ids = steps.filter { run.play.steps.indices.contains($0.step) }.map { run.play.steps[$0.step].id }
     guard !ids.isEmpty else { return nil }
-    let rest = ids.count > Self.mostTold ? " and \(ids.count - Self.mostTold) more" : ""
-    let named = ids.prefix(Self.mostTold).joined(separator: ", ") + rest
-    return "packets of \(named) cross \(names.end(use.from)) twice"
+    return words.crossedTwice(by: Array(ids.prefix(Self.mostTold)), more: max(0, ids.count - Self.mostTold))
   }
 }
 

@@ -58,6 +58,8 @@ public struct PacketTrace: Sendable {
   }
 
   public let variant: String
+  /// Those of the language that it is told in.
+  public let words: any TraceWording
   /// `ping vm1 → peer`.
   public let probe: String
   /// When it was sent.
@@ -83,13 +85,15 @@ public struct PacketTrace: Sendable {
   }
 
   /// Whether something stopped it that the outcome does not tell.
-  public var isStopped: Bool { remedy.map { $0.reason != failure?.meaning } ?? false }
+  public let isStopped: Bool
 
   /// Nil where the play ended before the probe was sent.
   public init?(of run: VariantRun) {
     guard let number = run.play.steps.indices.last, run.play.steps[number].id == Play.probeID,
       let flow = run.flow(of: number), let activity = flow.activities.first
     else { return nil }
+    let words = run.names.words
+    self.words = words
     variant = run.variant
     probe = run.play.steps[number].verb.words
     sent = flow.began
@@ -98,17 +102,17 @@ public struct PacketTrace: Sendable {
     let isDelivered = run.play.steps[number].verb is UDPStep && activity.request?.isTakenByProgram ?? false
     isThrough = activity.outcome.succeeded || isDelivered && activity.reply == nil
     failure = activity.outcome.failure
-    outcome =
-      isThrough && failure != nil
-      ? "delivered; no answer came, and none has to" : English().outcome(activity.outcome)
+    outcome = isThrough && failure != nil ? words.deliveredUnanswered : words.outcome(activity.outcome)
     let walk = Walk(run, step: number)
     let isLookup = run.lookups[activity] != nil
     legs =
       [
-        shown.request.map { walk.leg(isLookup ? "question for the name" : "request", $0) },
-        shown.reply.map { walk.leg($0.isError ? "error" : "reply", $0) },
+        shown.request.map { walk.leg(isLookup ? .nameQuestion : .request, $0) },
+        shown.reply.map { walk.leg($0.isError ? .error : .reply, $0) },
       ].compactMap { $0 }
-    remedy = isThrough ? nil : Remedies(run, step: number).remedy(for: shown)
+    let remedy = isThrough ? nil : Remedies(run, step: number).remedy(for: shown)
+    self.remedy = remedy
+    isStopped = remedy.map { remedy in remedy.reason != activity.outcome.failure.map { words.meaning($0) } } ?? false
   }
 }
 

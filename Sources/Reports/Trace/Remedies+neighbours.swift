@@ -6,38 +6,31 @@ import Topology
 
 /// Why nobody answered ARP.
 extension Remedies {
-  func neighbour(_ stop: Stop, _ here: String) -> String {
-    guard let address = stop.nextHop ?? stop.packet?.destination else { return "a next hop that answers ARP" }
-    let isGateway = stop.packet.map { $0.destination != address } ?? false
-    let has = isGateway ? "is the gateway \(address)" : "has \(address)"
-    guard let holder = holder(of: address), holder != stop.device else {
-      return "a machine on the network of \(here) that \(has); nobody has that address"
-    }
+  func missingNeighbor(_ stop: Stop) -> MissingNeighbor {
+    guard let address = stop.nextHop ?? stop.packet?.destination else { return .unknown }
+    let sought = MissingNeighbor.Sought(
+      address: address, isGateway: stop.packet.map { $0.destination != address } ?? false)
+    guard let holder = holder(of: address), holder != stop.device else { return .nobody(sought) }
     let who = names.device(holder)
-    let questions = questions(about: address, by: stop.device)
     var deaths: [Stop] = []
     var answers: [FrameID] = []
-    for question in questions {
+    for question in questions(about: address, by: stop.device) {
       let found = follow(question, to: holder)
       answers += found.answers
       if found.hasCome, found.answers.isEmpty {
         guard let death = found.deaths.first(where: { $0.device == holder }) else {
-          return "\(who), which \(has), has heard the question and does not answer it: see 'arp-ignore'"
+          return .silent(sought, holder: who)
         }
-        return "\(who), which \(has), does not take the question (\(death.reason.explanation)): \(words(for: death))"
+        return .refused(sought, holder: who, StopFacts(death, self))
       }
       deaths += found.deaths
     }
     for answer in answers { deaths += follow(answer, to: stop.device).deaths }
-    let what = answers.isEmpty ? "the question for" : "the answer of"
     let telling = deaths.first { $0.reason.isTelling } ?? deaths.first { $0.reason == .vlanEndsHere }
     if let death = telling, death.reason != stop.reason {
-      let place = names.device(death.device)
-      return "\(what) \(who), which \(has), dies at \(place): \(death.reason.explanation); what helps is "
-        + "\(words(for: death))"
+      return .lost(sought, holder: who, isAnswer: !answers.isEmpty, StopFacts(death, self))
     }
-    return "one segment for both: \(who), which \(has), is on another than \(here), and no bridge or cable joins "
-      + "the two; or a router between them, and another prefix on each"
+    return .apart(sought, holder: who)
   }
 
   /// The frames with which it asked.

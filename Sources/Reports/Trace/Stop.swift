@@ -50,27 +50,9 @@ package struct Stop {
     }
   }
 
-  /// `tcp/22`, `ICMP`.
-  var kind: String {
-    switch packet?.payload {
-    case .tcp(let segment): "tcp/\(segment.destinationPort)"
-    case .udp(let datagram): "udp/\(datagram.destinationPort)"
-    case .icmp: "ICMP"
-    case .other, nil: "it"
-    }
+  /// The number of the link that it was on last.
+  func linkNumber(in topology: Topology) -> Int? {
+    guard let hop, hop.direction != .none, hop.direction.link < topology.links.count else { return nil }
+    return hop.direction.link
   }
-
-  /// What a rule would have to say to let it pass.
-  var acceptRule: String {
-    switch packet?.payload {
-    case .tcp(let segment): "{ protocol: tcp, port: \(segment.destinationPort), action: accept }"
-    case .udp(let datagram): "{ protocol: udp, port: \(datagram.destinationPort), action: accept }"
-    case .icmp: "{ protocol: icmp, action: accept }"
-    case .other, nil: "{ action: accept }"
-    }
-  }
-
-  var destination: String { packet.map { "\($0.destination)" } ?? nextHop.map { "\($0)" } ?? "its destination" }
-  var source: String { packet.map { "\($0.source)" } ?? "its source" }
-  var vlan: String { hop?.frame.tag.map { "VLAN \($0.control & 0x0fff)" } ?? "its VLAN" }
 }

@@ -17,7 +17,9 @@ struct Walk {
     records = run.records(of: step)
   }
 
-  func leg(_ title: String, _ journey: Journey) -> PacketTrace.Leg {
+  private var words: any Wording { names.words }
+
+  func leg(_ leg: TraceLeg, _ journey: Journey) -> PacketTrace.Leg {
     let hops = journey.hops
     var stations = hops.indices.map { place in
       station(hops[place...], cameBy: place > 0 ? hops[place - 1] : nil)
@@ -35,14 +37,14 @@ struct Walk {
     }
     let frame = hops.first?.frame ?? kept?.frame
     return PacketTrace.Leg(
-      title: title, summary: frame.map { summary($0) } ?? "never left",
+      title: words.leg(leg), summary: frame.map { summary($0) } ?? words.neverLeft,
       packet: frame.map { described($0, messages) } ?? "", stations: stations)
   }
 
   private func summary(_ frame: EthernetFrame) -> String {
-    let words = English().says(Speech(frame, messages))
-    guard let packet = frame.packet else { return words }
-    return "\(packet.ends), \(words), ttl \(packet.timeToLive)"
+    let speech = words.says(Speech(frame, messages))
+    guard let packet = frame.packet else { return speech }
+    return words.summary(packet.ends, speech, timeToLive: packet.timeToLive)
   }
 
   private func port(of journey: Journey) -> String? { named(LinkEnd(journey.lastDevice, journey.lastPort)) }
@@ -59,8 +61,8 @@ struct Walk {
     if let before {
       if let life = timeToLive(from: before.frame.packet, to: hop.frame.packet) { decisions.append(life) }
       if before.frame.tag != hop.frame.tag {
-        let words = hop.frame.tag.map { "the tag of VLAN \($0.control & 0x0fff)" } ?? "the tag comes off"
-        decisions.append(PacketTrace.Decision(table: "vlan", words: words, origin: place(of: hop.origin)))
+        let tag = hop.frame.tag.map { $0.control & 0x0fff }
+        decisions.append(decision(.tag(tag), place(of: hop.origin)))
       }
     }
     return PacketTrace.Station(
@@ -70,7 +72,11 @@ struct Walk {
 
   private func timeToLive(from before: IPv4Packet?, to after: IPv4Packet?) -> PacketTrace.Decision? {
     guard let before, let after, before.timeToLive != after.timeToLive else { return nil }
-    return PacketTrace.Decision(table: "ttl", words: "\(before.timeToLive) → \(after.timeToLive)")
+    return decision(.timeToLive(from: before.timeToLive, to: after.timeToLive), nil)
+  }
+
+  private func decision(_ answer: TableAnswer, _ origin: PacketTrace.Place?) -> PacketTrace.Decision {
+    PacketTrace.Decision(table: answer.table, words: words.says(answer), origin: origin)
   }
 
   private func rewritten(from before: IPv4Packet?, to after: IPv4Packet?) -> String? {
@@ -94,45 +100,44 @@ struct Walk {
   private func decisions(_ records: [Record], _ hops: ArraySlice<Hop>) -> [PacketTrace.Decision] {
     var decisions: [PacketTrace.Decision] = []
     for record in records {
-      guard let (table, words) = words(of: record, hops) else { continue }
-      let decision = PacketTrace.Decision(table: table, words: words, origin: place(of: record.origin))
+      guard let answer = answer(in: record, hops) else { continue }
+      let decision = decision(answer, place(of: record.origin))
       if decisions.last != decision { decisions.append(decision) }
     }
     return decisions
   }
 
-  /// The table that decided, and what it said; nil for what needs no word.
-  private func words(of record: Record, _ hops: ArraySlice<Hop>) -> (table: String, words: String)? {
-    func port(_ port: PortNumber) -> String { named(LinkEnd(record.device, port)) ?? "its only port" }
+  /// What a table or rule said; nil for what needs no word.
+  private func answer(in record: Record, _ hops: ArraySlice<Hop>) -> TableAnswer? {
+    func port(_ port: PortNumber) -> String? { named(LinkEnd(record.device, port)) }
     switch record.event {
     case .flooded(let copies):
-      let ports = copies == 1 ? "to its one other port" : "to its \(copies) other ports"
-      if names.role(record.device) == .hub { return ("hub", "repeats it \(ports)") }
-      let isGroup = hops.first?.frame.destination.isGroup ?? true
-      return ("fdb", "floods it \(ports): " + (isGroup ? "it is for everybody" : "the station is not learned yet"))
-    case .forwarded(let place): return ("fdb", "\(hops.first?.frame.destination ?? .zero) is behind \(port(place))")
-    case .learned(let address, let place): return ("learn", "\(address) is behind \(port(place))")
+      if names.role(record.device) == .hub { return .repeats(copies: copies) }
+      return .floods(copies: copies, isForAll: hops.first?.frame.destination.isGroup ?? true)
+    case .forwarded(let place): return .isBehind(hops.first?.frame.destination ?? .zero, port: port(place))
+    case .learned(let address, let place): return .learned(address, port: port(place))
     case .routed(let destination, let prefix, let nextHop):
-      return ("route", nextHop == destination ? "\(prefix) is on its own link" : "\(prefix) via \(nextHop)")
+      return nextHop == destination ? .isOnLink(prefix) : .goes(prefix, via: nextHop)
     case .translated(let translation):
       let rewriting = Rewriting(translation, hops)
-      let side = translation.side == .source ? "source" : "destination"
-      return (translation.isReverse ? "conntrack" : "nat", "\(side) \(rewriting.before) → \(rewriting.after)")
+      return .rewrites(
+        rewriting.side, from: rewriting.before, to: rewriting.after, isReverse: rewriting.isReverse)
     case .proxied(let translation):
       let rewriting = Rewriting(translation, hops)
-      if translation.isReverse { return ("proxy", "hears it on a socket, and says the same to \(rewriting.after)") }
-      return ("proxy", "says the same on a socket of its own: \(rewriting.before) → \(rewriting.after)")
-    case .held(_, let address):
-      return address.isAny ? ("fragments", "waits for the rest of it") : ("arp", "asks who has \(address), and waits")
-    case .resolved(let address, let hardware): return ("arp", "\(address) is at \(hardware)")
-    case .unresolved(let address): return ("arp", "nobody answers for \(address)")
-    case .looped: return ("local", "it is for this machine itself")
-    case .refused(let kind): return ("icmp", "tells the sender: \(English().refused(kind) ?? "an error")")
-    case .rationed: return ("icmp", "keeps quiet: it has sent too many errors")
-    case .logged: return ("log", "writes it down")
-    case .segmentsLimited(let size): return ("filter", "lowers the segment size that it offers to \(size)")
-    case .withheld: return ("filter", "keeps it from leaving by \(port(record.port))")
-    case .duplicated: return ("link", "a second one, made by the link")
+      return translation.isReverse
+        ? .hearsAnswer(to: rewriting.after) : .saysAgain(from: rewriting.before, to: rewriting.after)
+    case .held(_, let address): return address.isAny ? .waitsForParts : .asks(for: address)
+    case .resolved(let address, let hardware): return .isAt(address, hardware)
+    case .unresolved(let address): return .noAnswer(for: address)
+    case .looped: return .isLocal
+    case .refused(let kind): return .tellsSender(kind)
+    case .rationed: return .rationed
+    case .logged: return .writesDown
+    case .segmentsLimited(let size): return .limitsSegments(to: size)
+    case .withheld: return .withholds(port: port(record.port))
+    case .duplicated: return .isDuplicate
+    case .wrapped(let network, _): return .wraps(network: network)
+    case .unwrapped(let network): return .unwraps(network: network)
     default: return nil
     }
   }
@@ -143,7 +148,7 @@ struct Walk {
     switch journey.end {
     case .absorbed(let absorber): .taken(by: absorber.word)
     case .dropped(let reason, let origin):
-      .dropped(reason: reason.word, because: reason.explanation, by: place(of: origin))
+      .dropped(reason: reason.word, because: words.explanation(reason), by: place(of: origin))
     case .underWay: .underWay
     }
   }

@@ -19,5 +19,5 @@ public enum Language: String, Sendable, CaseIterable {
 /// A language is a type that has a member for each sentence: one that lacks a sentence does not compile. Nothing is
 /// decided here; who, what and why are given. Names of devices come without marks.
 protocol Wording: StoryWording, DecisionWording, SideTrafficWording, OutcomeWording, PictureWording, LadderWording,
-  ComparisonWording, TerminalWording
+  ComparisonWording, TerminalWording, TraceWording, RemedyWording, StatisticsWording
 {}

@@ -55,16 +55,7 @@ extension ShowCommand {
   }
 
   /// What `--at` says.
-  var time: Instant? {
-    get throws {
-      guard let at else { return nil }
-      var diagnostics = Diagnostics()
-      guard let span = Shape<TimeSpan>.duration.read(.string(at, at: .none), &diagnostics) else {
-        throw ValidationError("--at: \(diagnostics.sorted.first?.message ?? "no such time")")
-      }
-      return .start + span
-    }
-  }
+  var time: Instant? { get throws { try at.map { try MomentOption.instant($0) } } }
 
   /// Those that `--node` names; nil for all.
   private func devices(of play: Play) throws -> [DeviceID]? {

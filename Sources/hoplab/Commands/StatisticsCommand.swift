@@ -27,6 +27,9 @@ struct StatisticsCommand: AsyncParsableCommand {
   @Flag(name: .long, help: "Print the numbers as JSON instead of tables.")
   var json = false
 
+  @Option(name: .long, help: "Language of sentences and tables: en or zh; JSON is in English.")
+  var language = Language.english
+
   @OptionGroup var limits: LimitOptions
 
   func run() async throws {
@@ -34,7 +37,7 @@ struct StatisticsCommand: AsyncParsableCommand {
     let scenario = try file.playable()
     let plays = try file.plays(of: scenario, named: variant)
     let line = ProgressLine()
-    let runs = await Playing.run(
+    var runs = await Playing.run(
       plays, of: scenario.name, seed: seed, sources: file.sources, limits: try limits.limits(), detail: .full,
       watch: line?.watch)
     line?.erase()
@@ -45,6 +48,7 @@ struct StatisticsCommand: AsyncParsableCommand {
           ("version", .integer(RunStatistics.version)), ("scenario", .text(scenario.name)), ("variants", .list(all)),
         ]).written())
     } else {
+      for index in runs.indices { runs[index].language = language }
       var text = Terminal.painted(scenario.name, .bold) + (scenario.title.isEmpty ? "" : ": \(scenario.title)") + "\n"
       for run in runs { text += "\n" + StatisticsText(RunStatistics(of: run), named: run.variant).text }
       Terminal.print(text)

@@ -15,6 +15,7 @@ struct TraceCommand: AsyncParsableCommand {
 
       Example: hoplab trace Scenarios/vmware.yaml --variant nat --from vm1 --to www.example.net --tcp 80
       Example: hoplab trace Scenarios/vmware.yaml --from peer --to vm1 --after lease --json
+      Example: hoplab trace Scenarios/vmware.yaml --from peer --to vm1 --language zh
 
       Exit codes: 0 delivered, and answered where an answer is due, in every variant asked; 1 not; 2 the scenario or a \
       name is invalid; 4 internal error or a limit was reached; 64 wrong usage.
@@ -62,6 +63,9 @@ struct TraceCommand: AsyncParsableCommand {
   @Flag(name: .long, help: "Print the walk as JSON.")
   var json = false
 
+  @Option(name: .long, help: "Language of the walk: en or zh; JSON and mistakes are told in English.")
+  var language = Language.english
+
   @OptionGroup var limits: LimitOptions
 
   mutating func validate() throws {
@@ -75,12 +79,7 @@ struct TraceCommand: AsyncParsableCommand {
 
   private func moment() throws -> Probe.Moment {
     if let after { return .after(step: after) }
-    guard let at else { return .afterAll }
-    do throws(Diagnostic) {
-      return .at(try Probe.instant(at))
-    } catch {
-      throw ValidationError("--at: \(error.message)")
-    }
+    return try at.map { .at(try MomentOption.instant($0)) } ?? .afterAll
   }
 
   private func probe() throws -> Probe {
@@ -95,9 +94,10 @@ struct TraceCommand: AsyncParsableCommand {
     guard let scenario = file.scenario else { throw ExitCode.invalid }
     let plays = try self.plays(of: file, scenario)
     let line = ProgressLine()
-    let runs = await Playing.run(
+    var runs = await Playing.run(
       plays, of: scenario.name, seed: seed, sources: file.sources, limits: try limits.limits(), watch: line?.watch)
     line?.erase()
+    if !json { for index in runs.indices { runs[index].language = language } }
     var traces: [PacketTrace] = []
     for run in runs {
       guard let trace = PacketTrace(of: run) else {
