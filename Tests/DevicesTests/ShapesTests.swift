@@ -87,6 +87,14 @@ private func read<Output>(_ shape: Shape<Output>, _ text: String) -> (output: Ou
     }
   }
 
+  @Test("a range of ports has one end or two, from 0 to 65535, and goes upwards")
+  func portRanges() {
+    #expect(read(.portRange, "0").output == 0...0)
+    #expect(read(.portRange, "1000-65535").output == 1000...65535)
+    #expect(read(.portRange, "2000-1000").said == ["HL0123", "did you mean '1000-2000'?"])
+    for text in ["65536", "1-65536", "1-2-3", "1-", "-2", "a-b"] { #expect(read(.portRange, text).output == nil) }
+  }
+
   @Test("domain names have labels and no ports or paths")
   func names() {
     #expect(read(.domainName, "www.Example.net.").output == DomainName("www.example.net"))

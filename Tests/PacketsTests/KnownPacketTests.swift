@@ -98,7 +98,7 @@ import Testing
     var messages = MessageTable()
     let page = messages.content(of: .http(.response(status: status, bodyLength: 0)))
     let segment = TCPSegment(sourcePort: 80, destinationPort: 40000, sequence: 0, flags: .ack, content: page)
-    let packet = IPv4Packet(source: .loopback, destination: .loopback, payload: .tcp(segment))
+    let packet = IPv4Packet(source: .any, destination: .any, payload: .tcp(segment))
     let words = described(EthernetFrame(destination: .zero, source: .zero, payload: .ipv4(packet)), messages)
     #expect(words.hasSuffix("HTTP: HTTP/1.1 \(status) \(phrase)"), "\(words)")
   }
