@@ -24,8 +24,13 @@ extension Terminal {
     return result + line + "\n"
   }
 
+  /// A story as it is told there: on a screen its lines are broken between words, in a file they stay what they are.
+  static func told(_ story: String, on stream: Stream) -> String {
+    stream.isScreen ? wrapped(markdown: story, width: stream.proseWidth) : story
+  }
+
   /// A text in Markdown with each of its lines broken; what follows a number or a dash stays to the right of it.
-  static func wrapped(markdown text: String, width: Int) -> String {
+  private static func wrapped(markdown text: String, width: Int) -> String {
     let lines = text.split(separator: "\n", omittingEmptySubsequences: false).dropLast(text.hasSuffix("\n") ? 1 : 0)
     return lines.map { line in
       let indent = line.prefix { $0 == " " }.count

@@ -27,9 +27,7 @@ struct VerdictTable {
   /// The story of each step that did not come out as expected, with what was wanted and got at its end.
   var failures: String {
     let failed = run.verdict.steps.indices.filter { run.verdict.steps[$0].result == .failed }
-    let stories = failed.map { "\n" + StoryReport.text(of: $0, in: run) }.joined()
-    let output = Terminal.Stream.output
-    return output.isScreen ? Terminal.wrapped(markdown: stories, width: output.proseWidth) : stories
+    return Terminal.told(failed.map { "\n" + StoryReport.text(of: $0, in: run) }.joined(), on: .output)
   }
 
   private var problems: String {

@@ -40,6 +40,30 @@ import Testing
     #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == ["in"])
   }
 
+  #if os(Linux)
+    @Test("breaks the story of what failed between words on a terminal, and leaves it whole in a file")
+    func width() throws {
+      let lab = """
+        nodes:
+          a: { kind: host, interfaces: { eth0: 10.0.0.1/24 } }
+          b: { kind: host, interfaces: { eth0: 10.0.0.2/24 } }
+        links: [[a, b]]
+        steps: [{ id: x, ping: a -> b }]
+        expect: { x: { hops: 1 } }
+
+        """
+      let folder = try folder([("bad.yaml", lab)])
+      defer { folder.remove() }
+      let whole = try Command.run(["test", folder["in"]]).output
+      let seen = try Command.seen(columns: 60, ["test", folder["in"]])
+      #expect(whole.split(separator: "\n").contains { $0.hasPrefix("1. ") && $0.count > 60 })
+      let begin = try #require(seen.firstIndex { $0.hasPrefix("## 1. x") })
+      #expect(seen[begin...].filter { $0.count > 60 && $0.contains(" ") } == [])
+      let words = { (text: String) in text.split(whereSeparator: \.isWhitespace) }
+      #expect(words(seen.joined(separator: "\n")) == words(whole))
+    }
+  #endif
+
   @Test("writes several reports at once, in folders that it makes; what is on standard output stands there alone")
   func reports() throws {
     let folder = try folder([("bad.yaml", Self.failed)])

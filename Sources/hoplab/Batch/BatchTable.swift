@@ -73,7 +73,7 @@ struct BatchTable: Sendable {
         var told = ""
         for problem in variant.problems where !problem.story.isEmpty && problem.story != told {
           told = problem.story
-          text += "\n" + painted("\(place(of: variant, in: file)):", .bold) + "\n\n" + told
+          text += "\n" + painted("\(place(of: variant, in: file)):", .bold) + "\n\n" + Terminal.told(told, on: stream)
         }
       }
     }

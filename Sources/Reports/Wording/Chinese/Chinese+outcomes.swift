@@ -66,7 +66,7 @@ extension Chinese {
   func bytes(_ count: UInt64) -> String { Amounts.large(count) ?? "\(count) 字节" }
 
   func outcome(_ outcome: Outcome) -> String {
-    if let failure = outcome.failure { return "\(short(failure)) [\(failure.word)]，即\(meaning(failure))" }
+    if let failure = outcome.failure { return "\(short(failure)) [\(failure.word)]：\(meaning(failure))" }
     var parts: [String] = []
     if outcome.responder != .any { parts.append("收到 \(outcome.responder) 的应答") }
     if outcome.address != .any { parts.append("得到地址 \(outcome.address)") }
