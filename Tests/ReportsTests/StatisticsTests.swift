@@ -156,7 +156,8 @@ import Testing
     #expect(wide.compactMap { Int($0[8]) }.reduce(0, +) == link["dropped"]?.integer())
     #expect(wide.compactMap { Double($0[6]) }.max().map { $0 > 0.99 && $0 <= 1 } == true)
     for words in [
-      "busy, % of each link", "sent, Mbit/s", "waiting, frames", "dropped, frames in 200 ms", "10 s", "r:wan0 → b",
+      "busy, % of each link", "accepted for sending, Mbit/s", "waiting, frames", "dropped, frames in 200 ms", "10 s",
+      "r:wan0 → b",
     ] {
       #expect(texts[4].contains(words), "\(words)")
     }

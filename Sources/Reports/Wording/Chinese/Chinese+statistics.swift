@@ -61,7 +61,7 @@ extension Chinese {
   func axis(_ axis: StatisticsAxis) -> String {
     switch axis {
     case .busy: "利用率，占各链路速率的 %"
-    case .sent(let unit): "发送，\(unit)"
+    case .sent(let unit): "进入发送队列，\(unit)"
     case .waiting: "排队，帧"
     case .dropped(let part): "丢弃，每 \(part) 的帧数"
     }

@@ -62,7 +62,7 @@ extension English {
   func axis(_ axis: StatisticsAxis) -> String {
     switch axis {
     case .busy: "busy, % of each link's rate"
-    case .sent(let unit): "sent, \(unit)"
+    case .sent(let unit): "accepted for sending, \(unit)"
     case .waiting: "waiting, frames"
     case .dropped(let part): "dropped, frames in \(part)"
     }
