@@ -150,12 +150,13 @@ extension DHCPServer {
     return networks.place(of: message.clientAddress) ?? 0
   }
 
-  /// Renewals are told slightly early times, by chance, at most a sixteenth of the lease, so that clients spread.
+  /// Renewals are told slightly early times, by a chance of 16 bits of seconds and at most a sixteenth of the lease, so that
+  /// clients spread (dnsmasq, `rand16`).
   private func earliness(_ message: DHCPMessage, _ random: inout RandomSource) -> UInt64 {
     guard configuration.sendsRenewalTimes else { return 0 }
     let duration = duration(for: message)
     guard duration != .endless else { return 0 }
-    var early = random.below(65536)
+    var early = random.below(1 << 16)
     while early > duration.nanoseconds / 1_000_000_000 / 16 { early /= 2 }
     return early
   }
