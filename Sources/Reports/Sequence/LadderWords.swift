@@ -13,11 +13,12 @@ struct LadderWords: Sendable {
     return copies > 1 ? wording.copied(words, UInt64(copies)) : words
   }
 
-  /// Of so many that are alike; how many there are stands once over a run of which all is said equally often.
+  /// Of so many that are alike. How often stands once over a run of which all is said equally often, but not over one that
+  /// was only counted.
   func label(of part: Ladder.Run.Part, in run: Ladder.Run) -> String {
     let message = part.message
     let gist = message.speech.saying.bytes > 0 ? wording.says(message.speech.gist) : label(of: message)
-    let words = run.times == nil ? "\(gist) × \(Amounts.grouped(UInt64(part.count)))" : gist
+    let words = run.times == nil || run.isCounted ? "\(gist) × \(Amounts.grouped(UInt64(part.count)))" : gist
     return part.bytes > 0 ? wording.summed(words, bytes: UInt64(part.bytes)) : words
   }
 
