@@ -59,7 +59,10 @@ struct Walk {
     let hop = hops[hops.startIndex]
     var decisions = decisions(hop.decisions, hops)
     if let before {
-      if let life = timeToLive(from: before.frame.packet, to: hop.frame.packet) { decisions.append(life) }
+      // What is around a frame, or inside, is another packet.
+      if !hop.isTunnelEnd, let life = timeToLive(from: before.frame.packet, to: hop.frame.packet) {
+        decisions.append(life)
+      }
       if before.frame.tag != hop.frame.tag {
         let tag = hop.frame.tag.map { $0.control & 0x0fff }
         decisions.append(decision(.tag(tag), place(of: hop.origin)))
