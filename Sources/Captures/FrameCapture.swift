@@ -31,44 +31,55 @@ public struct FrameCapture: Sendable {
   }
 
   public mutating func add(_ records: [Record], _ messages: MessageTable) {
-    let sent = SentFrames(records)
-    file.reserve(length(of: records, sent))
+    var sent = survey(records)
     for record in records {
       switch record.event {
       case .sent(let frame, _):
-        let arrives = sent.hasArrived(record.frame)
+        let arrives = sent[record.frame].hasArrived
         guard isChosen || !arrives, let interface = number(of: record) else { continue }
-        write(frame, record, on: interface, .outbound, arrives ? "" : comment(record.frame, nil), messages)
+        count += 1
+        let block = file.add(
+          frame, messages, on: interface, at: record.time, going: .outbound,
+          comment: arrives ? "" : comment(record.frame, nil))
+        sent.remember(record.frame, writtenAs: block)
       case .received:
-        guard let interface = number(of: record), let place = sent.place(of: record.frame),
+        guard let interface = number(of: record), let place = sent[record.frame].record,
           case .sent(let frame, _) = records[place].event
         else { continue }
-        let receiver = LinkEnd(record.device, record.port)
-        write(frame, record, on: interface, .inbound, comment(record.frame, receiver), messages)
+        count += 1
+        let comment = comment(record.frame, LinkEnd(record.device, record.port))
+        if let block = sent[record.frame].block {
+          file.add(frameOf: block, on: interface, at: record.time, going: .inbound, comment: comment)
+        } else {
+          file.add(frame, messages, on: interface, at: record.time, going: .inbound, comment: comment)
+        }
       default: continue
       }
     }
   }
 
-  /// Bytes that the frames of these records take without comments; so the file finds its memory once.
-  private func length(of records: [Record], _ sent: SentFrames) -> Int {
-    guard isChosen else { return sent.length }
-    return records.reduce(0) { sum, record in
+  /// Finds where each frame was sent and whether it arrived, and the file its memory for all of them, without comments.
+  private mutating func survey(_ records: [Record]) -> SentFrames {
+    var sent = SentFrames()
+    var length = 0
+    for (place, record) in records.enumerated() {
       switch record.event {
-      case .sent, .received:
-        let isCaptured = numbers[FrameCapture.key(record.device, record.port)] != nil
-        return isCaptured ? sum + sent.length(of: record.frame) : sum
-      default: return sum
+      case .sent(let frame, _):
+        let own = PcapngFile.length(of: frame)
+        sent.add(record.frame, sentIn: place, length: own)
+        if !isChosen || isCaptured(record) { length += own }
+      case .received:
+        sent.arrived(record.frame)
+        if isChosen, isCaptured(record) { length += sent[record.frame].length }
+      default: continue
       }
     }
+    file.reserve(length)
+    return sent
   }
 
-  private mutating func write(
-    _ frame: EthernetFrame, _ record: Record, on interface: UInt32, _ direction: PcapngFile.Direction,
-    _ comment: String, _ messages: MessageTable
-  ) {
-    count += 1
-    file.add(frame, messages, on: interface, at: record.time, going: direction, comment: comment)
+  private func isCaptured(_ record: Record) -> Bool {
+    numbers[FrameCapture.key(record.device, record.port)] != nil
   }
 
   /// Nil where it is not captured.
@@ -92,41 +103,41 @@ public struct FrameCapture: Sendable {
 
 /// Where each frame was sent, and whether it arrived; ids rise from 1 without gaps.
 private struct SentFrames {
-  private var places: [Int32]
-  private var arrived: [Bool]
-  private var lengths: [UInt32]
-  /// Bytes that all of them take in a file, each once.
-  private(set) var length = 0
+  struct Frame {
+    fileprivate var sentIn: Int32 = -1
+    fileprivate var lengthInFile: UInt32 = 0
+    fileprivate(set) var hasArrived = false
+    /// What was written when it was sent, if its sender is captured.
+    fileprivate(set) var block: PcapngFile.FrameBlock?
 
-  init(_ records: [Record]) {
-    // Frames that were only counted have no records of their own, and share an id above all others.
-    let last = records.reduce(UInt32(0)) { last, record in
-      guard case .sent = record.event else { return last }
-      return max(last, record.frame.rawValue)
-    }
-    places = Array(repeating: -1, count: Int(last) + 1)
-    arrived = Array(repeating: false, count: Int(last) + 1)
-    lengths = Array(repeating: 0, count: Int(last) + 1)
-    for (place, record) in records.enumerated() {
-      switch record.event {
-      case .sent(let frame, _):
-        places[Int(record.frame.rawValue)] = Int32(place)
-        let own = PcapngFile.length(of: frame)
-        lengths[Int(record.frame.rawValue)] = UInt32(own)
-        length += own
-      case .received: arrived[Int(record.frame.rawValue)] = true
-      default: break
-      }
-    }
+    /// The place of the record that sent it.
+    var record: Int? { sentIn < 0 ? nil : Int(sentIn) }
+    /// Bytes that it takes in a file.
+    var length: Int { Int(lengthInFile) }
   }
 
-  func place(of frame: FrameID) -> Int? {
-    let place = places[Int(frame.rawValue)]
-    return place < 0 ? nil : Int(place)
+  private var frames: [Frame] = []
+
+  /// Of a frame that was never sent, nothing is known.
+  subscript(id: FrameID) -> Frame {
+    let place = Int(id.rawValue)
+    return place < frames.count ? frames[place] : Frame()
   }
 
-  /// Bytes that it takes in a file.
-  func length(of frame: FrameID) -> Int { Int(lengths[Int(frame.rawValue)]) }
+  mutating func add(_ id: FrameID, sentIn record: Int, length: Int) {
+    let place = Int(id.rawValue)
+    while frames.count <= place { frames.append(Frame()) }
+    frames[place].sentIn = Int32(record)
+    frames[place].lengthInFile = UInt32(length)
+  }
 
-  func hasArrived(_ frame: FrameID) -> Bool { arrived[Int(frame.rawValue)] }
+  /// Frames that were only counted have no records of their own, and share an id above all others.
+  mutating func arrived(_ id: FrameID) {
+    let place = Int(id.rawValue)
+    if place < frames.count { frames[place].hasArrived = true }
+  }
+
+  mutating func remember(_ id: FrameID, writtenAs block: PcapngFile.FrameBlock) {
+    frames[Int(id.rawValue)].block = block
+  }
 }

@@ -85,24 +85,54 @@ public struct PcapngFile: Sendable {
     }
   }
 
+  /// Where a frame stands in the file.
+  public struct FrameBlock: Sendable {
+    fileprivate let place: Int
+    fileprivate let length: Int
+  }
+
   /// Adds a frame (4.3).
+  @discardableResult
   public mutating func add(
     _ frame: EthernetFrame, _ messages: MessageTable, on interface: UInt32, at time: Instant,
     going direction: Direction, comment: String = ""
+  ) -> FrameBlock {
+    addBlock(of: frame.length, on: interface, at: time, going: direction, comment) { frame.append(to: &$0, messages) }
+  }
+
+  /// Adds the same frame again, as another interface sees it: its bytes need not be made anew.
+  public mutating func add(
+    frameOf block: FrameBlock, on interface: UInt32, at time: Instant, going direction: Direction, comment: String = ""
   ) {
+    addBlock(of: block.length, on: interface, at: time, going: direction, comment) { bytes in
+      let place = bytes.count
+      bytes.append(contentsOf: repeatElement(0, count: block.length))
+      bytes.withUnsafeMutableBytes { bytes in
+        UnsafeMutableRawBufferPointer(rebasing: bytes[place...])
+          .copyMemory(from: UnsafeRawBufferPointer(rebasing: bytes[block.place..<block.place + block.length]))
+      }
+    }
+  }
+
+  @inline(__always) @discardableResult
+  private mutating func addBlock(
+    of length: Int, on interface: UInt32, at time: Instant, going direction: Direction, _ comment: String,
+    _ appendFrame: (inout [UInt8]) -> Void
+  ) -> FrameBlock {
     precondition(interface < interfaceCount, "a frame was captured on an interface that was not described")
-    let length = UInt32(frame.length)
     let commentLength = min(comment.utf8.count, 0xfff0)
     let option = comment.isEmpty ? 0 : 4 + (commentLength + 3) & ~3
-    let block = UInt32(PcapngFile.length(of: frame) + option).littleEndian
+    let block = UInt32(PcapngFile.length(ofFrameOf: length) + option).littleEndian
+    let captured = UInt32(length).littleEndian
     bytes.append(
       raw: (
         BlockType.enhancedPacket.rawValue.littleEndian, block, interface.littleEndian,
         UInt32(truncatingIfNeeded: time.nanoseconds >> 32).littleEndian,
-        UInt32(truncatingIfNeeded: time.nanoseconds).littleEndian, length.littleEndian, length.littleEndian
+        UInt32(truncatingIfNeeded: time.nanoseconds).littleEndian, captured, captured
       ))
-    frame.append(to: &bytes, messages)
-    bytes.pad(Int(length))
+    let place = bytes.count
+    appendFrame(&bytes)
+    bytes.pad(length)
     if !comment.isEmpty {
       bytes.append(raw: (UInt16(1).littleEndian, UInt16(commentLength).littleEndian))
       bytes.append(contentsOf: comment.utf8.prefix(commentLength))
@@ -110,10 +140,13 @@ public struct PcapngFile: Sendable {
     }
     // The option of the direction: code 2 and length 4 in one word; then the end of the options, and the block's length.
     bytes.append(raw: (UInt32(4 << 16 | 2).littleEndian, direction.rawValue.littleEndian, UInt32(0), block))
+    return FrameBlock(place: place, length: length)
   }
 
   /// Bytes that a frame takes without a comment.
-  static func length(of frame: EthernetFrame) -> Int { 44 + (frame.length + 3) & ~3 }
+  static func length(of frame: EthernetFrame) -> Int { length(ofFrameOf: frame.length) }
+
+  private static func length(ofFrameOf length: Int) -> Int { 44 + (length + 3) & ~3 }
 }
 
 // MARK: Blocks
