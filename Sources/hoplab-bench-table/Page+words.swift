@@ -15,7 +15,8 @@ extension Page {
       | machine | \(machine.words) |
       | measured | \(date), Hoplab\(commit.map { " at commit \($0)" } ?? "")\(peer) |
       | figures | medians of \(rounds) round\(rounds == 1 ? "" : "s"); in each round every row is measured, Hoplab \
-      first, ns-3 right after it, each in a process of its own |
+      first, ns-3 right after it, each in a process of its own; what is compared with another run of Hoplab, or has that \
+      taken away, is measured right after it, up to \(Rounds.trialsAtMost) times a round |
 
       ## Figures
 

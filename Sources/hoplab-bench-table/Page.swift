@@ -3,7 +3,7 @@ import Foundation
 /// The table, and the page around it, in Markdown.
 struct Page {
   let groups: [Group]
-  let medians: [Probe: Sample]
+  let trials: [Subject: [Trial]]
   let rounds: Int
   /// As it was before anything was measured.
   let machine: Machine
@@ -32,8 +32,8 @@ struct Page {
   }
 
   private func cells(of row: Row, _ group: Group) -> [String] {
-    let own = figure(row.hoplab, row.quantity)
-    let others = row.peers.map { figure($0, row.quantity) }
+    let own = row.quantity.figure(of: trials[row.hoplab] ?? [])
+    let others = row.peers.map { row.quantity.figure(of: trials[$0] ?? []) }
     let ratios = others.map { ratio(own, $0, row.quantity) }
     var cells = [row.name, words(own, row.quantity)]
     for place in group.peers.indices {
@@ -54,18 +54,6 @@ struct Page {
 
   private func words(_ figure: Double?, _ quantity: Quantity) -> String {
     figure.map { quantity.words($0) } ?? "–"
-  }
-
-  /// Nil when it could not be measured, or drowned in the noise of what was taken away from it.
-  private func figure(_ subject: Subject, _ quantity: Quantity) -> Double? {
-    guard let sample = medians[subject.probe] else { return nil }
-    var base = Sample()
-    if let probe = subject.base {
-      guard let measured = medians[probe] else { return nil }
-      base = measured
-    }
-    let figure = quantity.value(sample, base)
-    return figure.isFinite && figure > 0 ? figure : nil
   }
 
   private func ratio(_ own: Double?, _ other: Double?, _ quantity: Quantity) -> Double? {

@@ -38,6 +38,7 @@ struct Probe: Hashable {
     var sample = Sample()
     for text in child.output.split(separator: "\n") {
       let line = try decoder.decode(Line.self, from: Data(text.utf8))
+      sample.plays += 1
       sample.size = line.size
       sample.frameHops += line.frameHops
       sample.delivered += line.delivered
@@ -53,8 +54,9 @@ struct Probe: Hashable {
   }
 }
 
-/// The figures of a probe: of one start, or the medians over all rounds.
+/// The figures of one start of a probe; those of several plays are added up, but for the size.
 struct Sample {
+  var plays = 0.0
   var size = 0.0
   var frameHops = 0.0
   var delivered = 0.0
@@ -68,23 +70,4 @@ struct Sample {
   /// KiB.
   var residentAfterSetup = 0.0
   var residentMost = 0.0
-
-  /// Each figure's own median.
-  ///
-  /// What a short probe does is no constant, because it plays until a time is over; so the median is that of the costs
-  /// of one delivery.
-  static func median(of samples: [Sample]) -> Sample? {
-    guard var result = samples.first else { return nil }
-    let deliveries = max(result.delivered, 1)
-    func cost(_ path: KeyPath<Sample, Double>) -> Double {
-      samples.map { $0[keyPath: path] / max($0.delivered, 1) }.median * deliveries
-    }
-    result.cpu = cost(\.cpu)
-    result.system = cost(\.system)
-    result.wall = cost(\.wall)
-    result.setup = cost(\.setup)
-    result.residentAfterSetup = samples.map(\.residentAfterSetup).median
-    result.residentMost = samples.map(\.residentMost).median
-    return result
-  }
 }

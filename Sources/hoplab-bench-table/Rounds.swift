@@ -8,8 +8,8 @@ struct Rounds {
   /// Where the tools are; one that is missing has no figures.
   private let programs: [Probe.Tool: String]
 
-  private var samples: [Probe: [Sample]] = [:]  // looked up, never iterated
-  private var failed: Set<Probe> = []
+  private var trials: [Subject: [Trial]] = [:]  // looked up, never iterated
+  private var failed: Set<Subject> = []
   private let began = Usage.now().wall
 
   init(of groups: [Group], count: Int, _ programs: [Probe.Tool: String]) {
@@ -18,29 +18,40 @@ struct Rounds {
     self.programs = programs
   }
 
-  /// The medians; a probe that failed, or whose tool is not there, has none.
-  mutating func run() -> [Probe: Sample] {
+  /// A comparison is a small difference of two large figures: it is made anew in a round until that took so long.
+  private static let secondsOfTrials = 4.0
+  static let trialsAtMost = 9
+
+  /// A subject that failed, or whose tool is not there, has no trials.
+  mutating func run() -> [Subject: [Trial]] {
     for round in 1...count {
-      // Rows may share a probe; it is started once in a round.
-      var done: Set<Probe> = []
+      // Rows may share a subject; it has one turn in a round.
+      var done: Set<Subject> = []
       for place in rows.indices {
         tell(round, place)
-        for probe in rows[place].row.probes where done.insert(probe).inserted { measure(probe) }
+        for subject in rows[place].row.subjects where done.insert(subject).inserted { measure(subject) }
       }
     }
     note("measured in \(Self.words(Usage.now().wall - began))")
-    return samples.compactMapValues { Sample.median(of: $0) }
+    return trials
   }
 
-  private mutating func measure(_ probe: Probe) {
-    guard !failed.contains(probe), let program = programs[probe.tool] else { return }
+  private mutating func measure(_ subject: Subject) {
+    guard !failed.contains(subject), let program = programs[subject.probe.tool] else { return }
+    let start = Usage.now().wall
     do {
-      samples[probe, default: []].append(try probe.measure(with: program))
+      var count = 0
+      repeat {
+        let base = try subject.base?.measure(with: program) ?? Sample()
+        trials[subject, default: []].append(Trial(sample: try subject.probe.measure(with: program), base: base))
+        count += 1
+      } while subject.base != nil && count < Rounds.trialsAtMost
+        && Usage.now().wall - start < Rounds.secondsOfTrials
     } catch {
-      // A probe that fails once is no measurement; the table shows a dash, and the others go on.
+      // What fails once is no measurement; the table shows a dash, and the others go on.
       note("\(error)")
-      failed.insert(probe)
-      samples[probe] = nil
+      failed.insert(subject)
+      trials[subject] = nil
     }
   }
 

@@ -8,13 +8,20 @@ struct Row {
   var must: Goal?
   var aim: Goal?
 
-  var probes: [Probe] { ([hoplab] + peers).flatMap { [$0.base, $0.probe].compactMap { $0 } } }
+  var subjects: [Subject] { [hoplab] + peers }
 }
 
 /// What is measured, and what is taken away from it or compared with it.
-struct Subject {
+struct Subject: Hashable {
   var probe: Probe
   var base: Probe?
+}
+
+/// A subject measured once, its base right before it, so that the machine's mood of the moment meets both.
+struct Trial {
+  var sample: Sample
+  /// All zeros where there is none.
+  var base = Sample()
 }
 
 /// Rows that stand together, with a sentence above them.
@@ -30,8 +37,14 @@ struct Group {
 struct Quantity: Sendable {
   var unit: String
   var isCost: Bool
-  /// Of what is measured and of its base, which is all zeros where there is none.
   var value: @Sendable (_ sample: Sample, _ base: Sample) -> Double
+
+  /// The median over all trials; nil when it could not be measured, or drowned in the noise of what was taken away.
+  func figure(of trials: [Trial]) -> Double? {
+    let values = trials.map { value($0.sample, $0.base) }
+    guard !values.isEmpty, values.allSatisfy(\.isFinite), values.median > 0 else { return nil }
+    return values.median
+  }
 
   /// A figure with its unit: 66.4 k hops/s, 3.1 µs, ×1.55.
   func words(_ figure: Double) -> String {
@@ -63,7 +76,7 @@ struct Quantity: Sendable {
     (sample.cpu - base.cpu) / sample.records * 1e6
   }
   /// Of a workload whose size is its length in milliseconds.
-  static let simulated = Quantity(unit: "s", isCost: false) { sample, _ in sample.size / 1000 / sample.cpu }
+  static let simulated = Quantity(unit: "s", isCost: false) { sample, _ in sample.size * sample.plays / 1000 / sample.cpu }
   /// For a workload of which nothing but its time is to be told.
   static let cpu = Quantity(unit: "s", isCost: true) { sample, _ in sample.cpu }
   static let recordWithKernel = Quantity(unit: "µs", isCost: true) { sample, base in

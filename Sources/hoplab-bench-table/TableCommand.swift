@@ -40,7 +40,7 @@ struct TableCommand: ParsableCommand {
     var programs: [Probe.Tool: String] = [.hoplab: try Programs.bench(), .table: try Programs.own()]
     if isThere { programs[.ns3] = ns3 }
     var measuring = Rounds(of: groups, count: count, programs)
-    var page = Page(groups: groups, medians: measuring.run(), rounds: count, machine: machine)
+    var page = Page(groups: groups, trials: measuring.run(), rounds: count, machine: machine)
     page.commit = commit
     page.ns3 = isThere ? ns3Version ?? "" : nil
     page.notes = (try? String(contentsOfFile: notes, encoding: .utf8)) ?? ""
