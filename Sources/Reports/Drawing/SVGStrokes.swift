@@ -2,7 +2,11 @@
 ///
 /// A line of dashes is many strokes there, each a curve even where it is straight. Strokes of one pen that follow each other
 /// become one path, and straight curves become lines; that is a third of a picture's bytes.
+///
+/// It works on bytes: a picture has some ten thousand of them, and letters with marks are no concern of it.
 package enum SVGStrokes {
+  private typealias Bytes = Substring.UTF8View
+
   package static func joined(_ svg: Substring) -> String {
     var result = ""
     result.reserveCapacity(svg.utf8.count)
@@ -13,11 +17,11 @@ package enum SVGStrokes {
       result += "\(pen) d=\"\(strokes)\"/>\n"
       strokes = ""
     }
-    let lines = svg.split(separator: "\n", omittingEmptySubsequences: false)
+    let lines = svg.utf8.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
     for (number, line) in lines.enumerated() {
       guard let stroke = Stroke(line) else {
         flush()
-        result += line
+        result += Substring(line)
         if number + 1 < lines.count { result += "\n" }
         continue
       }
@@ -31,8 +35,9 @@ package enum SVGStrokes {
 
   /// Without the names of shapes, which a reader would show under the pointer.
   static func nameless(_ svg: Substring) -> Substring {
-    let lines = svg.split(separator: "\n", omittingEmptySubsequences: false)
-    return lines.filter { !$0.hasPrefix("<title>") && !$0.hasPrefix("<!--") }.joined(separator: "\n")[...]
+    let lines = svg.utf8.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+    return lines.filter { !$0.starts(with: "<title>".utf8) && !$0.starts(with: "<!--".utf8) }.map { Substring($0) }
+      .joined(separator: "\n")[...]
   }
 
   /// `<path fill="none" … d="M…C…"/>`, an element on a line of its own.
@@ -41,28 +46,33 @@ package enum SVGStrokes {
     var pen: Substring
     var path: String
 
-    init?(_ line: Substring) {
-      let (begin, middle, end) = ("<path fill=\"none\"", " d=\"M", "\"/>")
-      guard line.hasPrefix(begin), line.hasSuffix(end), let data = line.range(of: middle) else { return nil }
-      pen = line[..<data.lowerBound]
-      let numbers = line[data.upperBound...].dropLast(end.count)
-      guard !numbers.contains("\""), let path = Stroke.shortened(numbers) else { return nil }
+    init?(_ line: Bytes) {
+      let (middle, end) = (" d=\"M".utf8, "\"/>".utf8)
+      guard line.starts(with: "<path fill=\"none\"".utf8), line.suffix(end.count).elementsEqual(end) else { return nil }
+      let content = line.dropLast(end.count)
+      // The data is what stands between the last two quotation marks.
+      guard let quote = content.lastIndex(of: UInt8(ascii: "\"")),
+        let start = content.index(quote, offsetBy: 2, limitedBy: content.endIndex),
+        let before = content.index(start, offsetBy: -middle.count, limitedBy: content.startIndex),
+        content[before..<start].elementsEqual(middle), let path = Stroke.shortened(content[start...])
+      else { return nil }
+      pen = Substring(content[..<before])
       self.path = path
     }
 
     /// `M` and `C` with absolute points is all that Graphviz writes; nil for anything else.
-    private static func shortened(_ data: Substring) -> String? {
-      let parts = data.split(separator: "C", omittingEmptySubsequences: false)
+    private static func shortened(_ data: Bytes) -> String? {
+      let parts = data.split(separator: UInt8(ascii: "C"), omittingEmptySubsequences: false)
       guard parts.count == 2, let start = Point(parts[0]) else { return nil }
-      let points = parts[1].split(separator: " ").map { Point($0) }
+      let points = parts[1].split(separator: UInt8(ascii: " ")).map { Point($0) }
       guard !points.isEmpty, points.count % 3 == 0, !points.contains(where: { $0 == nil }) else { return nil }
       var path = "M\(start.text)"
-      var (last, command) = (start, Character("M"))
+      var (last, command) = (start, "M")
       for curve in stride(from: 0, to: points.count, by: 3) {
         guard let one = points[curve], let other = points[curve + 1], let end = points[curve + 2] else { return nil }
         let isLine = one.isBetween(last, end) && other.isBetween(last, end)
-        let next: Character = isLine ? "L" : "C"
-        path.append(next == command ? " " : next)
+        let next = isLine ? "L" : "C"
+        path += next == command ? " " : next
         path += isLine ? end.text : "\(one.text) \(other.text) \(end.text)"
         (last, command) = (end, next)
       }
@@ -75,10 +85,11 @@ package enum SVGStrokes {
     var x: Double
     var y: Double
 
-    init?(_ text: Substring) {
-      let parts = text.split(separator: ",", omittingEmptySubsequences: false)
-      guard parts.count == 2, let x = Double(parts[0]), let y = Double(parts[1]) else { return nil }
-      (self.text, self.x, self.y) = (text, x, y)
+    init?(_ text: Bytes) {
+      guard let comma = text.firstIndex(of: UInt8(ascii: ",")), let x = Double(Substring(text[..<comma])),
+        let y = Double(Substring(text[text.index(after: comma)...]))
+      else { return nil }
+      (self.text, self.x, self.y) = (Substring(text), x, y)
     }
 
     /// Whether it lies on the way from one to the other, as far as numbers with two digits tell.
