@@ -57,7 +57,8 @@ extension Page {
       back off. W3 and W4 use its point-to-point links, which have PPP framing and no ARP; Hoplab's are Ethernet, with ARP.
     - ns-3's ARP is set to ask at once and to keep up to a thousand waiting packets: by default it waits up to 10 ms
       and drops all but three.
-    - Plays of a few milliseconds are played anew in the same process until they took 0.2 s, on both sides.
+    - Plays of a few milliseconds are played anew in the same process until they took 0.2 s, on both sides;
+      in pairs 0.05 s, so that the two meet the same mood of the machine.
     - ns-3 can do much that Hoplab cannot, wireless networks above all. These figures are about wired networks only.
     """
   }

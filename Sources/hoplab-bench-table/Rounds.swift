@@ -19,8 +19,8 @@ struct Rounds {
   }
 
   /// A comparison is a small difference of two large figures: it is made anew in a round until that took so long.
-  private static let secondsOfTrials = 4.0
-  static let trialsAtMost = 9
+  private static let secondsOfTrials = 8.0
+  static let trialsAtMost = 60
 
   /// A subject that failed, or whose tool is not there, has no trials.
   mutating func run() -> [Subject: [Trial]] {
