@@ -98,7 +98,7 @@ package struct DeviceBench<D: Device>: Sendable {
   package mutating func setLink(on port: PortNumber, isUp: Bool) -> [Deed] {
     start()
     outbox.makeUnique()
-    for direction in 0...1 { outbox.directions[2 * Int(port.index) + direction].isUp = isUp }
+    for direction in 0...1 { outbox.directions[2 * Int(port.index) + direction].state = isUp ? .up : .down }
     return deeds { device, outbox in
       outbox.enter(DeviceBench.subject, port: port)
       device.linkChanged(on: port, isUp: isUp, &outbox)

@@ -15,7 +15,7 @@ extension Outbox {
     }
     guard !hasLeft else { return }
     let isCut = egress.indices.contains { egress[$0] != .none && $0 - egress.startIndex != Int(ingress.index) }
-    drop(because: isCut ? .linkDown : .noLink)
+    drop(because: isCut ? .noPortUp : .noLink)
   }
 
   /// Sends the frame being received on by those other connected ports for which `copy` has something to send, with what

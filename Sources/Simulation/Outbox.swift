@@ -24,6 +24,8 @@ public struct Outbox: Sendable {
   var fate = Fate.none
   var queue = EventQueue()
   var directions: Slab<LinkDirection>
+  /// What has been done to each link.
+  var cables: [Cable]
   var flights = FlightPool()
   var backlogs = Backlogs()
   var impaired: [ImpairedDirection] = []
@@ -48,6 +50,7 @@ public struct Outbox: Sendable {
   init(ports: PortTable, directions: Slab<LinkDirection>, chance: [RandomSource], journal: Journal) {
     self.ports = ports
     self.directions = directions
+    cables = Array(repeating: Cable(), count: directions.capacity / 2)
     self.chance = chance
     self.journal = journal
     isRecording = journal.keepsRecords
@@ -64,7 +67,7 @@ public struct Outbox: Sendable {
   /// How many ports this device has.
   public var portCount: Int { ports.count(of: device) }
 
-  /// Whether a link is plugged into `port` and up.
+  /// Whether a link is plugged into `port`, is whole, and leads to a device that is switched on.
   public func isConnected(_ port: PortNumber) -> Bool {
     guard let direction = ports.direction(from: device, port) else { return false }
     return directions[Int(direction.index)].isUp

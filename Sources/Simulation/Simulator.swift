@@ -197,9 +197,7 @@ extension Simulator {
     outbox.enter(end.device, port: end.port, arrival: flight.id)
     outbox.record(.received, port: end.port, frame: flight.id)
     let index = Int(end.device.index)
-    if !outbox.isUp[index] {
-      outbox.drop(because: .deviceDown)
-    } else if flight.isDamaged {
+    if flight.isDamaged {
       // IEEE 802.3-2018, 4.2.4.1.2: a frame whose check sequence does not fit never reaches the client.
       outbox.drop(because: .corrupted)
     } else {

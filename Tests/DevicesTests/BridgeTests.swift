@@ -145,7 +145,7 @@ import Testing
     var bridge = DeviceBench(Bridge(), ports: 2)
     bridge.setLink(on: 1, isUp: false)
     let deeds = bridge.receive(frame(a, b), on: 0)
-    #expect(deeds == [.noted(.learned(a, 0)), .dropped(.linkDown)])
+    #expect(deeds == [.noted(.learned(a, 0)), .dropped(.noPortUp)])
   }
 
   /// Linux, `hairpin_mode`, which is of the port a frame came in by.

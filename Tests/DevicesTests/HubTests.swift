@@ -34,7 +34,7 @@ import Testing
     var hub = DeviceBench(Hub(), ports: 2)
     hub.setLink(on: 1, isUp: false)
     let deeds = hub.receive(frame, on: 0)
-    #expect(deeds == [.dropped(.linkDown)])
+    #expect(deeds == [.dropped(.noPortUp)])
   }
 }
 

@@ -102,7 +102,7 @@ import Testing
     bridge.setLink(on: 1, isUp: false)
     bridge.setLink(on: 3, isUp: false)
     let cut = bridge.receive(frame(a, .broadcast), on: 0)
-    #expect(cut == [.noted(.learned(a, 0)), .dropped(.linkDown)])
+    #expect(cut == [.noted(.learned(a, 0)), .dropped(.noPortUp)])
   }
 
   @Test("a frame never goes back, even under another tag, and 4095 is nonsense")

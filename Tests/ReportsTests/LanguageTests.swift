@@ -146,7 +146,7 @@ import Testing
           Note over p1,p2: 3. out: ping a → 192.0.2.1<br/>✗ reply：预期为“有应答”，实际为“无路由（由 a）”
           Note over p1,p2: 4. cut: fail h -- b<br/>完成
           Note over p1,p2: 5. gone: ping a → b<br/>无应答
-          p1-xp2: ICMP 回显请求<br/>在 h：链路已断开
+          p1-xp2: ICMP 回显请求<br/>在 h：其他端口的链路都不通
 
         """)
     let picture = try #require(Drawing.ladder(of: run).first).dot

@@ -46,7 +46,7 @@ import Testing
   func faults() throws {
     #expect(try story("cut").contains("- The link between `b:eth0` and `h:"))
     let gone = try story("gone")
-    #expect(gone.contains("**drops it: the link is down** [link-down]"))
+    #expect(gone.contains("**drops it: no other port here has a link that is up** [no-port-up]"))
     #expect(gone.contains("`a` sees: no-answer"))
   }
 

@@ -90,12 +90,12 @@ import Testing
     #expect(simulator.arrivals == [11_000_000_000, 21_000_000_000])
   }
 
-  @Test("a device that is off loses what arrives and its timers, and takes part again when it is on")
+  @Test("a device that is off hears nothing and loses its timers, and takes part again when it is on")
   func deviceOff() {
     var simulator = pair(Source(rounds: 4, every: .seconds(1)), Sink())
     simulator.setDevice(DeviceID(index: 1), isUp: false)
     #expect(simulator.run(until: Instant.start + .milliseconds(1500)) == .deadline)
-    #expect(simulator.drops(.deviceDown) == 2)
+    #expect(simulator.drops(.noCarrier) == 2)
     simulator.setDevice(DeviceID(index: 1), isUp: true)
     #expect(simulator.run(until: Instant.start + .milliseconds(2500)) == .deadline)
     #expect(simulator.journal.counters.absorbed == 1)

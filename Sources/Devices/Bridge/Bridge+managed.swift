@@ -96,7 +96,7 @@ extension Bridge {
     let isBlocked = others.contains { egress in !portStates.isEmpty && portStates[Int(egress.index)] != .disabled }
     let absent: DropReason = vlan == nil ? .noLink : .vlanEndsHere
     outbox.drop(
-      because: others.isEmpty ? absent : isBlocked ? .portBlocked : .linkDown, origin: origin(of: port))
+      because: others.isEmpty ? absent : isBlocked ? .portBlocked : .noPortUp, origin: origin(of: port))
   }
 
   /// The ports by which rules let no copy leave. What is sent to many is answered for nobody.

@@ -161,10 +161,12 @@ extension NetworkLayer {
   }
 
   /// The timers of questions about neighbours may be gone, and who was one before may be none now: all are asked anew.
+  /// Links may have come and gone meanwhile.
   mutating func powerOn(_ outbox: inout Outbox) {
-    for port in interfaces.indices {
-      for held in neighbors.flush(PortNumber(port)) { outbox.discard(held, because: .deviceDown) }
-      announceAddresses(on: PortNumber(port), &outbox)
+    for port in interfaces.indices.map(PortNumber.init) {
+      if outbox.isPlugged(port) { interfaces[Int(port.index)].isUp = outbox.isConnected(port) }
+      for held in neighbors.flush(port) { outbox.discard(held, because: .deviceDown) }
+      announceAddresses(on: port, &outbox)
     }
   }
 }

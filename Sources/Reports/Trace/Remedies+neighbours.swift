@@ -25,6 +25,7 @@ extension Remedies {
       }
       deaths += found.deaths
     }
+    if let fault = fault(between: stop.device, and: holder) { return .severed(sought, holder: who, fault) }
     for answer in answers { deaths += follow(answer, to: stop.device).deaths }
     let telling = deaths.first { $0.reason.isTelling } ?? deaths.first { $0.reason == .vlanEndsHere }
     if let death = telling, death.reason != stop.reason {

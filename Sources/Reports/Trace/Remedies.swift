@@ -82,32 +82,6 @@ package struct Remedies {
     return nil
   }
 
-  func stepCutting(_ stop: Stop) -> String? {
-    let number = stop.linkNumber(in: names.topology)
-    return stepOfLast { record in
-      switch record.event {
-      case .linkChanged(let link, isUp: false): number == nil || Int(link) == number
-      case .directionChanged(let direction, isUp: false): number == nil || direction.link == number
-      default: false
-      }
-    }
-  }
-
-  func stepSwitchingOff(_ stop: Stop) -> String? {
-    stepOfLast { $0.device == stop.device && $0.event == .deviceChanged(isUp: false) }
-  }
-
-  /// The id of the step in which that happened last.
-  private func stepOfLast(_ isIt: (Record) -> Bool) -> String? {
-    var step: Int?
-    var found: Int?
-    for record in run.playback.journal.records {
-      if case .stepBegan(let number) = record.event { step = Int(number) }
-      if isIt(record) { found = step }
-    }
-    return found.map { run.play.steps[$0].id }
-  }
-
   // MARK: Addresses
 
   /// Who has it now; nil where nobody does.
@@ -115,6 +89,11 @@ package struct Remedies {
     names.topology.devices.indices.lazy.map { DeviceID(index: $0) }.first { device in
       book.addresses(of: device).contains { $0.address == address }
     }
+  }
+
+  /// Whose interface has it; nil for a group's.
+  func holder(of hardware: MACAddress) -> DeviceID? {
+    names.topology.devices.firstIndex { $0.ports.contains { $0.hardwareAddress == hardware } }.map { DeviceID(index: $0) }
   }
 
   /// The block around an address that somebody has.

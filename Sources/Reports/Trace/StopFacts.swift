@@ -70,19 +70,29 @@ struct StopFacts {
   /// Whether it stands in a chain, where another can stand before it.
   var isInChain: Bool { names.topology.origins[stop.origin]?.chain != nil }
 
-  var link: LosingLink {
-    guard let number = stop.linkNumber(in: names.topology) else { return .at(place) }
-    let link = names.topology.links[number]
-    return .between(names.end(link.ends.0), names.end(link.ends.1), line: names.line(at: link.location))
-  }
+  var link: LosingLink { stop.linkNumber(in: names.topology).map { remedies.link($0) } ?? .at(place) }
 
   /// In bytes, as whoever refused it has told.
   var mtu: UInt16? { remedies.mtu(toldBy: stop.device) }
 
   /// The id of the step that has cut the link.
-  var cutBy: String? { remedies.stepCutting(stop) }
+  var cutBy: String? { remedies.stepCutting(link: stop.linkNumber(in: names.topology)) }
   /// The id of the step that has switched the device off.
-  var switchedOffBy: String? { remedies.stepSwitchingOff(stop) }
+  var switchedOffBy: String? { remedies.stepSwitchingOff(stop.device) }
+
+  /// Who is at the other end of the link, with the step that has switched it off.
+  var farEnd: Fault? {
+    stop.linkNumber(in: names.topology).map { link in
+      let device = remedies.other(end: stop.device, of: link)
+      return .off(names.device(device), by: remedies.stepSwitchingOff(device))
+    }
+  }
+
+  /// What has failed between here and the station that the frame was sent to, and who that is.
+  var beyond: (station: String, fault: Fault)? {
+    guard let hardware, let station = remedies.holder(of: hardware), station != stop.device else { return nil }
+    return remedies.fault(between: stop.device, and: station).map { (names.device(station), $0) }
+  }
 
   // MARK: Others
 

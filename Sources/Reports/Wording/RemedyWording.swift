@@ -44,6 +44,13 @@ enum PortForward {
   case address(String)
 }
 
+/// What has failed, and the id of the step that made it so.
+enum Fault {
+  case cut(LosingLink, by: String?)
+  /// Perhaps the very machine that is looked for.
+  case off(String, by: String?)
+}
+
 /// Why nobody answered ARP.
 enum MissingNeighbor {
   case unknown
@@ -54,6 +61,8 @@ enum MissingNeighbor {
   case refused(Sought, holder: String, StopFacts)
   /// The question, or the answer, died on its way.
   case lost(Sought, holder: String, isAnswer: Bool, StopFacts)
+  /// What joined the two has failed.
+  case severed(Sought, holder: String, Fault)
   /// Nothing joins the two.
   case apart(Sought, holder: String)
 

@@ -52,7 +52,7 @@ public struct Stage: Sendable {
   mutating func setDirection(_ direction: DirectionID, isUp: Bool) { simulator.setDirection(direction, isUp: isUp) }
   mutating func setLink(_ link: Int, to wire: Simulator.Wire) { simulator.setLink(link, to: wire) }
   mutating func configure(_ device: DeviceID, _ change: any ConfigurationChange) { simulator.configure(device, change) }
-  mutating func setDevice(_ device: DeviceID, isUp: Bool) { simulator.setDevice(device, isUp: isUp) }
+  mutating func setDevices(_ devices: [DeviceID], isUp: Bool) { simulator.setDevices(devices, isUp: isUp) }
 }
 
 /// Traffic to a machine that has no address at that moment.

@@ -96,7 +96,7 @@ struct FaultTarget: Sendable {
   func set(isUp: Bool, on stage: inout Stage) {
     for link in links { stage.setLink(link, isUp: isUp) }
     for direction in directions { stage.setDirection(direction, isUp: isUp) }
-    for device in devices { stage.setDevice(device, isUp: isUp) }
+    stage.setDevices(devices, isUp: isUp)
     for service in services {
       stage.configure(service.stack, StackChange.service(service.number, isUp: isUp))
     }

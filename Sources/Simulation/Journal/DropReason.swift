@@ -2,7 +2,7 @@
 public enum DropReason: UInt8, Hashable, Sendable, BitwiseCopyable, CaseIterable {
   // Links
   case linkDown = 1
-  case noLink, queueFull, lost, corrupted, tooBig, deviceDown
+  case noLink, queueFull, lost, corrupted, tooBig, deviceDown, noCarrier, noPortUp
   // Layer 2
   case sameSegment, notAddressedToUs, reservedGroupAddress, groupSource, malformed
   case unknownVLAN, unknownProtocol
@@ -33,6 +33,8 @@ public enum DropReason: UInt8, Hashable, Sendable, BitwiseCopyable, CaseIterable
     ("corrupted", "it was damaged on the link: its check sequence is wrong"),
     ("too-big", "it is longer than the link allows"),
     ("device-down", "the device is switched off"),
+    ("no-carrier", "what is at the other end of the link is switched off"),
+    ("no-port-up", "no other port here has a link that is up"),
     ("same-segment", "its station is on the segment it came from"),
     ("not-addressed-to-us", "its destination address is another station's"),
     ("reserved-group-address", "its destination never leaves the link"),

@@ -29,13 +29,14 @@ struct LinkDirection: Sendable, BitwiseCopyable {
     case up
     /// Its frames die, though neither end can see that.
     case mute
+    /// The device at one of its ends is switched off, which the other end sees (Linux: `NO-CARRIER`).
+    case dark
     case down
   }
 
   /// Whether its ends see a link.
   var isUp: Bool {
-    @inline(__always) get { state != .down }
-    set { state = newValue ? .up : .down }
+    @inline(__always) get { state == .up || state == .mute }
   }
 
   enum Admission {
@@ -46,7 +47,7 @@ struct LinkDirection: Sendable, BitwiseCopyable {
   /// When a frame sent now arrives, or why it never does.
   @inline(__always)
   mutating func admit(_ frame: EthernetFrame, now: Instant, _ backlogs: inout Backlogs) -> Admission {
-    guard state == .up else { return .dies(.linkDown) }
+    guard state == .up else { return .dies(state == .dark ? .noCarrier : .linkDown) }
     let length = frame.length
     guard length - (frame.tag == nil ? 14 : 18) <= Int(configuration.mtu) else { return .dies(.tooBig) }
     var departure = now

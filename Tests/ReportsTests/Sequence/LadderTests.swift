@@ -33,7 +33,7 @@ import Testing
           Note over p1,p2: 3. out: ping a → 192.0.2.1<br/>✗ reply: wanted a reply, got no-route by a
           Note over p1,p2: 4. cut: fail h -- b<br/>done
           Note over p1,p2: 5. gone: ping a → b<br/>no answer
-          p1-xp2: ICMP echo request<br/>at h: the link is down
+          p1-xp2: ICMP echo request<br/>at h: no other port here has a link that is up
 
         """)
   }

@@ -10,6 +10,8 @@ extension Chinese {
     case .corrupted: "在链路上受损，帧检验序列不正确"
     case .tooBig: "长度超过链路允许的最大值"
     case .deviceDown: "设备已关机"
+    case .noCarrier: "链路对端的设备已关机"
+    case .noPortUp: "其他端口的链路都不通"
     case .sameSegment: "目的站就在它来自的网段"
     case .notAddressedToUs: "目的 MAC 地址属于别的站"
     case .reservedGroupAddress: "目的地址是保留组地址，不得离开本链路"

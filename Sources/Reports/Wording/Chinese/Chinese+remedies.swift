@@ -6,16 +6,18 @@ extension Chinese {
     let (here, place) = (stop.here, stop.place)
     switch stop.reason {
     // 链路
-    case .linkDown: return "用 'repair' 恢复\(words(of: stop.link))\(cut(by: stop.cutBy))"
+    case .linkDown: return mending(.cut(stop.link, by: stop.cutBy))
     case .noLink: return "给 \(stop.exit) 接线：写一条以它为一端的链路"
     case .queueFull: return "加大\(words(of: stop.link))的队列 'queue' 或速率 'rate'，或减少当时的流量"
     case .lost: return "去掉\(words(of: stop.link))的丢包率 'loss'，或换一个随机种子 --seed，因为只有一部分包会丢失"
     case .corrupted: return "去掉\(words(of: stop.link))的误码 'corruption'，或换一个随机种子 --seed，因为只有一部分帧会受损"
     case .tooBig: return "加大\(words(of: stop.link))的 'mtu'，或在发送方的接口上使用同样较小的 'mtu'"
-    case .deviceDown: return "用 'repair' 让 \(here) 重新开机\(switchedOff(by: stop.switchedOffBy))"
+    case .deviceDown: return mending(.off(here, by: stop.switchedOffBy))
+    case .noCarrier: return stop.farEnd.map { mending($0) } ?? "让 \(place) 对端的设备重新开机"
     // 数据链路层
     case .sameSegment: return "此处并无差错：目的站已经在它来自的线路上听到了它"
-    case .notAddressedToUs: return "让发送方重新做 ARP：它发往的 \(hardware(stop)) 是别的站的地址"
+    case .noPortUp: return beyond(stop) ?? "让 \(here) 除入端口以外还有接通的链路"
+    case .notAddressedToUs: return beyond(stop) ?? "让发送方重新做 ARP：它发往的 \(hardware(stop)) 是别的站的地址"
     case .reservedGroupAddress: return "换一个网桥肯转发的目的地址：\(hardware(stop)) 不得离开本链路"
     case .groupSource:
       let source = stop.senderHardware.map { "\($0)" } ?? "现在的地址"
@@ -141,12 +143,18 @@ extension Chinese {
     }
   }
 
-  private func cut(by step: String?) -> String {
-    step.map { "，它被步骤“\($0)”断开；或用 --after 在更早的步骤之后发送" } ?? ""
+  private func beyond(_ stop: StopFacts) -> String? {
+    stop.beyond.map { "它要去 \($0.station)：\(mending($0.fault))" }
   }
 
-  private func switchedOff(by step: String?) -> String {
-    step.map { "，它被步骤“\($0)”关机；或用 --after 在更早的步骤之后发送" } ?? ""
+  private func mending(_ fault: Fault) -> String {
+    func by(_ step: String?, _ done: String) -> String {
+      step.map { "，它被步骤“\($0)”\(done)；或用 --after 在更早的步骤之后发送" } ?? ""
+    }
+    switch fault {
+    case .cut(let link, let step): return "用 'repair' 恢复\(words(of: link))\(by(step, "断开"))"
+    case .off(let device, let step): return "用 'repair' 让 \(device) 重新开机\(by(step, "关机"))"
+    }
   }
 
   private func filtered(_ stop: StopFacts) -> String {
@@ -188,6 +196,7 @@ extension Chinese {
     case .lost(let sought, let who, let isAnswer, let death):
       let what = isAnswer ? "它的 ARP 应答" : "发给它的 ARP 请求"
       return "\(holds(who, sought))，\(what)止于 \(death.here)：\(explanation(death.reason))；需要\(remedy(for: death))"
+    case .severed(let sought, let who, let fault): return "\(holds(who, sought))：\(mending(fault))"
     case .apart(let sought, let who):
       return "让两者处于同一网段：\(holds(who, sought))，与 \(here) 不在同一网段，也没有网桥或网线把两者连接起来；"
         + "或在两者之间放一台路由器，两边使用不同的前缀"

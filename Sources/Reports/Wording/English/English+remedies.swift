@@ -6,7 +6,7 @@ extension English {
     let (here, place) = (stop.here, stop.place)
     switch stop.reason {
     // Links
-    case .linkDown: return "'repair' \(words(of: stop.link))\(cut(by: stop.cutBy))"
+    case .linkDown: return mending(.cut(stop.link, by: stop.cutBy))
     case .noLink: return "plug something into \(stop.exit): a link with it as one end"
     case .queueFull:
       return "a longer 'queue' or a higher 'rate' of \(words(of: stop.link)), or less traffic at that moment"
@@ -14,11 +14,14 @@ extension English {
     case .corrupted:
       return "take 'corruption' off \(words(of: stop.link)), or ask with another --seed: it damages only some"
     case .tooBig: return "a larger 'mtu' of \(words(of: stop.link)), or the smaller one on the sender's interface too"
-    case .deviceDown: return "'repair' \(here), which is switched off\(switchedOff(by: stop.switchedOffBy))"
+    case .deviceDown: return mending(.off(here, by: stop.switchedOffBy))
+    case .noCarrier: return stop.farEnd.map { mending($0) } ?? "'repair' what is at the other end of \(place)"
     // Layer 2
     case .sameSegment: return "nothing is wrong here: its station has heard it already, on the wire it came from"
+    case .noPortUp: return beyond(stop) ?? "a link of \(here) that is up, besides the one by which it came"
     case .notAddressedToUs:
-      return "a fresh answer to ARP at the sender: it sends to \(hardware(stop)), which is another station's address"
+      return beyond(stop)
+        ?? "a fresh answer to ARP at the sender: it sends to \(hardware(stop)), which is another station's address"
     case .reservedGroupAddress: return "a destination that bridges pass on: \(hardware(stop)) never leaves its link"
     case .groupSource:
       let source = stop.senderHardware.map { "\($0)" } ?? "its address"
@@ -157,12 +160,18 @@ extension English {
     }
   }
 
-  private func cut(by step: String?) -> String {
-    step.map { ", which step '\($0)' has cut; or ask --after a step before it" } ?? ""
+  private func beyond(_ stop: StopFacts) -> String? {
+    stop.beyond.map { "it is on its way to \($0.station): \(mending($0.fault))" }
   }
 
-  private func switchedOff(by step: String?) -> String {
-    step.map { " since step '\($0)'; or ask --after a step before it" } ?? ""
+  private func mending(_ fault: Fault) -> String {
+    func or(_ step: String?) -> String { step == nil ? "" : "; or ask --after a step before it" }
+    switch fault {
+    case .cut(let link, let step):
+      return "'repair' \(words(of: link))" + (step.map { ", which step '\($0)' has cut" } ?? "") + or(step)
+    case .off(let device, let step):
+      return "'repair' \(device), which is switched off" + (step.map { " since step '\($0)'" } ?? "") + or(step)
+    }
   }
 
   private func filtered(_ stop: StopFacts) -> String {
@@ -205,6 +214,8 @@ extension English {
       let what = isAnswer ? "the answer of" : "the question for"
       return "\(what) \(who), which \(has(sought)), dies at \(death.here): \(explanation(death.reason)); what helps is "
         + remedy(for: death)
+    case .severed(let sought, let who, let fault):
+      return "\(who) \(has(sought)): \(mending(fault))"
     case .apart(let sought, let who):
       return "one segment for both: \(who), which \(has(sought)), is on another than \(here), and no bridge or cable "
         + "joins the two; or a router between them, and another prefix on each"
