@@ -99,4 +99,6 @@ public struct VariantRun: Sendable {
 
   /// Its own, also where other steps went on meanwhile.
   func records(of step: Int) -> ArraySlice<Record> { stepRecords[step] }
+
+  package func faults(after step: Int) -> Faults { stepRecords.faults(after: step) }
 }

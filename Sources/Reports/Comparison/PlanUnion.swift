@@ -160,6 +160,8 @@ extension PlanUnion {
     result.deaths = sheet.deaths.compactMap { death in
       part.devices[death.device].map { StepSheet.Death(at: $0, number: death.number, reason: death.reason) }
     }
+    result.cutLinks = sheet.cutLinks.compactMap { part.links.indices.contains($0) ? part.links[$0] : nil }
+    result.offDevices = sheet.offDevices.compactMap { part.devices[$0] }
     return result.settled(in: plan)
   }
 

@@ -6,6 +6,7 @@ package struct Canvas: Sendable {
     case badge
     case note
     case cross
+    case fault
     case tag
     case label
     case title

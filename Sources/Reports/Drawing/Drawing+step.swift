@@ -13,8 +13,9 @@ extension Drawing {
     scene.addWires(plan.links.indices.filter { !busy.contains($0) }, colour: Palette.faintLine, width: 1)
     for link in plan.links.indices where busy.contains(link) { scene.addArrows(of: sheet, along: link) }
     scene.addHeadline(of: sheet)
-    let legend = Legend(colour: colour, plan.language.words)
+    let legend = Legend(of: sheet, plan.language.words)
     legend.draw(on: &scene.canvas, at: legend.place(in: arrangement))
+    scene.addFaults(of: sheet)
     scene.addNotes(of: sheet)
     return Drawing(scene.canvas)
   }
@@ -72,6 +73,30 @@ extension Scene {
         let y = centre.y + (Double(index) - Double(rows.count - 1) / 2) * (lane.badge.height + 1)
         canvas.add(
           .badge(row, size: lane.badge, colour: colour, at: Point(x: centre.x, y: y), name: "hop \(row)"))
+      }
+    }
+  }
+
+  /// A mark on each link that is cut, where the numbers of its arrows would stand, and on the corner of each
+  /// device that is off, or of its machine if that is off as a whole.
+  fileprivate mutating func addFaults(of sheet: StepSheet) {
+    for link in sheet.cutLinks {
+      guard let wire = key.wires[link] else { continue }
+      let middle = arrangement.routes[wire].middle(ofPiece: bestPiece(of: link))
+      let rect = Rect(centre: middle, size: Canvas.Shape.faultSize)
+      let isTaken = canvas.shapes.contains { $0.kind == .badge && $0.rect.intersects(rect) }
+      let place = isTaken ? Point(x: middle.x + 16, y: middle.y) : middle
+      canvas.add(.fault(at: place, name: "fault link \(link + 1)"))
+    }
+    // Beside some of them it is written already.
+    let told = Set(sheet.deaths.filter { $0.number == nil }.map(\.device.machine))
+    let off = sheet.offDevices.filter { !told.contains($0.machine) }
+    for (machine, devices) in plan.machines.enumerated() {
+      let own = off.filter { $0.machine == machine }
+      guard !own.isEmpty else { continue }
+      let frame = own.count == devices.devices.count ? arrangement.frames[key.machines[machine]] : nil
+      for box in frame.map({ [$0] }) ?? own.compactMap({ box(of: $0) }) {
+        canvas.add(.fault(at: Point(x: box.right, y: box.top), name: "fault \(canvas.shapes.count)"))
       }
     }
   }
@@ -172,7 +197,8 @@ extension Canvas.Shape {
 }
 
 extension Legend {
-  fileprivate init(colour: String, _ words: any Wording) {
+  fileprivate init(of sheet: StepSheet, _ words: any Wording) {
+    let colour = Palette.flow(sheet.order)
     rows = [
       Row(
         sample: .line(colour: colour, pattern: .solid, width: 2.4, hasArrowhead: true, letter: nil),
@@ -186,5 +212,7 @@ extension Legend {
         sample: .terminal(colour: colour), columns: [.init(words.legend(.terminals))]),
       Row(sample: .faint, columns: [.init(words.legend(.uninvolved))]),
     ]
+    if sheet.cutLinks.isEmpty, sheet.offDevices.isEmpty { return }
+    rows.append(Row(sample: .fault, columns: [.init(words.legend(.fault))]))
   }
 }

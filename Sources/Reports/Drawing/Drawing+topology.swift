@@ -50,7 +50,7 @@ extension LabelPlacer {
   /// Everything drawn so far is in the way.
   init(scene: Scene) {
     let canvas = scene.canvas
-    let writing: Set<Canvas.Kind> = [.box, .badge, .note, .cross, .tag, .label, .title, .legend]
+    let writing: Set<Canvas.Kind> = [.box, .badge, .note, .cross, .fault, .tag, .label, .title, .legend]
     solid = canvas.shapes.filter { writing.contains($0.kind) }.map(\.rect) + canvas.frameTitles
     flows = canvas.lines.filter(\.isFlow).map(\.route)
     wires = canvas.lines.filter { !$0.isFlow }.map(\.route)

@@ -6,6 +6,7 @@ struct Legend {
       isDouble: Bool = false)
     case badge(colour: String)
     case cross
+    case fault
     case terminal(colour: String)
     case faint
     case device(Plan.Role)
@@ -93,6 +94,8 @@ struct Legend {
         .badge("1", size: Lane.badge("1"), colour: colour, at: middle, name: name + " badge", kind: .inner))
     case .cross:
       canvas.add(.cross(at: middle, name: name + " cross", kind: .inner))
+    case .fault:
+      canvas.add(.fault(at: middle, name: name + " fault", kind: .inner))
     case .terminal(let colour):
       canvas.add(
         Canvas.Shape(
@@ -162,5 +165,15 @@ extension Canvas.Shape {
       caption: Caption(lines: [[.init("×", size: 15, bold: true, tone: .colour(Palette.failed))]]),
       outline: .round,
       fill: Palette.white, line: Palette.failed, lineWidth: 1.8)
+  }
+
+  static let faultSize = Size(width: 12, height: 12)
+
+  /// What is cut, or switched off.
+  static func fault(at centre: Point, name: String, kind: Canvas.Kind = .fault) -> Self {
+    Canvas.Shape(
+      kind: kind, name: name, rect: Rect(centre: centre, size: faultSize),
+      caption: Caption(lines: [[.init("×", size: 13, bold: true, tone: .colour(Palette.failed))]]),
+      outline: .square, fill: Palette.white, line: Palette.failed, lineWidth: 0.8)
   }
 }

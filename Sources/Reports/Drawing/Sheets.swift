@@ -95,10 +95,13 @@ public struct StepSheet: Hashable, Sendable {
   public var arrows: [Arrow]
   public var notes: [Note]
   public var deaths: [Death]
+  /// Links that are cut, and devices that are switched off, at its end.
+  public var cutLinks: [Int]
+  public var offDevices: [Plan.DeviceID]
 
   public init(
     id: String, title: String, verdict: Verdict, order: Int, arrows: [Arrow], notes: [Note] = [],
-    deaths: [Death] = []
+    deaths: [Death] = [], cutLinks: [Int] = [], offDevices: [Plan.DeviceID] = []
   ) {
     self.id = id
     self.title = title
@@ -107,6 +110,8 @@ public struct StepSheet: Hashable, Sendable {
     self.arrows = arrows
     self.notes = notes
     self.deaths = deaths
+    self.cutLinks = cutLinks
+    self.offDevices = offDevices
   }
 }
 

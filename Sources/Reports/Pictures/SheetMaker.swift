@@ -25,11 +25,15 @@ struct SheetMaker {
       for record in run.records(of: step) { maker.add(record) }
     }
     let verdict = run.verdict.steps[step]
+    let faults = run.faults(after: step)
     return StepSheet(
       id: verdict.id,
       title: (verdict.title ?? verdict.words) + maker.words.share(shown.count, of: activities.count),
       verdict: maker.words.verdict(on: verdict),
-      order: step, arrows: maker.arrows, notes: maker.notes, deaths: maker.deaths)
+      order: step, arrows: maker.arrows, notes: maker.notes, deaths: maker.deaths,
+      cutLinks: faults.links.filter { $0 < maker.topology.links.count },
+      offDevices: faults.off.filter { maker.topology.has($0) }.sorted { $0.index < $1.index }
+        .map { maker.topology.planID($0) })
   }
 
   private init(_ run: VariantRun) {

@@ -8,7 +8,7 @@ extension Remedies {
   /// The first fault on the way from one device to another through bridges and the like; nil where the way is whole, or
   /// there never was one.
   func fault(between start: DeviceID, and goal: DeviceID) -> Fault? {
-    let faults = faultsAtTheEnd
+    let faults = run.faults(after: step)
     for link in way(from: start, to: goal) {
       if faults.cut.contains(link) { return .cut(self.link(link), by: stepCutting(link: link)) }
       let ends = names.topology.links[link].ends
@@ -48,21 +48,6 @@ extension Remedies {
       if isIt(record) { found = step }
     }
     return found.map { run.play.steps[$0].id }
-  }
-
-  /// What was cut and switched off when the step ended.
-  private var faultsAtTheEnd: (cut: Set<Int>, off: Set<DeviceID>) {
-    var cut: Set<Int> = []
-    var off: Set<DeviceID> = []
-    for record in run.playback.journal.records {
-      switch record.event {
-      case .linkChanged(let link, let isUp): if isUp { cut.remove(Int(link)) } else { cut.insert(Int(link)) }
-      case .deviceChanged(let isUp): if isUp { off.remove(record.device) } else { off.insert(record.device) }
-      case .stepEnded(let number) where number == step: return (cut, off)
-      default: break
-      }
-    }
-    return (cut, off)
   }
 
   /// The links of a shortest way, with no stack between its ends; of several, the one whose links stand first in the file.

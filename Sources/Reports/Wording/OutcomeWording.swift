@@ -83,7 +83,7 @@ protocol PictureWording: Sendable {
 
 /// What stands in the corner of a picture.
 enum LegendMark {
-  case request, reply, order, death, terminals, uninvolved
+  case request, reply, order, death, terminals, uninvolved, fault
   case host, router, nat, joins, server, interface
   case both, replyAndOrder
 }

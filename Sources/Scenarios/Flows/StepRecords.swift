@@ -6,6 +6,8 @@ import Simulation
 public struct StepRecords: Sendable {
   private let records: [Record]
   private var spans: [Int: Range<Int>] = [:]  // looked up, never iterated
+  /// Where something was cut or mended, switched off or on.
+  private var faults: [Int] = []
   /// Of steps that shared their time with others.
   private var owned: [Int: [Record]] = [:]  // looked up, never iterated
 
@@ -24,7 +26,8 @@ public struct StepRecords: Sendable {
         guard let start = starts[step] else { continue }
         spans[Int(step)] = start..<place + 1
         running.removeAll { $0 == Int(step) }
-      default: break
+      default:
+        if Faults.areChanged(by: record.event) { faults.append(place) }
       }
     }
     if !shared.isEmpty { share(among: shared) }
@@ -47,6 +50,12 @@ public struct StepRecords: Sendable {
 
   /// All records up to the end of a step, whosever they are.
   public func past(of step: Int) -> ArraySlice<Record> { records[..<(spans[step]?.upperBound ?? 0)] }
+
+  /// What was cut and switched off when it ended.
+  public func faults(after step: Int) -> Faults {
+    let end = spans[step]?.upperBound ?? 0
+    return Faults(after: faults.prefix { $0 < end }.map { records[$0] })
+  }
 
   /// When it began; nil where it did not, or did not end.
   public func beginning(of step: Int) -> Instant? { spans[step].map { records[$0.lowerBound].time } }

@@ -61,16 +61,8 @@ extension Playback {
 
   /// The circle that was whole when the play ended.
   private var loopAtEnd: LinkLoop? {
-    var cut: Set<Int> = []
-    var off: Set<DeviceID> = []
-    for record in journal.records {
-      switch record.event {
-      case .linkChanged(let link, let isUp): if isUp { cut.remove(Int(link)) } else { cut.insert(Int(link)) }
-      case .deviceChanged(let isUp): if isUp { off.remove(record.device) } else { off.insert(record.device) }
-      default: break
-      }
-    }
-    return topology.loop(withoutLinks: cut, devices: off)
+    let faults = Faults(after: journal.records)
+    return topology.loop(withoutLinks: faults.cut, devices: faults.off)
   }
 
   private func shortName(_ device: DeviceID) -> String {

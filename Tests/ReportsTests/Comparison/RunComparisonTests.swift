@@ -136,7 +136,7 @@ import Testing
 
   @Test("nothing written or drawn covers anything written")
   func readable() throws {
-    let writing: Set<Canvas.Kind> = [.box, .badge, .note, .cross, .tag, .title, .legend]
+    let writing: Set<Canvas.Kind> = [.box, .badge, .note, .cross, .fault, .tag, .title, .legend]
     for (name, drawing) in try Self.pages() {
       let shapes = drawing.canvas.shapes.filter { writing.contains($0.kind) }
       for (index, shape) in shapes.enumerated() {

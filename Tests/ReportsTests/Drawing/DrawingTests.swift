@@ -40,7 +40,7 @@ struct PictureAlbum: Sendable {
 
 @Suite("Pages are readable") struct ReadabilityTests {
   /// What stands in the way of other marks; a port stands in its box, parts stand in their note.
-  private static let writing: Set<Canvas.Kind> = [.box, .badge, .note, .cross, .tag, .title, .legend]
+  private static let writing: Set<Canvas.Kind> = [.box, .badge, .note, .cross, .fault, .tag, .title, .legend]
 
   @Test("no box, badge, letter, cross, note, title or legend overlaps another")
   func overlaps() throws {

@@ -80,6 +80,7 @@ extension Chinese {
     case .death: "包在此终止"
     case .terminals: "请求的起点和终点"
     case .uninvolved: "未参与"
+    case .fault: "已断开，或已关机"
     case .host: "主机：有地址，不转发"
     case .router: "在各接口之间转发"
     case .nat: "改写地址"

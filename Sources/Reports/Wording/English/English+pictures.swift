@@ -57,6 +57,7 @@ extension English {
     case .death: "a packet ends here"
     case .terminals: "start and end of the request"
     case .uninvolved: "not involved"
+    case .fault: "cut, or switched off"
     case .host: "host: has addresses, does not forward"
     case .router: "forwards between its interfaces"
     case .nat: "rewrites addresses"
