@@ -23,8 +23,11 @@ extension NeighborCache {
     public var released: [HeldFrame]
     /// Set the neighbour's timer to this: what is released uses an address that nobody verified.
     public var verify: TimeSpan?
+    /// Whether there was no room for a neighbour who asks; who asks is then not answered (Linux, `arp_process`).
+    public var isRefused = false
 
     static let nothing = Learned(hasChanged: false, released: [], verify: nil)
+    static let refused = Learned(hasChanged: false, released: [], verify: nil, isRefused: true)
   }
 
   /// Notes that `address` is at `hardware`.
@@ -36,6 +39,7 @@ extension NeighborCache {
     let key = NeighborCache.key(address, on: port)
     let place = places[key]
     guard var entry = place.map({ entries[Int($0)] }) ?? newcomer(evidence, now) else { return .nothing }
+    guard place != nil || makesRoom(now) else { return .refused }
     let hasChanged = !entry.isKnown || entry.hardware != hardware
     guard !entry.isKnown || !hasChanged || mayOverwrite(entry, evidence, now) else { return .nothing }
 

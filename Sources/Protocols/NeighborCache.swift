@@ -22,8 +22,6 @@ public struct NeighborCache: Sendable {
   /// Packets that may wait for one address: 212,992 bytes of buffers (`unres_qlen_bytes`), which Linux counts as so many of
   /// full length (`unres_qlen`). Before Linux 3.3 it was 3.
   public static let defaultWaitingLimit = 101
-  /// Idle entries are forgotten only while at least this many are kept (`gc_thresh1`).
-  public static let uncollected = 128
   /// Entries idle for longer may be forgotten (`gc_stale_time`).
   public static let staleTime = TimeSpan.seconds(60)
   /// Between two searches for idle entries (`gc_interval`).
@@ -59,6 +57,8 @@ public struct NeighborCache: Sendable {
     /// The end of being reachable, or when the timer in force is due.
     var due = Instant.never
     var asked: UInt8 = 0
+    /// Rises from entry to entry.
+    var serial: UInt32 = 0
 
     var isKnown: Bool { state != .incomplete && state != .failed }
   }
@@ -70,6 +70,10 @@ public struct NeighborCache: Sendable {
   /// Packets that wait, by neighbour; looked up, never iterated.
   var waiting: [UInt64: [HeldFrame]] = [:]
   private var nextCollection = Instant.start
+  /// How many there may be.
+  public var limits = Limits()
+  var lastSqueeze = Instant.start
+  private var lastSerial: UInt32 = 0
   /// How many packets may wait for one address.
   public var waitingLimit = NeighborCache.defaultWaitingLimit
 
@@ -90,11 +94,13 @@ extension NeighborCache {
     case resolved(MACAddress, verify: TimeSpan?)
     /// Let it wait; where one must ask, send a broadcast question and set the timer to `untilNextQuestion`.
     case unresolved(mustAsk: Bool)
+    /// Give it up: there is no room for another neighbour.
+    case refused
   }
 
   public mutating func use(_ address: IPv4Address, on port: PortNumber, now: Instant) -> Use {
-    if places.count >= NeighborCache.uncollected { collect(now) }
-    let place = place(of: NeighborCache.key(address, on: port), now)
+    if places.count >= limits.uncollected { collect(now) }
+    guard let place = place(of: NeighborCache.key(address, on: port), now) else { return .refused }
     entries[place].used = now
     switch entries[place].state {
     case .failed:
@@ -116,13 +122,17 @@ extension NeighborCache {
     }
   }
 
-  private mutating func place(of key: UInt64, _ now: Instant) -> Int {
+  private mutating func place(of key: UInt64, _ now: Instant) -> Int? {
     if let place = places[key] { return Int(place) }
+    guard makesRoom(now) else { return nil }
     return insert(Entry(state: .failed, changed: now, used: now), for: key)
   }
 
   mutating func insert(_ entry: Entry, for key: UInt64) -> Int {
     let place: Int
+    lastSerial += 1
+    var entry = entry
+    entry.serial = lastSerial
     if let reused = free.popLast() {
       place = Int(reused)
       entries[place] = entry
@@ -135,7 +145,7 @@ extension NeighborCache {
   }
 
   /// Forgets a neighbour; what waited for it is given back.
-  private mutating func remove(_ key: UInt64) -> [HeldFrame] {
+  mutating func remove(_ key: UInt64) -> [HeldFrame] {
     guard let place = places[key] else { return [] }
     places[key] = nil
     free.append(place)

@@ -209,6 +209,21 @@ import Testing
     #expect(bench.counters.isBalanced)
   }
 
+  @Test("a full table of neighbours takes no packet for another, and answers no other's question; both are told")
+  func fullTable() {
+    var bench = stack(forwarding + [("gc-thresh2", 1), ("gc-thresh3", 1)])
+    _ = bench.receive(arp(from: "10.0.1.9", for: "10.0.1.1"), on: 0)
+    let sent = bench.receive(echo(from: "10.0.1.9", to: "10.0.2.8"), on: 0)
+    #expect(sent.last == .dropped(.neighborTableFull))
+    #expect(questions(sent).isEmpty)
+    let asked = bench.receive(arp(from: "10.0.1.7", for: "10.0.1.1"), on: 0)
+    #expect(asked == [.dropped(.neighborTableFull)])
+    #expect(bench.counters.waiting == 0 && bench.counters.isBalanced)
+    // Who only wants to know whether an address is taken has none, and is answered.
+    let probe = bench.receive(arp(from: "0.0.0.0", for: "10.0.1.1"), on: 0)
+    #expect(probe.contains(.absorbed(.arp)))
+  }
+
   @Test("says nothing when it comes up, with arp-notify its addresses to everybody", arguments: [false, true])
   func announcing(isTold: Bool) {
     var bench = stack(isTold ? [("arp-notify", true)] : [])

@@ -6,7 +6,8 @@ import Simulation
 /// What Linux has in `sysctl net.ipv4`: how a stack behaves beside its addresses, routes and rules. Each word is Linux's.
 struct KernelSettings: Sendable {
   static let fields: [any FieldDeclaration] = [
-    reversePath, broadcasts, arpIgnore, arpNotify, arpQueue, sendRedirects, acceptRedirects, errorInterval, errorTypes,
+    reversePath, broadcasts, arpIgnore, arpNotify, arpQueue, idleNeighbors, manyNeighbors,
+    mostNeighbors, sendRedirects, acceptRedirects, errorInterval, errorTypes,
   ]
 
   private static let reversePath = Field(
@@ -21,6 +22,15 @@ struct KernelSettings: Sendable {
     "arp-notify", .boolean, "Whether interfaces announce their addresses by gratuitous ARP when they come up; no")
   private static let arpQueue = Field(
     "unres-qlen", .integer(in: 1...1_000_000), "Packets that may wait until ARP has found one neighbour; 101")
+  private static let idleNeighbors = Field(
+    "gc-thresh1", .integer(in: 0...neighborBound), "From so many neighbours on, those idle for 60 s are forgotten; 128")
+  private static let manyNeighbors = Field(
+    "gc-thresh2", .integer(in: 0...neighborBound),
+    "From so many neighbours on, a new one pushes old ones out, once in 5 s; 512")
+  private static let mostNeighbors = Field(
+    "gc-thresh3", .integer(in: 1...neighborBound),
+    "So many neighbours at most; what is sent to another is dropped, and its ARP is not answered; 1024")
+  private static let neighborBound = 1_000_000
   private static let sendRedirects = Field(
     "send-redirects", .boolean, "Whether it tells senders on the same link of a better router; yes if it forwards")
   private static let acceptRedirects = Field(
@@ -36,6 +46,9 @@ struct KernelSettings: Sendable {
   private let arpIgnore: Int?
   private let announces: Bool?
   private let waitingLimit: Int?
+  private let idleNeighbors: Int?
+  private let manyNeighbors: Int?
+  private let mostNeighbors: Int?
   private let sendsRedirects: Bool?
   private let obeysRedirects: Bool?
   private let errorInterval: TimeSpan?
@@ -47,6 +60,9 @@ struct KernelSettings: Sendable {
     arpIgnore = reader.read(Self.arpIgnore)
     announces = reader.read(Self.arpNotify)
     waitingLimit = reader.read(Self.arpQueue)
+    idleNeighbors = reader.read(Self.idleNeighbors)
+    manyNeighbors = reader.read(Self.manyNeighbors)
+    mostNeighbors = reader.read(Self.mostNeighbors)
     sendsRedirects = reader.read(Self.sendRedirects)
     obeysRedirects = reader.read(Self.acceptRedirects)
     errorInterval = reader.read(Self.errorInterval)
@@ -60,6 +76,9 @@ struct KernelSettings: Sendable {
     if let arpIgnore { network.resolution.answersEverywhere = arpIgnore == 0 }
     if let announces { network.resolution.announces = announces }
     if let waitingLimit { network.neighbors.waitingLimit = waitingLimit }
+    if let idleNeighbors { network.neighbors.limits.uncollected = idleNeighbors }
+    if let manyNeighbors { network.neighbors.limits.relaxed = manyNeighbors }
+    if let mostNeighbors { network.neighbors.limits.most = mostNeighbors }
     if let sendsRedirects { network.sendsRedirects = sendsRedirects }
     if let obeysRedirects { network.obeysRedirects = obeysRedirects }
     guard errorInterval != nil || errorTypes != nil else { return }

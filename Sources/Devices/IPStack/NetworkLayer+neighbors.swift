@@ -13,7 +13,7 @@ extension NetworkLayer {
     // Most of what is heard is about others: who asks is looked at only where there is an answer.
     if packet.operation == .request, !packet.isGratuitous {
       if answers(for: packet.targetAddress, on: port), mayBeAnswered(packet, on: port, &outbox) {
-        learn(packet, .request, on: port, &outbox)
+        guard learn(packet, .request, on: port, &outbox) else { return outbox.drop(because: .neighborTableFull) }
         outbox.absorb(by: .arp)
         return answer(packet, on: port, for: .serves, &outbox)
       }
@@ -41,10 +41,12 @@ extension NetworkLayer {
     return packet.operation == .reply && !frame.destination.isGroup ? .reply : .overheard
   }
 
+  /// False where the table has no room for it.
+  @discardableResult
   private mutating func learn(
     _ packet: ARPPacket, _ kind: NeighborCache.Evidence, on port: PortNumber, _ outbox: inout Outbox
-  ) {
-    guard !packet.senderAddress.isAny, !packet.senderHardware.isGroup else { return }
+  ) -> Bool {
+    guard !packet.senderAddress.isAny, !packet.senderHardware.isGroup else { return true }
     let learned = neighbors.learn(
       packet.senderAddress, at: packet.senderHardware, on: port, from: kind, now: outbox.now,
       random: &outbox.random)
@@ -54,6 +56,7 @@ extension NetworkLayer {
       outbox.release(held, on: port)
     }
     if let verify = learned.verify { setNeighborTimer(packet.senderAddress, on: port, after: verify, &outbox) }
+    return !learned.isRefused
   }
 
   /// Asks everybody (or, to verify, only `station`) for `address`.

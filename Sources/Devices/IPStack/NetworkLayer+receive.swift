@@ -148,6 +148,8 @@ extension NetworkLayer {
       frame.destination = hardware
       put(frame, on: port, passage, origin: origin, &outbox)
       if let verify { setNeighborTimer(nextHop, on: port, after: verify, &outbox) }
+    case .refused:
+      outbox.discard(keep(frame, awaiting: nextHop, passage, &outbox), because: .neighborTableFull)
     case .unresolved(let mustAsk):
       let held = keep(frame, awaiting: nextHop, passage, &outbox)
       if let pushedOut = neighbors.enqueue(held, for: nextHop, on: port) {

@@ -12,7 +12,7 @@ public enum DropReason: UInt8, Hashable, Sendable, BitwiseCopyable, CaseIterable
   case noTunnelEnd, foreignNetwork, tagInTunnel
   // Layer 3
   case notForwarding, noRoute, unreachableRoute, timeToLiveExceeded, noNeighbor, martianSource, reversePath, noAddress
-  case martianDestination, neighborQueueFull
+  case martianDestination, neighborQueueFull, neighborTableFull
   case fragmentationNeeded, notForUs, unhandledFragment
   case reassemblyTimedOut, duplicateFragment, overlappingFragments, mixedFragments, reassemblyFull
   // Layer 4 and above
@@ -65,6 +65,7 @@ public enum DropReason: UInt8, Hashable, Sendable, BitwiseCopyable, CaseIterable
     ("no-address", "the interface has no address yet"),
     ("martian-destination", "its destination address cannot be on a wire"),
     ("neighbor-queue-full", "too many packets wait until ARP has found the next hop"),
+    ("neighbor-table-full", "the table of neighbours has no room for another"),
     ("fragmentation-needed", "it is too big for the next link and must not be split"),
     ("not-for-us", "its destination address is another host's"),
     ("unhandled-fragment", "nobody here puts datagrams together"),

@@ -42,6 +42,7 @@ extension Chinese {
     case .noAddress: "接口还没有地址"
     case .martianDestination: "目的地址不能出现在线路上"
     case .neighborQueueFull: "等待 ARP 解析下一跳的包太多"
+    case .neighborTableFull: "邻居表已满"
     case .fragmentationNeeded: "超过下一链路的 MTU，又不允许分片"
     case .notForUs: "目的地址属于别的主机"
     case .unhandledFragment: "此处无人重组数据报"

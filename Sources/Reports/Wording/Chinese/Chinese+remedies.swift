@@ -47,6 +47,7 @@ extension Chinese {
       return "从 \(here) 去掉\(stop.rule.map { words(of: $0) } ?? "该路由")，或另写一条前缀更长、通往目的地的路由"
     case .timeToLiveExceeded: return "减少途中的路由器，或加大 'ttl'；若同一路由器在途中出现两次，则路由成环"
     case .noNeighbor, .neighborQueueFull: return missingNeighbor(stop.neighbor, from: here)
+    case .neighborTableFull: return "增大 \(here) 的 'gc-thresh3'，或减少同一网段的邻居：用路由器分成较小的网络"
     case .martianSource: return "使用在 \(place) 可能属实的源地址：\(source(stop))是它自己的地址、组地址，或不属于任何网络"
     case .reversePath: return "写一条经 \(place) 返回\(source(stop))的路由，或在 \(here) 写上 'rp-filter: off'"
     case .noAddress: return "给 \(place) 一个地址：写在文件里，或在此之前加一个 'dhcp' 步骤"

@@ -58,6 +58,8 @@ extension English {
     case .timeToLiveExceeded:
       return "fewer routers on the way, or a larger 'ttl'; the same router twice in this walk means routes in a circle"
     case .noNeighbor, .neighborQueueFull: return missingNeighbor(stop.neighbor, from: here)
+    case .neighborTableFull:
+      return "a larger 'gc-thresh3' at \(here), or fewer neighbours on one segment: routers between smaller networks"
     case .martianSource:
       return "a source that can be true at \(place): \(source(stop)) is its own, a group's or of no network"
     case .reversePath: return "a route back to \(source(stop)) by \(place), or 'rp-filter: off' at \(here)"
