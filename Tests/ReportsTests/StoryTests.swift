@@ -42,6 +42,30 @@ import Testing
     #expect(text.contains("`a` sees: host-unreachable"))
   }
 
+  @Test("tells of an answer that comes when nobody waits for it any more, and by how much")
+  func late() throws {
+    let run = try #require(
+      try Stage.runs(
+        """
+        name: late
+        nodes:
+          a: { kind: host, interfaces: { eth0: 10.0.0.1/24 } }
+          b: { kind: host, interfaces: { eth0: 10.0.0.2/24 } }
+        links: [{ endpoints: [a, b], delay: 500ms }]
+        steps:
+          - { id: known, ping: a -> b }
+          - { id: slow, set: { link: a -- b, delay: 3s } }
+          - { id: late, ping: a -> b }
+          - { id: pause, wait: 10s }
+        expect: { known: reply }
+        """
+      ).first)
+    let text = StoryReport.text(of: run)
+    #expect(text.contains("`a` sees: an answer from 10.0.0.2"))
+    #expect(text.components(separatedBy: "It comes too late: `a` gave up 2 s before.").count == 2)
+    #expect(text.contains("`a` sees: no-answer"))
+  }
+
   @Test("tells of links that are cut, and of what dies there")
   func faults() throws {
     #expect(try story("cut").contains("- The link between `b:eth0` and `h:"))

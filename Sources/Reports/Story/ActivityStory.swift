@@ -38,6 +38,7 @@ struct ActivityStory {
     }
     if let reply = flow.reply {
       text += "\n" + leg(names.words.reply, reply, isAnswered: false, from: first + (flow.request?.hops.count ?? 0))
+      text += tooLate(reply).map { "\n\($0)\n" } ?? ""
     }
     var next = first + (flow.request?.hops.count ?? 0) + (flow.reply?.hops.count ?? 0)
     for exchange in flow.later {
@@ -53,6 +54,14 @@ struct ActivityStory {
     }
     text += "\n\(names.words.sees(names.device(flow.device), flow.outcome))\n"
     return text
+  }
+
+  /// Of an answer for which nobody waited any more.
+  private func tooLate(_ reply: Journey) -> String? {
+    guard !flow.outcome.succeeded, case .absorbed = reply.end, let came = reply.ended, let gaveUp = flow.ended,
+      came > gaveUp
+    else { return nil }
+    return names.words.tooLate(names.device(flow.device), by: came - gaveUp)
   }
 
   private func title(_ usual: String, _ journey: Journey) -> String {

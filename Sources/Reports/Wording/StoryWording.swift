@@ -33,6 +33,8 @@ protocol StoryWording: Sendable {
   func neverSent(at device: String, _ decision: String?) -> String
   func deed(of device: String, _ clauses: [String]) -> String
   func nowReads(_ packet: String) -> String
+  /// Of an answer for which the device waits no more, since so long.
+  func tooLate(_ device: String, by wait: TimeSpan) -> String
   func sees(_ device: String, _ outcome: Outcome) -> String
 
   // MARK: Changes

@@ -23,6 +23,8 @@ public struct ActivityFlow: Sendable {
   /// Where it was begun.
   public var device: DeviceID
   public var outcome: Outcome
+  /// When the sender had its outcome, or gave up; nil where it never did.
+  public var ended: Instant?
   /// Nil when no packet was ever made, as with no route.
   public var request: Journey?
   /// The answer, or the error that came instead.
@@ -46,12 +48,14 @@ public struct ActivityFlow: Sendable {
   }
 
   public init(
-    activity: ActivityID, device: DeviceID, outcome: Outcome, request: Journey?, reply: Journey?,
+    activity: ActivityID, device: DeviceID, outcome: Outcome, ended: Instant? = nil, request: Journey?,
+    reply: Journey?,
     refusal: Record? = nil, later: [Exchange] = [], tally: Tally = Tally(ended: nil)
   ) {
     self.activity = activity
     self.device = device
     self.outcome = outcome
+    self.ended = ended
     self.request = request
     self.reply = reply
     self.refusal = refusal
@@ -64,7 +68,7 @@ public struct ActivityFlow: Sendable {
   var furthest: ActivityFlow {
     guard let last = later.last else { return self }
     return ActivityFlow(
-      activity: activity, device: device, outcome: outcome, request: last.request, reply: last.reply, tally: tally)
+      activity: activity, device: device, outcome: outcome, ended: ended, request: last.request, reply: last.reply, tally: tally)
   }
 
   /// All of it in order.
@@ -81,6 +85,8 @@ public struct ActivityFlow: Sendable {
 public struct Journey: Sendable {
   public var hops: [Hop]
   public var end: End
+  /// When it ended; nil while it is under way.
+  public var ended: Instant?
   /// Where it ended: the last device that had it.
   public var lastDevice: DeviceID
   /// Where it came in, at its last device; for what never left its sender, where it was to leave.

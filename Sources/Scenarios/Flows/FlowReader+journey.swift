@@ -59,6 +59,7 @@ extension FlowReader {
     }
     guard let end = index.end(of: last) else { return journey }
     let record = records[end]
+    journey.ended = record.time
     switch record.event {
     case .absorbed(let absorber): journey.end = .absorbed(absorber)
     case .dropped(let reason): journey.end = .dropped(reason, record.origin)

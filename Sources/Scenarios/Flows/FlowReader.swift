@@ -29,7 +29,7 @@ public struct FlowReader: Sendable {
     let way = bestWay(of: span, &tally)
     return ActivityFlow(
       activity: span.activity, device: span.device, outcome: span.outcome ?? .failure(.interrupted),
-      request: way.map { journey(along: $0.request) }, reply: way?.reply.map(journey(along:)),
+      ended: span.ended, request: way.map { journey(along: $0.request) }, reply: way?.reply.map(journey(along:)),
       refusal: span.refusal,
       later: index.laterRoots(of: span.activity).map { root in
         let way = self.way(from: root, asker: span.device)

@@ -56,6 +56,9 @@ extension Chinese {
   }
   func deed(of device: String, _ clauses: [String]) -> String { "`\(device)` \(sentence(clauses))" }
   func nowReads(_ packet: String) -> String { "此时包的内容为 `\(packet)`。" }
+  func tooLate(_ device: String, by wait: TimeSpan) -> String {
+    "来得太迟：`\(device)` 已在 \(wait.words) 之前放弃等待。"
+  }
   func sees(_ device: String, _ outcome: Outcome) -> String { "`\(device)` 看到的结果：\(self.outcome(outcome))。" }
 
   // MARK: Changes

@@ -42,6 +42,9 @@ extension English {
   }
   func deed(of device: String, _ clauses: [String]) -> String { "`\(device)` \(sentence(clauses))" }
   func nowReads(_ packet: String) -> String { " Now it reads `\(packet)`." }
+  func tooLate(_ device: String, by wait: TimeSpan) -> String {
+    "It comes too late: `\(device)` gave up \(wait.words) before."
+  }
   func sees(_ device: String, _ outcome: Outcome) -> String { "`\(device)` sees: \(self.outcome(outcome))." }
 
   // MARK: Changes
