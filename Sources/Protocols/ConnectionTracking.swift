@@ -182,6 +182,7 @@ extension ConnectionTracking {
     }
   }
 
+  @inline(never)
   private mutating func begin(_ tuple: Tuple, _ packet: IPv4Packet, _ now: Instant) -> Tracked {
     guard tuple.flow != .echoReply else { return .invalid }
     var entry = Entry(original: tuple, reply: tuple.inverted, began: now, expires: now)

@@ -5,11 +5,11 @@ import Simulation
 extension NeighborCache {
   public struct Limits: Hashable, Sendable {
     /// Idle entries are forgotten only while at least this many are kept (`gc_thresh1`).
-    public var uncollected = 128
+    public var uncollected: UInt32 = 128
     /// From so many on, a new one pushes old ones out, once in five seconds (`gc_thresh2`).
-    public var relaxed = 512
+    public var relaxed: UInt32 = 512
     /// There are never more than this (`gc_thresh3`).
-    public var most = 1024
+    public var most: UInt32 = 1024
 
     public init() {}
   }
@@ -22,9 +22,8 @@ extension NeighborCache {
   /// Those written down before the run count, but are always let in.
   mutating func makesRoom(_ now: Instant) -> Bool {
     let count = places.count
-    guard count >= limits.most || count >= limits.relaxed && now - lastSqueeze > NeighborCache.squeezeInterval else {
-      return true
-    }
+    let isDue = count >= limits.relaxed && now - lastSqueeze > NeighborCache.squeezeInterval
+    guard count >= limits.most || isDue else { return true }
     return squeeze(now) || count < limits.most
   }
 
@@ -36,7 +35,7 @@ extension NeighborCache {
       places[key].map { (key: key, entry: entries[Int($0)]) }
     }.filter { mayGo($0.entry, now) }.sorted { $0.entry.serial < $1.entry.serial }
     // The new one counts, and one goes in any case.
-    let excess = max(1, places.count + 1 - limits.relaxed)
+    let excess = max(1, places.count + 1 - Int(limits.relaxed))
     for neighbor in idle.prefix(excess) { _ = remove(neighbor.key) }
     return !idle.isEmpty
   }

@@ -63,6 +63,8 @@ public struct NeighborCache: Sendable {
     var isKnown: Bool { state != .incomplete && state != .failed }
   }
 
+  /// How many there may be. It stands beside what is asked for each packet as well.
+  public var limits = Limits()
   /// Where a neighbour's entry stands; sorted where it is enumerated.
   var places = FlatTable<UInt64, UInt32>()
   var entries: [Entry] = []
@@ -70,8 +72,6 @@ public struct NeighborCache: Sendable {
   /// Packets that wait, by neighbour; looked up, never iterated.
   var waiting: [UInt64: [HeldFrame]] = [:]
   private var nextCollection = Instant.start
-  /// How many there may be.
-  public var limits = Limits()
   var lastSqueeze = Instant.start
   private var lastSerial: UInt32 = 0
   /// How many packets may wait for one address.
@@ -99,7 +99,7 @@ extension NeighborCache {
   }
 
   public mutating func use(_ address: IPv4Address, on port: PortNumber, now: Instant) -> Use {
-    if places.count >= limits.uncollected { collect(now) }
+    if places.count >= Int(limits.uncollected) { collect(now) }
     guard let place = place(of: NeighborCache.key(address, on: port), now) else { return .refused }
     entries[place].used = now
     switch entries[place].state {

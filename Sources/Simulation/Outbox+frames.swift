@@ -114,6 +114,7 @@ extension Outbox {
     return id
   }
 
+  @inline(never)
   mutating func recordSending(
     _ frame: EthernetFrame, _ id: FrameID, on port: PortNumber, _ direction: DirectionID, for purpose: Purpose,
     _ origin: Origin
@@ -140,6 +141,7 @@ extension Outbox {
     queue.push(ScheduledEvent(time: arrival, sequence: sequence, kind: .arrival(direction)))
   }
 
+  @inline(never)
   mutating func lose(_ id: FrameID, on port: PortNumber, because reason: DropReason) {
     journal.counters.lostOnLinks += 1
     record(.dropped(reason), port: port, frame: id)

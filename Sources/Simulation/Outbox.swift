@@ -24,8 +24,6 @@ public struct Outbox: Sendable {
   var fate = Fate.none
   var queue = EventQueue()
   var directions: Slab<LinkDirection>
-  /// What has been done to each link.
-  var cables: [Cable]
   var flights = FlightPool()
   var backlogs = Backlogs()
   var impaired: [ImpairedDirection] = []
@@ -43,6 +41,9 @@ public struct Outbox: Sendable {
 
   /// Messages of what was sent during the event being handled.
   var borrowed: [MessageID] = []
+
+  /// What has been done to each link; behind all that frames need.
+  var cables: [Cable]
 
   /// What has become of the frame being received.
   enum Fate: Sendable { case none, forwarded, held, absorbed, dropped }

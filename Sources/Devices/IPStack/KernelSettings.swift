@@ -76,9 +76,9 @@ struct KernelSettings: Sendable {
     if let arpIgnore { network.resolution.answersEverywhere = arpIgnore == 0 }
     if let announces { network.resolution.announces = announces }
     if let waitingLimit { network.neighbors.waitingLimit = waitingLimit }
-    if let idleNeighbors { network.neighbors.limits.uncollected = idleNeighbors }
-    if let manyNeighbors { network.neighbors.limits.relaxed = manyNeighbors }
-    if let mostNeighbors { network.neighbors.limits.most = mostNeighbors }
+    if let idleNeighbors { network.neighbors.limits.uncollected = UInt32(idleNeighbors) }
+    if let manyNeighbors { network.neighbors.limits.relaxed = UInt32(manyNeighbors) }
+    if let mostNeighbors { network.neighbors.limits.most = UInt32(mostNeighbors) }
     if let sendsRedirects { network.sendsRedirects = sendsRedirects }
     if let obeysRedirects { network.obeysRedirects = obeysRedirects }
     guard errorInterval != nil || errorTypes != nil else { return }

@@ -8,17 +8,10 @@ extension NetworkLayer {
   mutating func forward(
     _ packet: IPv4Packet, arrived: IPv4Packet, of frame: EthernetFrame, on port: PortNumber, _ outbox: inout Outbox
   ) {
-    guard forwards else {
-      forgetConnection()
-      return outbox.drop(because: .notForwarding)
-    }
-    // As measured on Linux, a missing route is told even when the time to live has run out.
-    guard let route = routes.lookup(packet.destination, now: outbox.now) else {
-      return refuse(arrived, asUnrouted: .unreachable(.network, mtu: 0), because: .noRoute, &outbox)
-    }
-    guard route.kind == .unicast else { return refuse(arrived, by: route, &outbox) }
-    guard packet.timeToLive > 1 else {
-      return refuse(arrived, with: .timeExceeded(code: 0), because: .timeToLiveExceeded, &outbox)
+    guard forwards, let route = routes.lookup(packet.destination, now: outbox.now), route.kind == .unicast,
+      packet.timeToLive > 1
+    else {
+      return refuse(arrived, to: packet.destination, &outbox)
     }
     let nextHop = route.nextHop ?? packet.destination
     outbox.note(
@@ -34,9 +27,9 @@ extension NetworkLayer {
     // Linux, `ip_forward`: what is said from here on quotes a packet that has paid for the hop.
     var packet = packet
     packet.timeToLive -= 1
-    if route.port == port { redirect(packet, arrived: arrived.pastRouter, to: nextHop, on: port, &outbox) }
+    if route.port == port { redirect(packet, arrived: arrived, to: nextHop, on: port, &outbox) }
     if !filters.isEmpty {
-      guard mayPass(packet, arrived: arrived.pastRouter, of: frame, from: port, to: route.port, &outbox) else { return }
+      guard mayPass(packet, arrived: arrived, of: frame, from: port, to: route.port, &outbox) else { return }
       if filters[0].limited != nil { limitSegments(of: &packet, leavingBy: route.port, &outbox) }
     }
     if let reason = translateOutbound(&packet, leavingBy: route.port, toward: nextHop, &outbox) {
@@ -50,7 +43,22 @@ extension NetworkLayer {
     emit(packet, on: route.port, nextHop: nextHop, .forwarded, origin: route.origin, &outbox)
   }
 
-  /// FORWARD, and POSTROUTING.
+  /// Finds out why a packet cannot be sent on; as measured on Linux, a missing route is told even when the time to live
+  /// has run out. It is asked for few packets, and is apart so that what is done for all of them stays together.
+  @inline(never)
+  private mutating func refuse(_ packet: IPv4Packet, to destination: IPv4Address, _ outbox: inout Outbox) {
+    guard forwards else {
+      forgetConnection()
+      return outbox.drop(because: .notForwarding)
+    }
+    guard let route = routes.lookup(destination, now: outbox.now) else {
+      return refuse(packet, asUnrouted: .unreachable(.network, mtu: 0), because: .noRoute, &outbox)
+    }
+    guard route.kind == .unicast else { return refuse(packet, by: route, &outbox) }
+    refuse(packet, with: .timeExceeded(code: 0), because: .timeToLiveExceeded, &outbox)
+  }
+
+  /// FORWARD, and POSTROUTING. `arrived` has not paid for the hop yet.
   @inline(never)
   mutating func mayPass(
     _ packet: IPv4Packet, arrived: IPv4Packet, of frame: EthernetFrame, from port: PortNumber, to egress: PortNumber,
@@ -61,7 +69,7 @@ extension NetworkLayer {
     guard let origin = verdict.refuser else { return true }
     forgetConnection()
     outbox.drop(because: .filtered, origin: origin)
-    if case .reject(let rejection, _) = verdict { reject(arrived, with: rejection, for: .answers, &outbox) }
+    if case .reject(let rejection, _) = verdict { reject(arrived.pastRouter, with: rejection, for: .answers, &outbox) }
     return false
   }
 
@@ -108,19 +116,20 @@ extension NetworkLayer {
   ///
   /// As measured on Linux, flows that are translated cause none, nor does the first packet of one that is tracked, though
   /// both count.
+  @inline(never)
   private mutating func redirect(
     _ packet: IPv4Packet, arrived: IPv4Packet, to nextHop: IPv4Address, on port: PortNumber, _ outbox: inout Outbox
   ) {
     guard sendsRedirects,
       interfaces[Int(port.index)].addresses.contains(where: { $0.prefix.contains(packet.source) }),
-      mayBeTold(arrived), withLimiter({ $0.allowsRedirect(to: packet.source, now: outbox.now) })
+      mayBeTold(arrived.pastRouter), withLimiter({ $0.allowsRedirect(to: packet.source, now: outbox.now) })
     else { return }
     if !translators.isEmpty, let tracked = translators[0].current,
       tracked.isFirst || tracked.isTranslated
     {
       return
     }
-    sendError(.redirect(code: 1, gateway: nextHop), about: arrived, for: Purpose(.serves), &outbox)
+    sendError(.redirect(code: 1, gateway: nextHop), about: arrived.pastRouter, for: Purpose(.serves), &outbox)
   }
 }
 

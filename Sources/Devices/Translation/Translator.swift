@@ -58,10 +58,14 @@ extension NetworkLayer {
   @inline(__always)
   mutating func track(_ packet: IPv4Packet, _ outbox: inout Outbox) -> ConnectionTracking.Tracked? {
     guard !translators.isEmpty else { return nil }
-    if case .icmp = packet.payload {
-      return translators[0].tracking.track(packet, quoted: outbox.quote(in: packet), now: outbox.now)
-    }
+    if case .icmp = packet.payload { return trackMessage(packet, &outbox) }
     return translators[0].tracking.track(packet, now: outbox.now)
+  }
+
+  /// What is rare stands apart, here and below, so that what is done for each packet stays together in the cache.
+  @inline(never)
+  private mutating func trackMessage(_ packet: IPv4Packet, _ outbox: inout Outbox) -> ConnectionTracking.Tracked {
+    translators[0].tracking.track(packet, quoted: outbox.quote(in: packet), now: outbox.now)
   }
 
   /// PREROUTING: what has come in, after the filter and before it is routed.
@@ -88,15 +92,20 @@ extension NetworkLayer {
   private mutating func translateInbound(
     _ packet: inout IPv4Packet, as tracked: ConnectionTracking.Tracked, on port: PortNumber, _ outbox: inout Outbox
   ) -> Bool {
-    if tracked.isFirst, let entry = tracked.entry {
-      if let rule = translators[0].rule(in: .prerouting, for: packet, from: port, to: .none) {
-        bindDestination(
-          entry, of: packet, by: rule, redirectingTo: self[port].addresses.first?.address, outbox.now)
-      } else if !admit(packet, entry, on: port, &outbox) {
-        return false
-      }
-    }
+    if tracked.isFirst, let entry = tracked.entry, !beginInbound(entry, of: packet, on: port, &outbox) { return false }
     rewrite(.destination, of: &packet, as: tracked, &outbox)
+    return true
+  }
+
+  /// False when the packet has met its end here.
+  @inline(never)
+  private mutating func beginInbound(
+    _ entry: ConnectionTracking.EntryID, of packet: IPv4Packet, on port: PortNumber, _ outbox: inout Outbox
+  ) -> Bool {
+    guard let rule = translators[0].rule(in: .prerouting, for: packet, from: port, to: .none) else {
+      return admit(packet, entry, on: port, &outbox)
+    }
+    bindDestination(entry, of: packet, by: rule, redirectingTo: self[port].addresses.first?.address, outbox.now)
     return true
   }
 
@@ -190,6 +199,7 @@ extension NetworkLayer {
     translators[0].tracking.bindDestination(entry, to: target, origin: rule.origin, now: now)
   }
 
+  @inline(never)
   private mutating func bindLeaving(
     _ entry: ConnectionTracking.EntryID, of packet: IPv4Packet, by port: PortNumber,
     toward nextHop: IPv4Address, _ outbox: inout Outbox
