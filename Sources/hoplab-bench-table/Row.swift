@@ -76,7 +76,9 @@ struct Quantity: Sendable {
     (sample.cpu - base.cpu) / sample.records * 1e6
   }
   /// Of a workload whose size is its length in milliseconds.
-  static let simulated = Quantity(unit: "s", isCost: false) { sample, _ in sample.size * sample.plays / 1000 / sample.cpu }
+  static let simulated = Quantity(unit: "s", isCost: false) { sample, _ in
+    sample.size * sample.plays / 1000 / sample.cpu
+  }
   /// For a workload of which nothing but its time is to be told.
   static let cpu = Quantity(unit: "s", isCost: true) { sample, _ in sample.cpu }
   static let recordWithKernel = Quantity(unit: "µs", isCost: true) { sample, base in

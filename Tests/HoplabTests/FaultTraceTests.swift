@@ -28,12 +28,12 @@ import Testing
     "it names what failed on the way, with the step that made it so, and who was to be reached",
     arguments: [
       // The neighbour is known, so the packet itself goes out: to nobody, or to the wrong ones.
-      ("off-b", "a", "b", "no other port here has a link that is up", "it is on its way to b: 'repair' b, which is off"),
+      ("off-b", "a", "b", "no other port here has a link", "it is on its way to b: 'repair' b, which is off"),
       (
         "off-sw2", "a", "b", "its destination address is another station's",
         "it is on its way to b: 'repair' sw2, which is off"
       ),
-      ("cut", "a", "b", "another station's", "it is on its way to b: 'repair' the link sw1:up -- sw2:up (lab.yaml:10), "),
+      ("cut", "a", "b", "another station's", "on its way to b: 'repair' the link sw1:up -- sw2:up (lab.yaml:10), "),
       // It is not known, and the question has no answer.
       ("off-e", "a", "e", "the next hop does not answer ARP", "e has 10.0.0.4: 'repair' e, which is off"),
       ("off-sw2", "a", "e", "the next hop does not answer ARP", "e has 10.0.0.4: 'repair' sw2, which is off"),
@@ -49,6 +49,7 @@ import Testing
     #expect(trace.status == 1)
     #expect(said.contains(reason), "\(trace.output)")
     #expect(said.contains(remedy.replacing("is off", with: "is switched off since step '\(step)'")), "\(trace.output)")
-    #expect(said.contains(step == "cut" ? "which step 'cut' has cut; or ask --after" : "; or ask --after a step before it"))
+    #expect(said.contains("; or ask --after a step before it"))
+    #expect(step != "cut" || said.contains("which step 'cut' has cut;"))
   }
 }

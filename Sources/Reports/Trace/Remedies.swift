@@ -93,7 +93,8 @@ package struct Remedies {
 
   /// Whose interface has it; nil for a group's.
   func holder(of hardware: MACAddress) -> DeviceID? {
-    names.topology.devices.firstIndex { $0.ports.contains { $0.hardwareAddress == hardware } }.map { DeviceID(index: $0) }
+    names.topology.devices.firstIndex { $0.ports.contains { $0.hardwareAddress == hardware } }
+      .map { DeviceID(index: $0) }
   }
 
   /// The block around an address that somebody has.

@@ -68,7 +68,8 @@ public struct ActivityFlow: Sendable {
   var furthest: ActivityFlow {
     guard let last = later.last else { return self }
     return ActivityFlow(
-      activity: activity, device: device, outcome: outcome, ended: ended, request: last.request, reply: last.reply, tally: tally)
+      activity: activity, device: device, outcome: outcome, ended: ended, request: last.request,
+      reply: last.reply, tally: tally)
   }
 
   /// All of it in order.
