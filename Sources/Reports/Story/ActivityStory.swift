@@ -58,9 +58,11 @@ struct ActivityStory {
 
   /// Of an answer for which nobody waited any more.
   private func tooLate(_ reply: Journey) -> String? {
-    guard !flow.outcome.succeeded, case .absorbed = reply.end, let came = reply.ended, let gaveUp = flow.ended,
-      came > gaveUp
-    else { return nil }
+    guard !flow.outcome.succeeded, let came = reply.ended, let gaveUp = flow.ended, came > gaveUp else { return nil }
+    switch reply.end {
+    case .absorbed, .dropped(.unexpected, _): break
+    case .dropped, .underWay: return nil
+    }
     return names.words.tooLate(names.device(flow.device), by: came - gaveUp)
   }
 
