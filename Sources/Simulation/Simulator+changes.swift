@@ -103,8 +103,6 @@ extension Simulator {
     for link in settled { tellEnds(of: link, but: Set(changed)) }
   }
 
-  public mutating func setDevice(_ device: DeviceID, isUp: Bool) { setDevices([device], isUp: isUp) }
-
   /// Changes what a device is told by its configuration. One that is switched off is changed as well, and finds it so.
   public mutating func configure(_ device: DeviceID, _ change: any ConfigurationChange) {
     prepare()

@@ -157,7 +157,7 @@ import Testing
   func expiry() throws {
     var lab = Lab.leasing([Lab.short()])
     let bound = lab.bind()
-    lab.simulator.setDevice(lab.id("s1"), isUp: false)
+    lab.simulator.setDevices([lab.id("s1")], isUp: false)
     lab.advance(to: bound + .seconds(104))
     #expect(lab.leaseMessages(of: "client").count == 2, "what is for the server alone waits for its ARP")
     lab.advance(to: bound + .seconds(106))
@@ -181,10 +181,10 @@ import Testing
       "10.0.0.1/24", ["kind": "dhcp-server", "range": "10.0.0.50-10.0.0.60", "authoritative": true]
     )
     var lab = Lab.leasing([Lab.short(), other])
-    lab.simulator.setDevice(lab.id("s2"), isUp: false)
+    lab.simulator.setDevices([lab.id("s2")], isUp: false)
     let bound = lab.bind()
-    lab.simulator.setDevice(lab.id("s1"), isUp: false)
-    lab.simulator.setDevice(lab.id("s2"), isUp: true)
+    lab.simulator.setDevices([lab.id("s1")], isUp: false)
+    lab.simulator.setDevices([lab.id("s2")], isUp: true)
     #expect(lab.play("client", acquire).address == address("10.0.0.50"))
     let (frame, message) = try #require(lab.leaseMessages(of: "s2").first)
     #expect(message.kind == .nak)

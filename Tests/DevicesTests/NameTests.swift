@@ -216,8 +216,8 @@ import Testing
   func forgotten() {
     var lab = lab([["services": [["kind": "dns-server", "forward-to": "10.0.0.2"]]], zone])
     #expect(lab.play("client", ResolveCommand(domain("www.example.net"))).succeeded)
-    lab.simulator.setDevice(lab.id("s1"), isUp: false)
-    lab.simulator.setDevice(lab.id("s1"), isUp: true)
+    lab.simulator.setDevices([lab.id("s1")], isUp: false)
+    lab.simulator.setDevices([lab.id("s1")], isUp: true)
     #expect(lab.play("client", ResolveCommand(domain("www.example.net"))).succeeded)
     #expect(lab.replies(of: "s2").count == 2)
   }

@@ -24,6 +24,29 @@ import Testing
     expect: { known: reply }
     """
 
+  @Test("a fault beside a way that is whole is not blamed: what stops the packet there is")
+  func wayAround() throws {
+    let folder = try TemporaryFolder()
+    defer { folder.remove() }
+    try folder.write(
+      """
+      name: lab
+      nodes:
+        a: { kind: host, interfaces: { eth0: 10.0.0.1/24 } }
+        b: { kind: host, interfaces: { eth0: 10.0.0.2/24 } }
+        sw1: { kind: switch }
+        sw2: { kind: switch, ports: { up: { access: 300 }, around: { access: 100 }, p: { access: 200 } } }
+      links: [[a, sw1], [sw1:up, sw2:up], [sw1:around, sw2:around], [b, sw2:p]]
+      steps:
+        - { id: cut, fail: "sw1:up" }
+        - { id: try, ping: a -> b }
+      """, to: "lab.yaml")
+    let trace = try Command.run(["trace", "lab.yaml", "--from", "a", "--to", "b"], in: folder.path)
+    #expect(trace.status == 1)
+    #expect(trace.output.split(whereSeparator: \.isWhitespace).joined(separator: " ").contains("VLAN"))
+    #expect(!trace.output.contains("'repair'"), "\(trace.output)")
+  }
+
   @Test(
     "it names what failed on the way, with the step that made it so, and who was to be reached",
     arguments: [

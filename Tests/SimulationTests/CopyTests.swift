@@ -91,7 +91,7 @@ import Testing
     var second = first
     second.setLink(0, isUp: false)
     _ = second.run(until: Instant.start + .milliseconds(20))
-    second.setDevice(DeviceID(index: 1), isUp: false)
+    second.setDevices([DeviceID(index: 1)], isUp: false)
     _ = second.run()
     _ = first.run()
     _ = alone.run()

@@ -5,10 +5,11 @@ import Topology
 
 /// What has failed between two machines of one segment.
 extension Remedies {
-  /// The first fault on the way from one device to another through bridges and the like; nil where the way is whole, or
-  /// there never was one.
+  /// The first fault on the way from one device to another through bridges and the like; nil where there is a way that is
+  /// whole, or never was one.
   func fault(between start: DeviceID, and goal: DeviceID) -> Fault? {
     let faults = run.faults(after: step)
+    guard !faults.isEmpty, way(from: start, to: goal, around: faults).isEmpty else { return nil }
     for link in way(from: start, to: goal) {
       if faults.cut.contains(link) { return .cut(self.link(link), by: stepCutting(link: link)) }
       let ends = names.topology.links[link].ends
@@ -51,10 +52,11 @@ extension Remedies {
   }
 
   /// The links of a shortest way, with no stack between its ends; of several, the one whose links stand first in the file.
-  private func way(from start: DeviceID, to goal: DeviceID) -> [Int] {
-    let topology = names.topology
+  ///
+  /// - Parameter faults: What it must not lead through.
+  private func way(from start: DeviceID, to goal: DeviceID, around faults: Faults = Faults()) -> [Int] {
     var links: [DeviceID: [Int]] = [:]  // looked up, never iterated
-    for (number, link) in topology.links.enumerated() {
+    for (number, link) in names.topology.links.enumerated() where !faults.cut.contains(number) {
       links[link.ends.0.device, default: []].append(number)
       links[link.ends.1.device, default: []].append(number)
     }
@@ -67,7 +69,7 @@ extension Remedies {
       guard here == start || names.role(here) != .stack else { continue }
       for link in links[here] ?? [] {
         let there = other(end: here, of: link)
-        guard there != start, came[there] == nil else { continue }
+        guard there != start, came[there] == nil, !faults.off.contains(there) else { continue }
         came[there] = link
         if there == goal { break search }
         reached.append(there)
