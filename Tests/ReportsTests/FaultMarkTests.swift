@@ -61,5 +61,6 @@ import Testing
       sheet.deaths = [StepSheet.Death(at: all[0], number: nil, reason: "switched off")]
     }
     #expect(marks(written).isEmpty)
+    #expect(!written.shapes.contains { $0.name.hasSuffix(" fault") })
   }
 }

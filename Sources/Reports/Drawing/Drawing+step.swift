@@ -13,9 +13,10 @@ extension Drawing {
     scene.addWires(plan.links.indices.filter { !busy.contains($0) }, colour: Palette.faintLine, width: 1)
     for link in plan.links.indices where busy.contains(link) { scene.addArrows(of: sheet, along: link) }
     scene.addHeadline(of: sheet)
-    let legend = Legend(of: sheet, plan.language.words)
-    legend.draw(on: &scene.canvas, at: legend.place(in: arrangement))
     scene.addFaults(of: sheet)
+    let hasFaults = scene.canvas.shapes.contains { $0.kind == .fault }
+    let legend = Legend(colour: colour, hasFaults: hasFaults, plan.language.words)
+    legend.draw(on: &scene.canvas, at: legend.place(in: arrangement))
     scene.addNotes(of: sheet)
     return Drawing(scene.canvas)
   }
@@ -197,8 +198,7 @@ extension Canvas.Shape {
 }
 
 extension Legend {
-  fileprivate init(of sheet: StepSheet, _ words: any Wording) {
-    let colour = Palette.flow(sheet.order)
+  fileprivate init(colour: String, hasFaults: Bool, _ words: any Wording) {
     rows = [
       Row(
         sample: .line(colour: colour, pattern: .solid, width: 2.4, hasArrowhead: true, letter: nil),
@@ -212,7 +212,6 @@ extension Legend {
         sample: .terminal(colour: colour), columns: [.init(words.legend(.terminals))]),
       Row(sample: .faint, columns: [.init(words.legend(.uninvolved))]),
     ]
-    if sheet.cutLinks.isEmpty, sheet.offDevices.isEmpty { return }
-    rows.append(Row(sample: .fault, columns: [.init(words.legend(.fault))]))
+    if hasFaults { rows.append(Row(sample: .fault, columns: [.init(words.legend(.fault))])) }
   }
 }
